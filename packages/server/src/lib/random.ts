@@ -1,0 +1,25 @@
+import { randomFillSync } from 'node:crypto'
+
+/** Where unguessable bytes come from: a CSPRNG outside of tests. */
+export interface Random {
+  /** @param size bytes wanted, 1 to 4096 */
+  bytes(size: number): Buffer
+}
+
+const POOL_SIZE = 4096
+const pool = Buffer.allocUnsafeSlow(POOL_SIZE)
+let used = POOL_SIZE
+
+/** One kernel call fills the pool for about a hundred tokens; bytes that went out are wiped from it. */
+export const systemRandom: Random = {
+  bytes(size) {
+    if (used + size > POOL_SIZE) {
+      randomFillSync(pool)
+      used = 0
+    }
+    const taken = Buffer.from(pool.subarray(used, used + size))
+    pool.fill(0, used, used + size)
+    used += size
+    return taken
+  },
+}

@@ -1,0 +1,181 @@
+import type { EndReason } from '../errors.ts'
+import type { EventRecord } from '../events.ts'
+import type { EventId, UserId } from '../ids.ts'
+import type { LivingSession, SessionEnd } from '../session/replace.ts'
+import type {
+  ChangeRecord,
+  IdentityKey,
+  IdentityRecord,
+  SessionRecord,
+  StoredSession,
+  UsedCode,
+  UserRecord,
+} from './records.ts'
+
+/**
+ * The port: what the verbs ask of a store, and nothing more. Every method is atomic. One that resolves after a
+ * write has made it durable. A store that cannot do what was asked rejects with `StoreUnavailableError` and has
+ * written nothing of it. Whatever ends or alters sessions also appends to `changes`, in the same transaction.
+ * `contract.ts` is the suite that every store passes.
+ */
+export interface Store {
+  /** What is known of a code that made a login here; null for any other. */
+  findCode(codeHash: Uint8Array): Promise<UsedCode | null>
+
+  /** All that a login's decision rests on, as one consistent view. */
+  findLoginFacts(query: LoginQuery): Promise<LoginFacts>
+
+  /**
+   * The whole login or nothing of it: code row, user, identity, ended sessions, session, events.
+   * `code_used`: the code's row was there already. `conflict`: the facts have changed since they were read (user
+   * or identity made meanwhile, key ring written, other living sessions, user banned or closed) or a key is taken:
+   * read them again and decide anew.
+   */
+  recordLogin(plan: LoginPlan): Promise<'recorded' | 'code_used' | 'conflict'>
+
+  /** The session with that selector, living or dead, and its user's state; null when there is no row. */
+  findSession(selector: number): Promise<StoredSession | null>
+
+  /** Writes a later idle deadline; never an earlier one, never to a session that was ended. */
+  touchSession(selector: number, idleDeadlineMs: number): Promise<void>
+
+  /** Ends one session of that user. False when there is none such that an act has not ended already. */
+  endSession(
+    end: SessionEnd & { readonly userId: UserId; readonly events: readonly EventRecord[] },
+  ): Promise<boolean>
+
+  /** Ends all sessions of a user that no act has ended, but `exceptSelector`. Events are written if any ended. */
+  endUserSessions(end: EndUserSessions): Promise<number>
+
+  /** The user, or null when there is none or it was closed. */
+  findUser(userId: UserId): Promise<UserRecord | null>
+  findIdentity(key: IdentityKey): Promise<IdentityRecord | null>
+  listIdentities(userId: UserId): Promise<IdentityRecord[]>
+  /** Sessions of a user that no act has ended and whose time is not over at `nowMs`, newest first. */
+  listSessions(userId: UserId, nowMs: number): Promise<SessionRecord[]>
+  /** Newest first, older than `before` when given. */
+  listEvents(query: {
+    readonly userId: UserId
+    readonly before?: EventId
+    readonly limit: number
+  }): Promise<EventRecord[]>
+  /** Newest first (by id), older than `before` when given; `search` matches the id or a part of the nickname. */
+  listUsers(query: {
+    readonly before?: UserId
+    readonly search?: string
+    readonly limit: number
+  }): Promise<UserRecord[]>
+
+  /** Sets what is given; null empties a field. Resolves with the user as it is then; null when there is none. */
+  updateProfile(change: ProfileChange): Promise<UserRecord | null>
+
+  /** Bans (a time) or frees (null) a user, living sessions included. False when there is no such user. */
+  setUserBan(change: {
+    readonly userId: UserId
+    readonly bannedAtMs: number | null
+    readonly events: readonly EventRecord[]
+  }): Promise<boolean>
+
+  /**
+   * Closes an account: its identities go, so who comes back is a new user; its sessions end as `user_deleted`; of
+   * user, tombstones and earlier events only what names no person stays (ids, times, types). False when there is
+   * no such user.
+   */
+  closeAccount(close: {
+    readonly userId: UserId
+    readonly atMs: number
+    readonly events: readonly EventRecord[]
+  }): Promise<boolean>
+
+  /** Remembers that open data was used. `used` the first time, `conflict` (and no event) until it is forgotten. */
+  useOpenData(use: {
+    readonly hash: Uint8Array
+    readonly forgetAfterMs: number
+    readonly events: readonly EventRecord[]
+  }): Promise<'used' | 'conflict'>
+
+  appendEvents(events: readonly EventRecord[]): Promise<void>
+
+  /** Changes after `seq` in the order of their numbers: how other nodes learn of ended sessions. */
+  listChanges(query: { readonly afterSeq: number; readonly limit: number }): Promise<ChangeRecord[]>
+
+  /**
+   * Forgets what is over, at most `limit` rows of each kind, and says how many rows went: sessions whose end lies
+   * before `sessionsBeforeMs`, code rows, open-data marks, old events and changes. Seeds whose time is over are wiped.
+   */
+  sweep(order: SweepOrder): Promise<number>
+
+  /** Resolves when the store can be read and written now. */
+  check(): Promise<void>
+
+  /** Writes what is queued and lets go of files and connections. Later calls reject. */
+  close(): Promise<void>
+}
+
+export interface LoginQuery extends IdentityKey {
+  readonly unionid: string | null
+  /** Apps of one open platform share a scope: the same unionid there is the same person. */
+  readonly unionScope: string
+}
+
+export interface LoginFacts {
+  readonly identity: IdentityRecord | null
+  /** The user of `identity`. */
+  readonly user: UserRecord | null
+  /** The oldest user of whom an identity in this scope has this unionid. */
+  readonly unionUser: UserRecord | null
+  /** Sessions in this app of `user`, else of `unionUser`, that no act has ended. */
+  readonly sessions: readonly LivingSession[]
+}
+
+export interface LoginPlan {
+  /** Null for the development tools' mock code, which comes again and again. */
+  readonly code: CodeRow | null
+  readonly user:
+    | { readonly kind: 'create'; readonly record: UserRecord }
+    | { readonly kind: 'keep'; readonly id: UserId }
+  readonly identity:
+    | { readonly kind: 'create'; readonly record: IdentityRecord }
+    | { readonly kind: 'update'; readonly record: IdentityRecord; readonly expectedVersion: number }
+    | { readonly kind: 'keep'; readonly key: IdentityKey; readonly expectedVersion: number }
+  /** Selectors of `LoginFacts.sessions`: other ones there at the time of writing are a conflict. */
+  readonly seenSelectors: readonly number[]
+  readonly endSessions: readonly SessionEnd[]
+  readonly session: SessionRecord
+  readonly events: readonly EventRecord[]
+}
+
+export interface CodeRow {
+  readonly hash: Uint8Array
+  readonly usedAtMs: number
+  /** Under this the token is derived again for a retry; null when the client sent no nonce. */
+  readonly seed: Uint8Array | null
+  readonly isNew: boolean
+  readonly forgetAfterMs: number
+}
+
+export interface EndUserSessions {
+  readonly userId: UserId
+  readonly exceptSelector: number | null
+  readonly reason: EndReason
+  readonly atMs: number
+  readonly events: readonly EventRecord[]
+}
+
+export interface ProfileChange {
+  readonly userId: UserId
+  readonly nickname?: string | null
+  readonly avatarUrl?: string | null
+  readonly events: readonly EventRecord[]
+}
+
+export interface SweepOrder {
+  readonly nowMs: number
+  /** Tombstones whose end lies before this go. */
+  readonly sessionsBeforeMs: number
+  readonly eventsBeforeMs: number
+  readonly changesBeforeMs: number
+  /** Seeds of codes used before this are wiped. */
+  readonly seedsBeforeMs: number
+  readonly limit: number
+}
