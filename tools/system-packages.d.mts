@@ -1,0 +1,8 @@
+export type SystemPackage = 'nginx' | 'python3-django'
+
+export declare const systemPackages: Record<
+  SystemPackage,
+  { debian: string; probe: string[]; paths?: string[] }
+>
+export declare function isThere(name: SystemPackage): boolean
+export declare function installSystemPackages(): void

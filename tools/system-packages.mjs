@@ -1,0 +1,34 @@
+// The one list of what tests use from the system, how to see whether it is there, and what brings it.
+import { spawnSync } from 'node:child_process'
+import process from 'node:process'
+
+export const systemPackages = {
+  nginx: { debian: 'nginx-light', probe: ['nginx', '-v'], paths: ['/usr/sbin', '/usr/local/sbin'] },
+  'python3-django': { debian: 'python3-django', probe: ['/usr/bin/python3', '-c', 'import django'] },
+}
+
+/** Whether the probe of this entry succeeds on this machine. */
+export function isThere(name) {
+  const { probe, paths = [] } = systemPackages[name]
+  const [command, ...args] = probe
+  const PATH = [process.env.PATH, ...paths].join(process.platform === 'win32' ? ';' : ':')
+  return spawnSync(command, args, { stdio: 'ignore', env: { ...process.env, PATH } }).status === 0
+}
+
+/** Installs the missing ones with apt-get where that is ours to do (root on Debian); else leaves them missing. */
+export function installSystemPackages() {
+  const missing = Object.keys(systemPackages).filter((name) => !isThere(name))
+  if (missing.length === 0 || process.getuid?.() !== 0) return
+  const packages = missing.map((name) => systemPackages[name].debian)
+  console.log(`Installing system packages for the tests: ${packages.join(' ')} …`)
+  if (aptGet('install', '-y', '--no-install-recommends', ...packages)) return
+  aptGet('update')
+  aptGet('install', '-y', '--no-install-recommends', ...packages)
+}
+
+function aptGet(...args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const { status, stdout, stderr } = spawnSync('apt-get', ['-q', ...args], { env, encoding: 'utf8' })
+  if (status !== 0) console.error(`${stdout ?? ''}${stderr ?? ''}`.split('\n').slice(-8).join('\n'))
+  return status === 0
+}

@@ -1,0 +1,66 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { root } from '../setup.mjs'
+
+/** A part of the suite: the folders that hold its `*.test.ts` files. */
+export type Group = { name: string; folders: string[]; except?: string[] }
+
+export const groups: Group[] = [
+  { name: 'checks', folders: ['tools/checks'] },
+  { name: 'emulator', folders: ['packages/emulator/src'] },
+  { name: 'server', folders: ['packages/server/src'] },
+  { name: 'examples', folders: ['examples'] },
+  { name: 'end to end', folders: ['tests'], except: ['tests/package', 'tests/tools'] },
+  { name: 'tools', folders: ['tests/tools'] },
+  { name: 'docs', folders: ['tools/docs', 'docs'] },
+  { name: 'package', folders: ['tests/package'] },
+]
+
+const passedBy = new Set(['node_modules', 'dist', 'fixtures', '.cache', '.yaopai'])
+
+/** The test files of a group, as paths from the root with `/`, sorted. */
+export function filesOf(group: Group, base = root): string[] {
+  const except = group.except ?? []
+  return group.folders
+    .flatMap((folder) => testFiles(join(base, folder)))
+    .map((file) => relative(base, file).split(sep).join('/'))
+    .filter((file) => !except.some((folder) => file.startsWith(`${folder}/`)))
+    .sort()
+}
+
+function testFiles(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.isDirectory()) return passedBy.has(entry.name) ? [] : testFiles(join(folder, entry.name))
+    return entry.name.endsWith('.test.ts') ? [join(folder, entry.name)] : []
+  })
+}
+
+/** A group with the files to run of it. */
+export type Selected = { name: string; files: string[] }
+
+/**
+ * What `npm test -- …` asks for: nothing is everything; else names of groups and paths (a file, a folder, or
+ * the beginning of one).
+ * @throws {Error} when an argument names nothing
+ */
+export function select(args: string[], base = root): Selected[] {
+  const all = groups.map((group) => ({ name: group.name, files: filesOf(group, base) }))
+  if (args.length === 0) return all
+  const wanted = args.map((arg) => arg.replaceAll('\\', '/').replace(/^\.\//, ''))
+  const parts = all.map(({ name, files }) => ({
+    name,
+    files: files.filter((file) => wanted.some((arg) => arg === name || file.startsWith(arg))),
+  }))
+  const unknown = wanted.find((arg) => !all.some((part) => namedBy(arg, part)))
+  if (unknown) throw new Error(`No test matches "${unknown}": give a path or one of ${groupNames()}`)
+  return parts.filter((part) => part.files.length > 0)
+}
+
+function namedBy(arg: string, { name, files }: Selected): boolean {
+  return (arg === name && files.length > 0) || files.some((file) => file.startsWith(arg))
+}
+
+function groupNames(): string {
+  return groups.map((group) => `"${group.name}"`).join(', ')
+}
