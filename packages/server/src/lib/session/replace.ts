@@ -1,19 +1,5 @@
-import type { EndReason } from '../errors.ts'
+import type { LivingSession, SessionEnd } from '../records.ts'
 import type { SessionPolicy } from './lifetime.ts'
-
-/** What a login needs to know of the sessions that the user already has in this app. */
-export interface LivingSession {
-  readonly selector: number
-  readonly deviceId: string | null
-  readonly idleDeadlineMs: number
-  readonly absoluteDeadlineMs: number
-}
-
-export interface SessionEnd {
-  readonly selector: number
-  readonly reason: EndReason
-  readonly atMs: number
-}
 
 /**
  * The sessions that give way to a new one: those of the same device, and the oldest beyond the policy's number.

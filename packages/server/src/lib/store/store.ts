@@ -1,16 +1,17 @@
 import type { EndReason } from '../errors.ts'
 import type { EventRecord } from '../events.ts'
 import type { EventId, UserId } from '../ids.ts'
-import type { LivingSession, SessionEnd } from '../session/replace.ts'
 import type {
   ChangeRecord,
   IdentityKey,
   IdentityRecord,
+  LivingSession,
+  SessionEnd,
   SessionRecord,
   StoredSession,
   UsedCode,
   UserRecord,
-} from './records.ts'
+} from '../records.ts'
 
 /**
  * The port: what the verbs ask of a store, and nothing more. Every method is atomic. One that resolves after a

@@ -1,0 +1,27 @@
+import type { Secret } from '../secret.ts'
+import type { KeyOwner, Vault } from '../vault.ts'
+
+/** How many session_keys are kept: data that was encrypted before the last login still opens. */
+const RING_SIZE = 3
+
+/**
+ * The ring with `sessionKey` in front, or null when it stands there already: then nothing has to be written.
+ * A key that came back moves to the front instead of standing twice.
+ */
+export function ringWith(
+  ring: readonly string[],
+  sessionKey: Secret,
+  owner: KeyOwner,
+  vault: Vault,
+): readonly string[] | null {
+  const isSame = (sealed: string) => vault.open(sealed, owner)?.reveal() === sessionKey.reveal()
+  const newest = ring[0]
+  if (newest !== undefined && isSame(newest)) return null
+  const others = ring.filter((sealed) => !isSame(sealed))
+  return [vault.seal(sessionKey, owner), ...others].slice(0, RING_SIZE)
+}
+
+/** The kept keys, newest first; what no longer opens is left out. */
+export function keysOf(ring: readonly string[], owner: KeyOwner, vault: Vault): Secret[] {
+  return ring.flatMap((sealed) => vault.open(sealed, owner) ?? [])
+}

@@ -1,0 +1,22 @@
+/** Only scalars: an object that might hold a secret cannot be handed over by mistake. */
+export type Fields = Readonly<Record<string, string | number | boolean | null>>
+
+export type Level = 'debug' | 'info' | 'warn' | 'error'
+
+/** Counters by name; their labels stand in `telemetry-metrics.ts` beside the help texts. */
+export type CounterName =
+  | 'logins'
+  | 'wechat_exchanges'
+  | 'authentications'
+  | 'open_data'
+  | 'rate_limited'
+  | 'events_dropped'
+
+/** What the server says of itself while it runs: lines for the operator and numbers for dashboards. */
+export interface Telemetry {
+  log(level: Level, event: string, fields?: Fields): void
+  count(counter: CounterName, labels: Readonly<Record<string, string>>): void
+}
+
+/** For libraries and tests that want none of it. */
+export const silentTelemetry: Telemetry = { log: () => undefined, count: () => undefined }

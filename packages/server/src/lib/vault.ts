@@ -1,0 +1,86 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import type { MasterKey } from './config.ts'
+import type { Random } from './random.ts'
+import { Secret } from './secret.ts'
+
+const FORMAT = 'v1'
+const IV_BYTES = 12
+const TAG_BYTES = 16
+const KEY_BYTES = 32
+
+/** Whose session_key it is. Bound into the ciphertext: moved to another row it does not open. */
+export interface KeyOwner {
+  readonly appid: string
+  readonly openid: string
+}
+
+/** Seals session_keys at rest with AES-256-GCM: `v1.kid.iv.ciphertext.tag`, parts in base64url. */
+export interface Vault {
+  seal(plain: Secret, owner: KeyOwner): string
+  /** Null when it was sealed for somebody else, under a key that is gone, or was altered. */
+  open(sealed: string, owner: KeyOwner): Secret | null
+}
+
+/** @throws RangeError when there is no key or one has not 32 bytes */
+export function createVault(masterKeys: readonly MasterKey[], random: Random): Vault {
+  const keys = new Map(masterKeys.map(({ kid, key }) => [kid, decodeKey(kid, key)]))
+  const sealing = masterKeys[0]
+  const sealingKey = sealing && keys.get(sealing.kid)
+  if (!sealing || !sealingKey) throw new RangeError('A vault needs at least one master key')
+
+  return {
+    seal(plain, owner) {
+      const iv = random.bytes(IV_BYTES)
+      const cipher = createCipheriv('aes-256-gcm', sealingKey, iv).setAAD(boundTo(owner, sealing.kid))
+      const ciphertext = Buffer.concat([cipher.update(plain.reveal(), 'utf8'), cipher.final()])
+      const parts = [iv, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'))
+      return [FORMAT, sealing.kid, ...parts].join('.')
+    },
+    open(sealed, owner) {
+      const parts = parseSealed(sealed)
+      const key = parts && keys.get(parts.kid)
+      return parts && key ? decrypt(key, parts, boundTo(owner, parts.kid)) : null
+    },
+  }
+}
+
+interface SealedParts {
+  readonly kid: string
+  readonly iv: Buffer
+  readonly ciphertext: Buffer
+  readonly tag: Buffer
+}
+
+function parseSealed(sealed: string): SealedParts | null {
+  const [format, kid, iv, ciphertext, tag, surplus] = sealed.split('.')
+  if (format !== FORMAT || !kid || !iv || ciphertext === undefined || !tag || surplus !== undefined)
+    return null
+  const parts = { kid, iv: bytes(iv), ciphertext: bytes(ciphertext), tag: bytes(tag) }
+  return parts.iv.length === IV_BYTES && parts.tag.length === TAG_BYTES ? parts : null
+}
+
+function decrypt(key: Buffer, parts: SealedParts, aad: Buffer): Secret | null {
+  const decipher = createDecipheriv('aes-256-gcm', key, parts.iv, { authTagLength: TAG_BYTES })
+  decipher.setAAD(aad).setAuthTag(parts.tag)
+  try {
+    return new Secret(decipher.update(parts.ciphertext, undefined, 'utf8') + decipher.final('utf8'))
+  } catch {
+    return null
+  }
+}
+
+/** NUL cannot stand in an appid, an openid or a kid, so no two owners read alike. */
+function boundTo(owner: KeyOwner, kid: string): Buffer {
+  return Buffer.from([FORMAT, kid, owner.appid, owner.openid].join('\0'), 'utf8')
+}
+
+function decodeKey(kid: string, key: Secret): Buffer {
+  const decoded = Buffer.from(key.reveal(), 'base64')
+  if (decoded.length !== KEY_BYTES)
+    throw new RangeError(`Master key "${kid}" must be base64 of ${KEY_BYTES} bytes`)
+  return decoded
+}
+
+function bytes(text: string): Buffer {
+  return Buffer.from(text, 'base64url')
+}

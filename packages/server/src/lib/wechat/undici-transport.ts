@@ -1,0 +1,88 @@
+import { Agent, request as undiciRequest } from 'undici'
+import type { WechatAnswer, WechatRequest, WechatTransport } from './transport.ts'
+
+const MAX_BODY_BYTES = 65_536
+/** Codes of failures that come before the first byte of a request can leave. */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+export interface UndiciTransportOptions {
+  /** Scheme, host and port, e.g. `https://api.weixin.qq.com`. */
+  readonly baseUrl: string
+  /** For the whole exchange, connecting included. */
+  readonly timeoutMs?: number
+  readonly maxConnections?: number
+  /** Certificates to trust beside the system's, PEM. There is no way to trust none. */
+  readonly ca?: string
+}
+
+/**
+ * Talks to WeChat with undici: certificates always verified, TLS 1.2 at least, no redirect followed, no
+ * compressed body asked for or taken, at most 64 KiB read.
+ */
+export function createUndiciTransport(
+  options: UndiciTransportOptions,
+): WechatTransport & { close(): Promise<void> } {
+  const timeoutMs = options.timeoutMs ?? 3_000
+  const agent = new Agent({
+    connections: options.maxConnections ?? 64,
+    connect: {
+      timeout: Math.ceil(timeoutMs / 2),
+      minVersion: 'TLSv1.2',
+      rejectUnauthorized: true,
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+    },
+  })
+  const send = async (request: WechatRequest): Promise<WechatAnswer> => {
+    const signal = AbortSignal.timeout(timeoutMs)
+    try {
+      return await exchange(agent, `${options.baseUrl}${request.path}?${request.query}`, signal)
+    } catch (error) {
+      return noAnswer(error, signal)
+    }
+  }
+  return Object.assign(send, { close: () => agent.destroy() })
+}
+
+async function exchange(dispatcher: Agent, url: string, signal: AbortSignal): Promise<WechatAnswer> {
+  const response = await undiciRequest(url, { dispatcher, signal, method: 'GET' })
+  const status = response.statusCode
+  if (response.headers['content-encoding'] !== undefined) {
+    response.body.destroy()
+    return { kind: 'unreadable', status, cause: 'compressed body' }
+  }
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of response.body) {
+    size += chunk.length
+    if (size > MAX_BODY_BYTES) return { kind: 'unreadable', status, cause: 'body over 64 KiB' }
+    chunks.push(chunk)
+  }
+  return decode(Buffer.concat(chunks), status)
+}
+
+function decode(raw: Buffer, status: number): WechatAnswer {
+  try {
+    return { kind: 'answer', status, body: new TextDecoder('utf-8', { fatal: true }).decode(raw) }
+  } catch {
+    return { kind: 'unreadable', status, cause: 'body is not UTF-8' }
+  }
+}
+
+/** Only the error's code goes on: messages and URLs of errors may hold the secret. */
+function noAnswer(error: unknown, signal: AbortSignal): WechatAnswer {
+  const code = errorCode(error)
+  if (code !== null && NEVER_SENT.has(code)) return { kind: 'no_answer', sent: false, cause: code }
+  return { kind: 'no_answer', sent: true, cause: signal.aborted ? 'time-out' : (code ?? 'connection lost') }
+}
+
+function errorCode(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null
+  return typeof error.code === 'string' ? error.code : null
+}
