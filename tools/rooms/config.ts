@@ -1,0 +1,89 @@
+/**
+ * The rooms of the house and what each may import: down, never up, never sideways. Paths are from the
+ * repository root; `*` is anything within a folder's name, `**` anything at all. The first room that matches
+ * a file is its room.
+ */
+export type Room = {
+  name: string
+  files: string[]
+  /** Rooms whose files it may import, besides its own; `everything` names all. */
+  mayImport: string[]
+  /** Rooms of which it may import types alone. */
+  mayImportTypesOf?: string[]
+  /** The only modules from outside the repository that it may import; without it, any that are declared. */
+  onlyModules?: string[]
+  /** Folders directly below this one do not see each other. */
+  separateBelow?: string
+  /** Holds imports, re-exports and types alone. */
+  thin?: boolean
+}
+
+export type RoomsConfig = {
+  /** Where source is looked for. */
+  sources: string[]
+  /** Test code: not measured, and free to import any room. */
+  tests: string[]
+  rooms: Room[]
+  /** Packages that take nothing from another package of the repository, not even in tests. */
+  aloof: string[]
+  limits: { functionLines: number; longFunctionLines: number; nesting: number; fileLines: number }
+}
+
+const lib = 'packages/server/src/lib'
+const leafNames = ['config', 'clock', 'errors', 'events', 'ids', 'protocol', 'random', 'secret', 'vault']
+const calculation = ['node:crypto', 'node:zlib', 'node:buffer', 'node:util']
+
+export const roomsConfig: RoomsConfig = {
+  sources: ['packages', 'examples', 'tests', 'bench', 'tools'],
+  tests: ['**/*.test.ts', 'tests/**', '**/test-support/**', `${lib}/store/contract*.ts`],
+  aloof: ['packages/emulator'],
+  limits: { functionLines: 40, longFunctionLines: 80, nesting: 3, fileLines: 300 },
+  rooms: [
+    { name: 'emulator', files: ['packages/emulator/**'], mayImport: [] },
+    {
+      name: 'main',
+      files: ['packages/server/src/main.ts', 'packages/server/src/cli.ts', 'packages/server/src/cli/**'],
+      mayImport: ['everything'],
+    },
+    {
+      name: 'leaves',
+      files: [...leafNames.map((name) => `${lib}/${name}.ts`), 'packages/server/src/protocol.ts'],
+      mayImport: [],
+    },
+    { name: 'public', files: ['packages/server/src/*.ts'], mayImport: ['everything'], thin: true },
+    {
+      name: 'http',
+      files: [`${lib}/http/**`],
+      mayImport: ['verbs', 'port', 'wechat', 'identity', 'session', 'tier', 'leaves'],
+    },
+    {
+      name: 'middleware',
+      files: [`${lib}/middleware/**`],
+      mayImport: ['verbs', 'port', 'identity', 'session', 'leaves'],
+      separateBelow: `${lib}/middleware`,
+    },
+    { name: 'identity', files: [`${lib}/identity/**`], mayImport: ['leaves'], onlyModules: calculation },
+    { name: 'session', files: [`${lib}/session/**`], mayImport: ['leaves'], onlyModules: calculation },
+    { name: 'wechat', files: [`${lib}/wechat/**`], mayImport: ['leaves'] },
+    { name: 'tier', files: [`${lib}/tier/**`], mayImport: ['leaves'] },
+    {
+      name: 'port',
+      files: [`${lib}/store/*.ts`],
+      mayImport: ['leaves'],
+      mayImportTypesOf: ['identity', 'session'],
+    },
+    {
+      name: 'stores',
+      files: [`${lib}/store/**`],
+      mayImport: ['port', 'leaves'],
+      mayImportTypesOf: ['identity', 'session'],
+      separateBelow: `${lib}/store`,
+    },
+    {
+      name: 'verbs',
+      files: [`${lib}/*.ts`],
+      mayImport: ['port', 'wechat', 'identity', 'session', 'tier', 'leaves'],
+    },
+    { name: 'workshop', files: ['tools/**', 'bench/**', 'examples/**'], mayImport: [] },
+  ],
+}
