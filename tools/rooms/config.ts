@@ -30,7 +30,7 @@ export type RoomsConfig = {
 }
 
 const lib = 'packages/server/src/lib'
-const leafNames = ['config', 'clock', 'errors', 'events', 'ids', 'protocol', 'random', 'secret', 'vault']
+const leafNames = ['clock', 'errors', 'events', 'ids', 'protocol', 'random', 'records', 'secret', 'vault']
 const calculation = ['node:crypto', 'node:zlib', 'node:buffer', 'node:util']
 
 export const roomsConfig: RoomsConfig = {
@@ -50,22 +50,23 @@ export const roomsConfig: RoomsConfig = {
       files: [...leafNames.map((name) => `${lib}/${name}.ts`), 'packages/server/src/protocol.ts'],
       mayImport: [],
     },
+    { name: 'config', files: [`${lib}/config.ts`], mayImport: ['leaves'], mayImportTypesOf: ['session'] },
     { name: 'public', files: ['packages/server/src/*.ts'], mayImport: ['everything'], thin: true },
     {
       name: 'http',
       files: [`${lib}/http/**`],
-      mayImport: ['verbs', 'port', 'wechat', 'identity', 'session', 'tier', 'leaves'],
+      mayImport: ['verbs', 'port', 'wechat', 'identity', 'session', 'tier', 'config', 'leaves'],
     },
     {
       name: 'middleware',
       files: [`${lib}/middleware/**`],
-      mayImport: ['verbs', 'port', 'identity', 'session', 'leaves'],
+      mayImport: ['verbs', 'port', 'identity', 'session', 'config', 'leaves'],
       separateBelow: `${lib}/middleware`,
     },
     { name: 'identity', files: [`${lib}/identity/**`], mayImport: ['leaves'], onlyModules: calculation },
     { name: 'session', files: [`${lib}/session/**`], mayImport: ['leaves'], onlyModules: calculation },
-    { name: 'wechat', files: [`${lib}/wechat/**`], mayImport: ['leaves'] },
-    { name: 'tier', files: [`${lib}/tier/**`], mayImport: ['leaves'] },
+    { name: 'wechat', files: [`${lib}/wechat/**`], mayImport: ['config', 'leaves'] },
+    { name: 'tier', files: [`${lib}/tier/**`], mayImport: ['config', 'leaves'] },
     {
       name: 'port',
       files: [`${lib}/store/*.ts`],
@@ -75,14 +76,14 @@ export const roomsConfig: RoomsConfig = {
     {
       name: 'stores',
       files: [`${lib}/store/**`],
-      mayImport: ['port', 'leaves'],
+      mayImport: ['port', 'config', 'leaves'],
       mayImportTypesOf: ['identity', 'session'],
       separateBelow: `${lib}/store`,
     },
     {
       name: 'verbs',
       files: [`${lib}/*.ts`],
-      mayImport: ['port', 'wechat', 'identity', 'session', 'tier', 'leaves'],
+      mayImport: ['port', 'wechat', 'identity', 'session', 'tier', 'config', 'leaves'],
     },
     { name: 'workshop', files: ['tools/**', 'bench/**', 'examples/**'], mayImport: [] },
   ],

@@ -17,5 +17,6 @@ export default async function* events(source) {
 // The wrapper says only that a test failed; its cause says why.
 function describe(error) {
   const cause = error.cause ?? error
-  return { text: typeof cause === 'string' ? cause : inspect(cause), failureType: error.failureType }
+  const text = typeof cause === 'string' ? cause : inspect(cause)
+  return { text: text.replace(/\n +at [^\n]*node:internal[^\n]*/g, ''), failureType: error.failureType }
 }
