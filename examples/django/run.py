@@ -95,7 +95,7 @@ def start_django(server, listen, behind_gateway):
         'django': ['serve.py', listen],
     }[server]
     environment = {**os.environ, 'SHOP_BEHIND_GATEWAY': '1' if behind_gateway else '0'}
-    return start([sys.executable, *command], cwd=HERE, env=environment)
+    return subprocess.Popen([sys.executable, *command], cwd=HERE, env=environment)
 
 
 def start_nginx(nginx, run_dir, port):
@@ -114,12 +114,7 @@ def start_nginx(nginx, run_dir, port):
     for word, value in words.items():
         conf = conf.replace(f'@{word}@', value)
     (run_dir / 'nginx.conf').write_text(conf)
-    return start([nginx, '-e', 'stderr', '-p', str(run_dir), '-c', str(run_dir / 'nginx.conf')])
-
-
-def start(command, **more):
-    # Own session: Ctrl-C in the terminal reaches run.py alone, which stops its children in order.
-    return subprocess.Popen(command, start_new_session=True, **more)
+    return subprocess.Popen([nginx, '-e', 'stderr', '-p', str(run_dir), '-c', str(run_dir / 'nginx.conf')])
 
 
 def wait_until_answers(port, children):

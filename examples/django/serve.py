@@ -37,7 +37,10 @@ def main(listen):
         host, port = listen.rsplit(':', 1)
         server = ThreadedWSGIServer((host, int(port)), Handler)
     server.set_app(application)
-    server.serve_forever()
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        pass
 
 
 if __name__ == '__main__':

@@ -1,0 +1,193 @@
+// What Django does with a Yaopai that misbehaves. A stand-in plays it: the real one does not answer like this.
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { needs } from '../../tools/needs.ts'
+import { type Shop, startShop } from './shop-process.ts'
+
+type Answer = (response: ServerResponse, token: string, request: IncomingMessage) => void
+
+const apiKey = 'yk1_a-key-that-no-log-may-show'
+const alice = {
+  ok: true,
+  user: { id: 'usr_alice', nickname: '爱丽丝' },
+  session: { id: 'ses_1', appid: 'wx1' },
+}
+
+describe('Django over a Yaopai that misbehaves', needs('python3-django'), () => {
+  let standIn: Server
+  let shop: Shop
+  let answer = json(200, alice)
+  const connections = new Set<number | undefined>()
+  let calls = 0
+
+  before(async () => {
+    standIn = createServer((request, response) => {
+      calls += 1
+      connections.add(request.socket.remotePort)
+      let body = ''
+      request.on('data', (chunk: Buffer) => {
+        body += chunk.toString()
+      })
+      request.on('end', () => answer(response, body, request))
+    })
+    standIn.listen(0, '127.0.0.1')
+    await once(standIn, 'listening')
+    const address = standIn.address()
+    assert.ok(address !== null && typeof address === 'object')
+    shop = await startShop({
+      internalUrl: `http://127.0.0.1:${address.port}`,
+      env: { YAOPAI_API_KEY: apiKey },
+    })
+  })
+  beforeEach(() => {
+    calls = 0
+    connections.clear()
+    answer = json(200, alice)
+  })
+  after(async () => {
+    assert.equal(await shop.stop(), 0)
+    standIn.closeAllConnections()
+    standIn.close()
+    assert.doesNotMatch(shop.output(), /no-log-may-show|token-of-alice/)
+  })
+
+  const whoami = (authorization?: string) =>
+    fetch(`${shop.plain}/whoami`, authorization === undefined ? {} : { headers: { authorization } })
+
+  async function assertClosed(response: Response) {
+    assert.equal(response.status, 503)
+    assert.equal(response.headers.get('content-type'), 'application/problem+json')
+    assert.equal(response.headers.get('retry-after'), '1')
+    assert.equal(codeOf(await response.json()), 'store_unavailable')
+  }
+
+  test('[F70] the token goes to /verify in the body, the API key in the header', async () => {
+    let seen: unknown
+    answer = (response, body, request) => {
+      seen = { url: request.url, method: request.method, authorization: request.headers.authorization, body }
+      json(200, alice)(response, body, request)
+    }
+    const response = await whoami('Bearer token-of-alice')
+    assert.equal(response.status, 200)
+    assert.deepEqual(seen, {
+      url: '/verify',
+      method: 'POST',
+      authorization: `Bearer ${apiKey}`,
+      body: '{"token": "token-of-alice"}',
+    })
+  })
+
+  test('[F70] a request without a token is refused without asking', async () => {
+    for (const authorization of [
+      undefined,
+      '',
+      'Basic YTpi',
+      'Bearer',
+      'Bearer a b',
+      `Bearer ${'a'.repeat(513)}`,
+    ]) {
+      const response = await whoami(authorization)
+      assert.equal(response.status, 401, authorization)
+      assert.match(response.headers.get('www-authenticate') ?? '', /yaopai_class="relogin"/)
+    }
+    assert.equal(calls, 0)
+  })
+
+  test('[F70] 96 requests, eight at a time, share few connections, and each gets its own answer', async () => {
+    answer = (response, body, request) => {
+      const { token } = JSON.parse(body) as { token: string }
+      const delayMs = Number(token.slice(4)) % 7
+      setTimeout(() => json(200, { ...alice, user: { id: token } })(response, body, request), delayMs)
+    }
+    const ask = async (id: string) =>
+      (await (await whoami(`Bearer ${id}`)).json()) as { user: { id: string } }
+    for (let first = 0; first < 96; first += 8) {
+      const ids = Array.from({ length: 8 }, (_, index) => `usr_${first + index}`)
+      const answers = await Promise.all(ids.map(ask))
+      assert.deepEqual(
+        answers.map(({ user }) => user.id),
+        ids,
+      )
+    }
+    assert.equal(calls, 96)
+    assert.ok(connections.size <= 16, `${connections.size} connections`)
+  })
+
+  test('[F70] a kept connection that Yaopai closed costs nobody a refusal', async () => {
+    await whoami('Bearer token-of-alice')
+    standIn.closeAllConnections()
+    assert.equal((await whoami('Bearer token-of-alice')).status, 200)
+  })
+
+  const nonsense: [string, Answer][] = [
+    ['a page instead of a verdict', (response) => response.end('<html>ok: true</html>')],
+    ['a verdict of no type', json(200, null)],
+    ['ok without a user', json(200, { ok: true, session: { id: 'ses_1' } })],
+    ['ok that is only truthy', json(200, { ...alice, ok: 1 })],
+    ['a user id that is no text', json(200, { ...alice, user: { id: 7 } })],
+    ['a refusal without a status', json(200, { ok: false, problem: { code: 'expired' } })],
+    ['a refusal that would be a success', json(200, { ok: false, problem: { status: 200 } })],
+    ['brackets beyond count', (response) => response.end('['.repeat(60_000))],
+    [
+      'an answer without end',
+      (response) => response.end(JSON.stringify({ ...alice, pad: 'x'.repeat(70_000) })),
+    ],
+    ['a refused API key', json(401, { code: 'invalid_token' })],
+    ['a key without the scope', json(403, { code: 'insufficient_scope' })],
+    ['a redirect', (response) => response.writeHead(302, { location: '/elsewhere' }).end()],
+    ['a bug', json(500, alice)],
+    ['a cut line', (response) => response.destroy()],
+    [
+      'half an answer',
+      (response) => {
+        response.writeHead(200, { 'content-length': '500' })
+        response.write('{"ok":true')
+        response.destroy()
+      },
+    ],
+    ['silence for more than 2 s', () => {}],
+  ]
+  for (const [name, nonsenseAnswer] of nonsense) {
+    test(`[F70] ${name} is 503, never an identity and never a 401`, async () => {
+      answer = nonsenseAnswer
+      await assertClosed(await whoami('Bearer token-of-alice'))
+    })
+  }
+
+  test('[F70] a token on a route open to strangers is not taken for a stranger while Yaopai fails', async () => {
+    answer = json(500, {})
+    await assertClosed(await fetch(shop.plain, { headers: { authorization: 'Bearer token-of-alice' } }))
+    assert.equal((await fetch(shop.plain)).status, 200)
+  })
+
+  test('[F25][F70] the reason reaches the client word for word', async () => {
+    const problem = {
+      type: 'x:y',
+      title: '已被撤销',
+      status: 403,
+      code: 'banned',
+      class: 'denied',
+      detail: '…',
+      n: 1,
+    }
+    answer = json(200, { ok: false, problem, wwwAuthenticate: 'Bearer yaopai_code="banned"' })
+    const response = await whoami('Bearer token-of-alice')
+    assert.equal(response.status, 403)
+    assert.equal(response.headers.get('content-type'), 'application/problem+json')
+    assert.equal(response.headers.get('www-authenticate'), 'Bearer yaopai_code="banned"')
+    assert.deepEqual(await response.json(), problem)
+  })
+})
+
+function json(status: number, body: unknown): Answer {
+  return (response) => {
+    response.writeHead(status, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(body))
+  }
+}
+
+function codeOf(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined
+}
