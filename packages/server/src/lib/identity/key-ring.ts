@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.ts'
+import { isSameSecret, type Secret } from '../secret.ts'
 import type { KeyOwner, Vault } from '../vault.ts'
 
 /** How many session_keys are kept: data that was encrypted before the last login still opens. */
@@ -14,7 +14,10 @@ export function ringWith(
   owner: KeyOwner,
   vault: Vault,
 ): readonly string[] | null {
-  const isSame = (sealed: string) => vault.open(sealed, owner)?.reveal() === sessionKey.reveal()
+  const isSame = (sealed: string) => {
+    const kept = vault.open(sealed, owner)
+    return kept !== null && isSameSecret(kept.reveal(), sessionKey.reveal())
+  }
   const newest = ring[0]
   if (newest !== undefined && isSame(newest)) return null
   const others = ring.filter((sealed) => !isSame(sealed))

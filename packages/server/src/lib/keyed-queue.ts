@@ -1,0 +1,17 @@
+/**
+ * Runs work of one key one after the other, work of different keys side by side: a hundred first logins of one
+ * user decide in turn instead of colliding in the store.
+ */
+export function createKeyedQueue(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+  const tails = new Map<string, Promise<unknown>>()
+  return async (key, work) => {
+    const before = tails.get(key) ?? Promise.resolve()
+    const mine = before.then(work, work)
+    tails.set(key, mine)
+    try {
+      return await mine
+    } finally {
+      if (tails.get(key) === mine) tails.delete(key)
+    }
+  }
+}
