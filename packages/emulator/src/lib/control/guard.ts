@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http'
+import { addressOf } from '../wechat/serve.ts'
+
+export interface Refusal {
+  status: number
+  error: string
+  message: string
+  cure: string
+}
+
+const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+function isLoopbackAddress(address: string): boolean {
+  return address === '::1' || /^127\./.test(address)
+}
+
+/** Host names of `Host` and `Origin` are compared without their port. */
+function isLoopbackHost(host: string): boolean {
+  return LOOPBACK_NAMES.has(host.replace(/:\d+$/, '').toLowerCase())
+}
+
+function isLoopbackOrigin(origin: string): boolean {
+  return URL.canParse(origin) && isLoopbackHost(new URL(origin).host)
+}
+
+function forbidden(error: string, message: string, cure: string): Refusal {
+  return { status: 403, error, message, cure }
+}
+
+/**
+ * Who may turn the knobs: this machine alone. The address keeps other machines out; Host and Origin keep out web pages that
+ * the developer's own browser has open, also where a foreign name was made to point to 127.0.0.1 (DNS rebinding).
+ */
+export function refuseStranger(req: IncomingMessage): Refusal | undefined {
+  if (!isLoopbackAddress(addressOf(req))) {
+    return forbidden(
+      'not_loopback',
+      '/_emulator answers to this machine alone',
+      'call it from the same machine',
+    )
+  }
+  if (!isLoopbackHost(req.headers.host ?? '')) {
+    return forbidden(
+      'host_not_loopback',
+      'the Host header names another machine',
+      'call http://127.0.0.1:PORT or http://localhost:PORT',
+    )
+  }
+  const { origin } = req.headers
+  if (origin !== undefined && !isLoopbackOrigin(origin)) {
+    return forbidden(
+      'foreign_origin',
+      'a page of another origin asks',
+      'call from a terminal or a local page',
+    )
+  }
+  return undefined
+}

@@ -1,0 +1,140 @@
+import { type Machine, nowMs } from './machine.ts'
+import { type EmulatorState, exportState, importState } from './state/saved-state.ts'
+import {
+  advanceSchema,
+  appidSchema,
+  appSchema,
+  faultSchema,
+  onDeviceSchema,
+  openDataSchema,
+  pairSchema,
+  parse,
+  userIdSchema,
+  userSchema,
+} from './state/schemas.ts'
+import { type Settings, settingsPatchSchema, withSettings } from './state/settings.ts'
+import type { CallRecord } from './wechat/call-log.ts'
+import { isWechatPath } from './wechat/errcodes.ts'
+import { checkFault } from './wechat/faults.ts'
+import { type CheckSessionResult, checkSession, type LoginOk, login } from './wechat/login.ts'
+import { type OpenData, openData } from './wechat/open-data.ts'
+import { openidOf, unionidOf } from './wechat/open-id.ts'
+import { expireKey, livingKey, mintKey } from './wechat/session-key.ts'
+
+const PAIR = '{"appid":"wx…","user":"alice"}'
+
+/** What can be done to a running emulator. Takes unknown input and checks it: tests and HTTP go through the same door. */
+export interface Operations {
+  reset(): void
+  putApp(appid: unknown, app: unknown): void
+  putUser(id: unknown, user: unknown): void
+  login(input: unknown): LoginOk
+  checkSession(input: unknown): CheckSessionResult
+  openData(input: unknown): OpenData
+  advanceClock(seconds: unknown): void
+  nowMs(): number
+  rotateSessionKey(input: unknown): void
+  expireSessionKey(input: unknown): void
+  sessionKeyOf(input: unknown): string | null
+  openidOf(appid: unknown, user: unknown): string
+  unionidOf(openPlatform: unknown, user: unknown): string
+  settings(): Settings
+  setSettings(patch: unknown): Settings
+  /** A warning where the fault looks like a mistake, else null. */
+  addFault(fault: unknown): string | null
+  clearFaults(): void
+  calls(): CallRecord[]
+  exportState(): EmulatorState
+  importState(state: unknown): void
+}
+
+function idOperations(machine: Machine) {
+  return {
+    openidOf(appid: unknown, user: unknown) {
+      const pair = parse(pairSchema, { appid, user }, PAIR)
+      return openidOf(machine.world.idSeed, pair.appid, pair.user)
+    },
+    unionidOf(openPlatform: unknown, user: unknown) {
+      const platform = parse(userIdSchema, openPlatform, '"default"')
+      return unionidOf(machine.world.idSeed, platform, parse(userIdSchema, user, '"alice"'))
+    },
+  }
+}
+
+function peopleOperations(machine: Machine) {
+  return {
+    putApp(appid: unknown, app: unknown) {
+      const id = parse(appidSchema, appid, '"wxa1b2c3d4e5f60718"')
+      machine.world.apps.set(id, parse(appSchema, app, '{"secret":"…","openPlatform":"default"}'))
+    },
+    putUser(id: unknown, user: unknown) {
+      const name = parse(userIdSchema, id, '"alice"')
+      machine.world.users.set(name, parse(userSchema, user, '{"nickname":"Alice","phone":"13800000000"}'))
+    },
+    login: (input: unknown) => login(machine, parse(onDeviceSchema, input, PAIR)),
+    checkSession: (input: unknown) => checkSession(machine, parse(onDeviceSchema, input, PAIR)),
+    openData: (input: unknown) => openData(machine, parse(openDataSchema, input, PAIR)),
+  }
+}
+
+function keyOperations(machine: Machine) {
+  return {
+    rotateSessionKey(input: unknown) {
+      mintKey(machine, parse(pairSchema, input, PAIR))
+    },
+    expireSessionKey(input: unknown) {
+      expireKey(machine, parse(pairSchema, input, PAIR))
+    },
+    sessionKeyOf: (input: unknown) => livingKey(machine, parse(pairSchema, input, PAIR))?.sessionKey ?? null,
+  }
+}
+
+function faultOperations(machine: Machine) {
+  return {
+    addFault(input: unknown) {
+      const fault = parse(faultSchema, input, '{"path":"/sns/jscode2session","times":1,"errcode":-1}')
+      checkFault(fault)
+      machine.faults.add(fault)
+      if (fault.path === '*' || isWechatPath(fault.path)) return null
+      return `${fault.path} is no known path of WeChat; is it spelt right?`
+    },
+    clearFaults: () => machine.faults.clear(),
+    calls: () => machine.calls.list(),
+  }
+}
+
+function worldOperations(machine: Machine, startState: EmulatorState) {
+  const { idSeed } = machine.world
+  return {
+    reset() {
+      machine.world = importState(startState, idSeed)
+      machine.faults.clear()
+      machine.calls.clear()
+    },
+    advanceClock(seconds: unknown) {
+      machine.world.clockOffsetMs += parse(advanceSchema, seconds, '60') * 1000
+    },
+    nowMs: () => nowMs(machine),
+    settings: () => ({ ...machine.world.settings }),
+    setSettings(patch: unknown) {
+      const checked = parse(settingsPatchSchema, patch, '{"sessionKeyMinRefreshSeconds":0}')
+      machine.world.settings = withSettings(machine.world.settings, checked)
+      return { ...machine.world.settings }
+    },
+    exportState: () => exportState(machine.world),
+    importState(state: unknown) {
+      machine.world = importState(state, idSeed)
+    },
+  }
+}
+
+export function createOperations(machine: Machine): Operations {
+  const startState = exportState(machine.world)
+  return {
+    ...worldOperations(machine, startState),
+    ...peopleOperations(machine),
+    ...keyOperations(machine),
+    ...idOperations(machine),
+    ...faultOperations(machine),
+  }
+}

@@ -1,0 +1,122 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { TLSSocket } from 'node:tls'
+import { type Reply, send, sendCut } from '../http/send.ts'
+import type { Target } from '../http/target.ts'
+import { type Machine, nowMs } from '../machine.ts'
+import { type CallRecord, maskQuery } from './call-log.ts'
+import { CODE_TO_SESSION_PATH, codeToSession } from './code-to-session.ts'
+import { familyOf, isWechatPath } from './errcodes.ts'
+import { errorAnswer, type WechatAnswer } from './error-answer.ts'
+import { faultAnswer, replacesAnswer } from './fault-answer.ts'
+import type { FaultInput } from './faults.ts'
+
+type Endpoint = (machine: Machine, query: URLSearchParams, ip: string) => WechatAnswer
+
+/** WeChat's paths that are served as WeChat serves them. */
+const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([[CODE_TO_SESSION_PATH, codeToSession]])
+
+export const SERVED_PATHS: readonly string[] = [...ENDPOINTS.keys()]
+
+export function isServedPath(path: string): boolean {
+  return ENDPOINTS.has(path)
+}
+
+/** The caller's address without the IPv6 dress of an IPv4 address. */
+export function addressOf(req: IncomingMessage): string {
+  return (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+}
+
+function unknownPathAnswer(machine: Machine, path: string): WechatAnswer {
+  const known = isWechatPath(path)
+  const reason = known ? 'is a path of WeChat that this emulator does not serve yet' : 'is no path of WeChat'
+  machine.log(`${path} ${reason}; served: ${SERVED_PATHS.join(', ')} (a fault on it can answer for it)`)
+  if (familyOf(path)) return errorAnswer(machine, path, 40066, { errmsg: 'invalid url rid: {rid}' })
+  return { status: 404, contentType: 'text/plain', body: '' }
+}
+
+function answerOf(machine: Machine, target: Target, ip: string): WechatAnswer {
+  const endpoint = ENDPOINTS.get(target.path)
+  return endpoint ? endpoint(machine, target.query, ip) : unknownPathAnswer(machine, target.path)
+}
+
+function startRecord(machine: Machine, req: IncomingMessage, target: Target, fault: boolean): CallRecord {
+  return machine.calls.add({
+    at: new Date(nowMs(machine)).toISOString(),
+    method: req.method ?? 'GET',
+    path: target.path.slice(0, 512),
+    query: maskQuery(target.query),
+    ip: addressOf(req),
+    userAgent: req.headers['user-agent'] ?? null,
+    status: null,
+    fault,
+    unknownPath: !isServedPath(target.path),
+    durationMs: null,
+  })
+}
+
+/** Where the fault strikes: before WeChat's work is done, or after it, when only the answer suffers. */
+async function answerUnderFault(
+  machine: Machine,
+  target: Target,
+  ip: string,
+  fault: FaultInput,
+  closing: AbortSignal,
+): Promise<WechatAnswer> {
+  const early = fault.when === 'after' ? answerOf(machine, target, ip) : undefined
+  if (fault.delayMs) await sleep(fault.delayMs, undefined, { signal: closing })
+  if (replacesAnswer(fault)) return faultAnswer(machine, target.path, fault, ip)
+  return early ?? answerOf(machine, target, ip)
+}
+
+function replyOf(answer: WechatAnswer, fault: FaultInput | undefined): Reply {
+  const raw = fault?.bodyBase64
+  const body = raw === undefined ? Buffer.from(answer.body, 'utf8') : Buffer.from(raw, 'base64')
+  const headers = { 'Content-Type': fault?.contentType ?? answer.contentType, ...fault?.headers }
+  return { status: answer.status, headers, body }
+}
+
+function resetConnection(res: ServerResponse): void {
+  // Node can send a TCP reset for plain sockets alone; under TLS the abrupt end is the nearest thing.
+  if (res.socket instanceof TLSSocket) res.socket.destroy()
+  else res.socket?.resetAndDestroy()
+}
+
+function deliver(
+  machine: Machine,
+  res: ServerResponse,
+  answer: WechatAnswer,
+  fault: FaultInput | undefined,
+): number | null {
+  if (fault?.reset) {
+    resetConnection(res)
+    return null
+  }
+  const reply = replyOf(answer, fault)
+  const date = new Date(nowMs(machine))
+  if (fault?.cutAfterBytes === undefined) send(res, reply, date)
+  else sendCut(res, reply, date, fault.cutAfterBytes)
+  return reply.status
+}
+
+/** Answers one request as WeChat would, unless a fault says otherwise, and writes it into the call log. */
+export async function serveWechat(
+  machine: Machine,
+  req: IncomingMessage,
+  res: ServerResponse,
+  target: Target,
+  closing: AbortSignal,
+): Promise<void> {
+  const startedMs = performance.now()
+  req.resume()
+  const ip = addressOf(req)
+  const fault = machine.faults.take(target.path)
+  const record = startRecord(machine, req, target, fault !== undefined)
+  const answer = fault
+    ? await answerUnderFault(machine, target, ip, fault, closing)
+    : answerOf(machine, target, ip)
+  const { errcode, errmsg, openid, unionid } = answer
+  Object.assign(record, { errcode, errmsg, openid, unionid })
+  record.status = deliver(machine, res, answer, fault)
+  record.durationMs = Math.round(performance.now() - startedMs)
+}
