@@ -1,8 +1,10 @@
+export type KeyedQueue = <T>(key: string, work: () => Promise<T>) => Promise<T>
+
 /**
  * Runs work of one key one after the other, work of different keys side by side: a hundred first logins of one
  * user decide in turn instead of colliding in the store.
  */
-export function createKeyedQueue(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+export function createKeyedQueue(): KeyedQueue {
   const tails = new Map<string, Promise<unknown>>()
   return async (key, work) => {
     const before = tails.get(key) ?? Promise.resolve()

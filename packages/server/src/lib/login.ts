@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { AppConfig } from './config.ts'
 import { type LoginRefusal, StoreUnavailableError } from './errors.ts'
-import { createKeyedQueue } from './keyed-queue.ts'
+import { createKeyedQueue, type KeyedQueue } from './keyed-queue.ts'
 import { planLogin } from './plan-login.ts'
 import type { DeviceRecord, SessionRecord, UsedCode, UserRecord } from './records.ts'
-import { createRefusalLog } from './refusal-log.ts'
+import { createRefusalLog, type RefusalLog } from './refusal-log.ts'
 import { isSameSecret } from './secret.ts'
 import { findApp, type Origin, type Services } from './services.ts'
 import { judgeSession } from './session/judge.ts'
 import { deriveSecret, formatToken, isTokenOf } from './session/token.ts'
 import type { WechatSession } from './wechat/code-to-session.ts'
-import { createExchange } from './wechat/exchange.ts'
+import { createExchange, type Exchange } from './wechat/exchange.ts'
 
 /** How long the same code with the same nonce gets the same answer again. */
 export const REPLAY_SECONDS = 60
@@ -42,6 +42,21 @@ export type LoginResult =
 
 export type Login = (request: LoginRequest) => Promise<LoginResult>
 
+/** What logins share while they run. */
+interface Desk {
+  readonly services: Services
+  readonly exchange: Exchange
+  readonly noteRefusal: RefusalLog
+  readonly inTurn: KeyedQueue
+  /** One exchange at a time for a code, whoever asks. */
+  readonly inFlight: Map<string, Running>
+}
+
+interface Running {
+  readonly nonce: string | null
+  readonly result: Promise<LoginResult>
+}
+
 /**
  * A code comes in; WeChat says whose it is; that user gets a session, and the client its token. The answer is
  * given when all of it is durable. A code makes one login, ever; the same code with the same nonce gets that
@@ -49,116 +64,125 @@ export type Login = (request: LoginRequest) => Promise<LoginResult>
  * @throws StoreUnavailableError when the store can do none of it
  */
 export function createLogin(services: Services): Login {
-  const exchange = createExchange(services)
-  const noteRefusal = createRefusalLog(services)
-  const inTurn = createKeyedQueue()
-  const inFlight = new Map<string, { nonce: string | null; result: Promise<LoginResult> }>()
-
-  return async function login(request) {
-    const app = findApp(services, request.appid)
-    if (app === null) return refuse(request, 'unknown_app')
-    if (app.frozen) return refuse(request, 'app_disabled')
-    const key = `${app.appid} ${request.code}`
-    const running = inFlight.get(key)
-    if (running !== undefined) return joinRunning(request, running)
-    const result = loginOnce(app, request)
-    inFlight.set(key, { nonce: request.nonce, result })
-    try {
-      return await result
-    } finally {
-      inFlight.delete(key)
-    }
+  const desk: Desk = {
+    services,
+    exchange: createExchange(services),
+    noteRefusal: createRefusalLog(services),
+    inTurn: createKeyedQueue(),
+    inFlight: new Map(),
   }
+  return (request) => login(desk, request)
+}
 
-  async function joinRunning(
-    request: LoginRequest,
-    running: { nonce: string | null; result: Promise<LoginResult> },
-  ): Promise<LoginResult> {
-    const result = await running.result
-    const isSameClient = isSameNonce(request.nonce, running.nonce)
-    return !result.ok || isSameClient ? result : refuseReplay(request)
+async function login(desk: Desk, request: LoginRequest): Promise<LoginResult> {
+  const app = findApp(desk.services, request.appid)
+  if (app === null) return refuse(desk, request, 'unknown_app')
+  if (app.frozen) return refuse(desk, request, 'app_disabled')
+  const key = `${app.appid} ${request.code}`
+  const running = desk.inFlight.get(key)
+  if (running !== undefined) return joinRunning(desk, request, running)
+  const result = loginOnce(desk, app, request)
+  desk.inFlight.set(key, { nonce: request.nonce, result })
+  try {
+    return await result
+  } finally {
+    desk.inFlight.delete(key)
   }
+}
 
-  async function loginOnce(app: AppConfig, request: LoginRequest): Promise<LoginResult> {
-    const used = await services.store.findCode(codeHashOf(request))
-    if (used !== null) return answerAgain(request, used)
-    const exchanged = await exchange(app, request.code)
-    if (exchanged.ok) {
-      return inTurn(`${app.appid} ${exchanged.session.openid}`, () => record(app, request, exchanged.session))
-    }
-    const usedElsewhere =
-      exchanged.code === 'code_used' ? await services.store.findCode(codeHashOf(request)) : null
-    if (usedElsewhere !== null) return answerAgain(request, usedElsewhere)
-    return refuse(request, exchanged.code, exchanged)
-  }
+async function joinRunning(desk: Desk, request: LoginRequest, running: Running): Promise<LoginResult> {
+  const result = await running.result
+  const isSameClient = isSameNonce(request.nonce, running.nonce)
+  return !result.ok || isSameClient ? result : refuseReplay(desk, request)
+}
 
-  async function record(app: AppConfig, request: LoginRequest, wechat: WechatSession): Promise<LoginResult> {
-    const codeHash = isMockCode(request) ? null : codeHashOf(request)
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const planned = await planLogin(services, { app, request, wechat, codeHash })
-      if (!planned.ok) return refuse(request, planned.reason)
-      const outcome = await services.store.recordLogin(planned.plan)
-      if (outcome === 'recorded') return admit(planned.login)
-      if (outcome === 'code_used') return refuseReplay(request)
-    }
-    throw new StoreUnavailableError(new Error(`A login found the store changed ${MAX_ATTEMPTS} times over`))
+async function loginOnce(desk: Desk, app: AppConfig, request: LoginRequest): Promise<LoginResult> {
+  const { store } = desk.services
+  const used = await store.findCode(codeHashOf(request))
+  if (used !== null) return answerAgain(desk, request, used)
+  const exchanged = await desk.exchange(app, request.code)
+  if (exchanged.ok) {
+    const who = `${app.appid} ${exchanged.session.openid}`
+    return desk.inTurn(who, () => record(desk, app, request, exchanged.session))
   }
+  const usedElsewhere = exchanged.code === 'code_used' ? await store.findCode(codeHashOf(request)) : null
+  if (usedElsewhere !== null) return answerAgain(desk, request, usedElsewhere)
+  return refuse(desk, request, exchanged.code, exchanged)
+}
 
-  /** The answer of before, made anew: nothing but hashes was kept, so the nonce has to bring the token back. */
-  async function answerAgain(request: LoginRequest, used: UsedCode): Promise<LoginResult> {
-    const nowMs = services.clock.nowMs()
-    const isInTime = nowMs - used.usedAtMs <= REPLAY_SECONDS * 1000
-    if (used.seed === null || request.nonce === null || !isInTime) return refuseReplay(request)
-    const secret = deriveSecret(used.seed, [request.appid, request.code, request.nonce])
-    const token = formatToken('yp1_', used.selector, secret)
-    const stored = await services.store.findSession(used.selector)
-    if (stored === null || !isTokenOf(token, stored.tokenHash)) return refuseReplay(request)
-    const verdict = judgeSession({ ...stored, userBannedAtMs: stored.user.bannedAtMs }, nowMs)
-    if (!verdict.ok) return verdict.reason === 'banned' ? refuse(request, 'banned') : refuseReplay(request)
-    return { ok: true, token, session: stored, user: stored.user, isNew: used.isNew }
+async function record(
+  desk: Desk,
+  app: AppConfig,
+  request: LoginRequest,
+  wechat: WechatSession,
+): Promise<LoginResult> {
+  const codeHash = isMockCode(desk.services, request) ? null : codeHashOf(request)
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const planned = await planLogin(desk.services, { app, request, wechat, codeHash })
+    if (!planned.ok) return refuse(desk, request, planned.reason)
+    const outcome = await desk.services.store.recordLogin(planned.plan)
+    if (outcome === 'recorded') return admit(desk, planned.login)
+    if (outcome === 'code_used') return refuseReplay(desk, request)
   }
+  throw new StoreUnavailableError(new Error(`A login found the store changed ${MAX_ATTEMPTS} times over`))
+}
 
-  function admit(login: Extract<LoginResult, { ok: true }>): LoginResult {
-    services.telemetry.count('logins', { app: login.session.appid, outcome: 'ok' })
-    return login
-  }
+/** The answer of before, made anew: nothing but hashes was kept, so the nonce has to bring the token back. */
+async function answerAgain(desk: Desk, request: LoginRequest, used: UsedCode): Promise<LoginResult> {
+  const nowMs = desk.services.clock.nowMs()
+  const isInTime = nowMs - used.usedAtMs <= REPLAY_SECONDS * 1000
+  if (used.seed === null || request.nonce === null || !isInTime) return refuseReplay(desk, request)
+  const secret = deriveSecret(used.seed, [request.appid, request.code, request.nonce])
+  const token = formatToken('yp1_', used.selector, secret)
+  const stored = await desk.services.store.findSession(used.selector)
+  if (stored === null || !isTokenOf(token, stored.tokenHash)) return refuseReplay(desk, request)
+  const verdict = judgeSession({ ...stored, userBannedAtMs: stored.user.bannedAtMs }, nowMs)
+  if (verdict.ok) return { ok: true, token, session: stored, user: stored.user, isNew: used.isNew }
+  return verdict.reason === 'banned' ? refuse(desk, request, 'banned') : refuseReplay(desk, request)
+}
 
-  function refuseReplay(request: LoginRequest): LoginResult {
-    noteRefusal(request.origin, {
-      type: 'login.code_replayed',
-      appid: request.appid,
-      code: 'code_used',
-      errcode: null,
-      rid: null,
-    })
-    return refusal(request.appid, 'code_used', null)
-  }
+function admit(desk: Desk, login: Extract<LoginResult, { ok: true }>): LoginResult {
+  desk.services.telemetry.count('logins', { app: login.session.appid, outcome: 'ok' })
+  return login
+}
 
-  function refuse(
-    request: LoginRequest,
-    code: LoginRefusal,
-    detail: { errcode: number | null; rid: string | null; retryAfterSeconds: number | null } = NO_DETAIL,
-  ): LoginResult {
-    const appid = code === 'unknown_app' ? 'unknown' : request.appid
-    noteRefusal(request.origin, {
-      type: 'login.refused',
-      appid,
-      code,
-      errcode: detail.errcode,
-      rid: detail.rid,
-    })
-    return refusal(appid, code, detail.retryAfterSeconds)
-  }
+function refuseReplay(desk: Desk, request: LoginRequest): LoginResult {
+  const { appid, origin } = request
+  desk.noteRefusal(origin, {
+    type: 'login.code_replayed',
+    appid,
+    code: 'code_used',
+    errcode: null,
+    rid: null,
+  })
+  return countedRefusal(desk, appid, 'code_used', null)
+}
 
-  function refusal(app: string, code: LoginRefusal, retryAfterSeconds: number | null): LoginResult {
-    services.telemetry.count('logins', { app, outcome: code })
-    return { ok: false, code, retryAfterSeconds }
-  }
+function refuse(
+  desk: Desk,
+  request: LoginRequest,
+  code: LoginRefusal,
+  detail: { errcode: number | null; rid: string | null; retryAfterSeconds: number | null } = NO_DETAIL,
+): LoginResult {
+  const appid = code === 'unknown_app' ? 'unknown' : request.appid
+  const { errcode, rid } = detail
+  desk.noteRefusal(request.origin, { type: 'login.refused', appid, code, errcode, rid })
+  return countedRefusal(desk, appid, code, detail.retryAfterSeconds)
+}
 
-  /** The mock code is no code: it comes with every login of the development tools, and WeChat knows none such. */
-  function isMockCode(request: LoginRequest): boolean {
-    return services.insecureEmulator && request.code === MOCK_CODE
-  }
+function countedRefusal(
+  desk: Desk,
+  app: string,
+  code: LoginRefusal,
+  retryAfterSeconds: number | null,
+): LoginResult {
+  desk.services.telemetry.count('logins', { app, outcome: code })
+  return { ok: false, code, retryAfterSeconds }
+}
+
+/** The mock code is no code: it comes with every login of the development tools, and WeChat knows none such. */
+function isMockCode(services: Services, request: LoginRequest): boolean {
+  return services.insecureEmulator && request.code === MOCK_CODE
 }
 
 const NO_DETAIL = { errcode: null, rid: null, retryAfterSeconds: null }

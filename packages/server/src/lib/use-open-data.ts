@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { EventRecord } from './events.ts'
 import { keysOf } from './identity/key-ring.ts'
 import type { StoredSession } from './records.ts'
 import { createRefusalLog } from './refusal-log.ts'
@@ -7,6 +8,7 @@ import { newEvent, type Origin, type Services } from './services.ts'
 import {
   type Ciphertext,
   isSignedBy,
+  type OpenDataOwner,
   type OpenUserInfo,
   openUserInfo,
   parseRawUserInfo,
@@ -42,59 +44,69 @@ export type UseOpenData = (
  */
 export function createUseOpenData(services: Services): UseOpenData {
   const noteRefusal = createRefusalLog(services)
-
-  return async function useOpenData(caller, input, origin) {
-    const { platform, appid, openid } = caller
-    const identity = await services.store.findIdentity({ platform, appid, openid })
-    const keys = identity === null ? [] : keysOf(identity.keyRing, identity, services.vault)
-    const opened = openWith(keys, caller, input)
-    if (opened === null) return refuse(caller, origin)
-    const isFirstUse = input.encrypted === null || (await rememberUse(caller, input.encrypted, origin))
-    services.telemetry.count('open_data', { app: appid, outcome: isFirstUse ? 'ok' : 'conflict' })
-    if (isFirstUse) return { ok: true, ...opened }
-    await services.store.appendEvents([event(caller, origin, 'open_data.replayed')])
-    return { ok: false, code: 'conflict' }
+  return async (caller, input, origin) => {
+    const result = await useOpenData(services, caller, input, origin)
+    const { appid } = caller
+    services.telemetry.count('open_data', { app: appid, outcome: result.ok ? 'ok' : result.code })
+    if (!result.ok && result.code === 'session_key_stale') {
+      noteRefusal(origin, { type: 'open_data.refused', appid, code: result.code, errcode: null, rid: null })
+    }
+    return result
   }
+}
 
-  function openWith(
-    keys: readonly Secret[],
-    caller: StoredSession,
-    input: OpenDataInput,
-  ): { userInfo: OpenUserInfo; integrity: 'signature' | 'none' } | null {
-    const { encrypted, signed } = input
-    const owner = { appid: caller.appid, openid: caller.openid, nowMs: services.clock.nowMs() }
-    const decrypted = encrypted && firstOf(keys, (key) => openUserInfo(key, encrypted, owner))
-    const isSigned = signed !== null && keys.some((key) => isSignedBy(key, signed.rawData, signed.signature))
-    if ((encrypted && !decrypted) || (signed && !isSigned)) return null
-    const userInfo = signed === null ? decrypted : parseRawUserInfo(signed.rawData)
-    return userInfo ? { userInfo, integrity: signed === null ? 'none' : 'signature' } : null
-  }
+async function useOpenData(
+  services: Services,
+  caller: StoredSession,
+  input: OpenDataInput,
+  origin: Origin,
+): Promise<OpenDataResult> {
+  const { platform, appid, openid } = caller
+  const identity = await services.store.findIdentity({ platform, appid, openid })
+  const keys = identity === null ? [] : keysOf(identity.keyRing, identity, services.vault)
+  const opened = openWith(keys, { appid, openid, nowMs: services.clock.nowMs() }, input)
+  if (opened === null) return { ok: false, code: 'session_key_stale' }
+  if (input.encrypted === null) return { ok: true, ...opened }
+  const isFirstUse = await rememberUse(services, caller, input.encrypted, origin)
+  if (isFirstUse) return { ok: true, ...opened }
+  await services.store.appendEvents([eventOf(services, caller, origin, 'open_data.replayed')])
+  return { ok: false, code: 'conflict' }
+}
 
-  async function rememberUse(
-    caller: StoredSession,
-    { iv, data }: Ciphertext,
-    origin: Origin,
-  ): Promise<boolean> {
-    const hash = createHash('sha256').update(`${caller.appid} `, 'utf8').update(iv).update(data).digest()
-    const outcome = await services.store.useOpenData({
-      hash,
-      forgetAfterMs: services.clock.nowMs() + REMEMBER_USE_MS,
-      events: [event(caller, origin, 'open_data.opened')],
-    })
-    return outcome === 'used'
-  }
+type Opened = Omit<Extract<OpenDataResult, { ok: true }>, 'ok'>
 
-  function refuse(caller: StoredSession, origin: Origin): OpenDataResult {
-    const code = 'session_key_stale'
-    services.telemetry.count('open_data', { app: caller.appid, outcome: code })
-    noteRefusal(origin, { type: 'open_data.refused', appid: caller.appid, code, errcode: null, rid: null })
-    return { ok: false, code }
-  }
+function openWith(keys: readonly Secret[], owner: OpenDataOwner, input: OpenDataInput): Opened | null {
+  const { encrypted, signed } = input
+  const decrypted = encrypted && firstOf(keys, (key) => openUserInfo(key, encrypted, owner))
+  if (encrypted !== null && decrypted === null) return null
+  if (signed === null) return decrypted && { userInfo: decrypted, integrity: 'none' }
+  const isSigned = keys.some((key) => isSignedBy(key, signed.rawData, signed.signature))
+  const userInfo = isSigned ? parseRawUserInfo(signed.rawData) : null
+  return userInfo && { userInfo, integrity: 'signature' }
+}
 
-  function event(caller: StoredSession, origin: Origin, type: 'open_data.opened' | 'open_data.replayed') {
-    const { appid, userId, selector } = caller
-    return newEvent(services, origin, type, { appid, userId, selector, facts: { kind: 'userInfo' } })
-  }
+async function rememberUse(
+  services: Services,
+  caller: StoredSession,
+  { iv, data }: Ciphertext,
+  origin: Origin,
+): Promise<boolean> {
+  const hash = createHash('sha256').update(`${caller.appid} `, 'utf8').update(iv).update(data).digest()
+  const outcome = await services.store.useOpenData({
+    hash,
+    forgetAfterMs: services.clock.nowMs() + REMEMBER_USE_MS,
+    events: [eventOf(services, caller, origin, 'open_data.opened')],
+  })
+  return outcome === 'used'
+}
+
+function eventOf(
+  services: Services,
+  { appid, userId, selector }: StoredSession,
+  origin: Origin,
+  type: 'open_data.opened' | 'open_data.replayed',
+): EventRecord {
+  return newEvent(services, origin, type, { appid, userId, selector, facts: { kind: 'userInfo' } })
 }
 
 function firstOf<T>(keys: readonly Secret[], open: (key: Secret) => T | null): T | null {
