@@ -30,7 +30,18 @@ export type RoomsConfig = {
 }
 
 const lib = 'packages/server/src/lib'
-const leafNames = ['clock', 'errors', 'events', 'ids', 'protocol', 'random', 'records', 'secret', 'telemetry', 'vault']
+const leafNames = [
+  'clock',
+  'errors',
+  'events',
+  'ids',
+  'protocol',
+  'random',
+  'records',
+  'secret',
+  'telemetry',
+  'vault',
+]
 const calculation = ['node:crypto', 'node:zlib', 'node:buffer', 'node:util']
 
 export const roomsConfig: RoomsConfig = {

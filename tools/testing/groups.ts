@@ -48,17 +48,21 @@ export function select(args: string[], base = root): Selected[] {
   const all = groups.map((group) => ({ name: group.name, files: filesOf(group, base) }))
   if (args.length === 0) return all
   const wanted = args.map((arg) => arg.replaceAll('\\', '/').replace(/^\.\//, ''))
-  const parts = all.map(({ name, files }) => ({
-    name,
-    files: files.filter((file) => wanted.some((arg) => arg === name || file.startsWith(arg))),
-  }))
-  const unknown = wanted.find((arg) => !all.some((part) => namedBy(arg, part)))
+  const unknown = wanted.find(
+    (arg) => !all.some((group) => group.files.some((file) => asksFor(arg, group, file))),
+  )
   if (unknown) throw new Error(`No test matches "${unknown}": give a path or one of ${groupNames()}`)
-  return parts.filter((part) => part.files.length > 0)
+  return all
+    .map((group) => ({
+      ...group,
+      files: group.files.filter((file) => wanted.some((arg) => asksFor(arg, group, file))),
+    }))
+    .filter(({ files }) => files.length > 0)
 }
 
-function namedBy(arg: string, { name, files }: Selected): boolean {
-  return (arg === name && files.length > 0) || files.some((file) => file.startsWith(arg))
+// A group's name means the group, even where a folder begins alike.
+function asksFor(arg: string, group: Selected, file: string): boolean {
+  return groups.some(({ name }) => name === arg) ? group.name === arg : file.startsWith(arg)
 }
 
 function groupNames(): string {
