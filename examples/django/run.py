@@ -16,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -74,7 +73,7 @@ def start_all(options, run_dir, children):
 
     port = options.port or free_port()
     children.append(start_django(options.server, f'127.0.0.1:{port}', behind_gateway=False))
-    wait_until_answers(port, children)
+    wait_until_answers(('127.0.0.1', port), children)
     print(f'Django asks Yaopai itself: http://127.0.0.1:{port}/whoami', flush=True)
 
     nginx = shutil.which('nginx', path=os.environ.get('PATH', '') + ':/usr/sbin')
@@ -84,16 +83,15 @@ def start_all(options, run_dir, children):
     gateway_port = options.gateway_port or free_port()
     # The folder is ours alone (0700), so that nobody but nginx reaches the Django that trusts its headers.
     children.append(start_django(options.server, f'unix:{run_dir}/django.sock', behind_gateway=True))
+    wait_until_answers(f'{run_dir}/django.sock', children)
     children.append(start_nginx(nginx, run_dir, gateway_port))
-    wait_until_answers(gateway_port, children)
+    wait_until_answers(('127.0.0.1', gateway_port), children)
     print(f'nginx asks Yaopai first:   http://127.0.0.1:{gateway_port}/whoami', flush=True)
 
 
 def start_django(server, listen, behind_gateway):
-    command = {
-        'gunicorn': ['-m', 'gunicorn', '--bind', listen, '--threads', '8', '--log-level', 'warning', 'shop.wsgi'],
-        'django': ['serve.py', listen],
-    }[server]
+    gunicorn = ['-m', 'gunicorn', '--threads', '8', '--keep-alive', '30', '--log-level', 'warning', 'shop.wsgi']
+    command = [*gunicorn, '--bind', listen] if server == 'gunicorn' else ['serve.py', listen]
     environment = {**os.environ, 'SHOP_BEHIND_GATEWAY': '1' if behind_gateway else '0'}
     return subprocess.Popen([sys.executable, *command], cwd=HERE, env=environment)
 
@@ -117,19 +115,26 @@ def start_nginx(nginx, run_dir, port):
     return subprocess.Popen([nginx, '-e', 'stderr', '-p', str(run_dir), '-c', str(run_dir / 'nginx.conf')])
 
 
-def wait_until_answers(port, children):
+def wait_until_answers(address, children):
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         fail_if_gone(children)
+        if answers(address):
+            return
+        time.sleep(0.05)
+    raise CannotStart(f'nothing answers on {address} after {START_SECONDS} s')
+
+
+def answers(address):
+    family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
+    with socket.socket(family) as connection:
+        connection.settimeout(2)
         try:
-            connection = HTTPConnection('127.0.0.1', port, timeout=2)
-            connection.request('GET', '/')
-            return connection.getresponse().close()
-        except (OSError, HTTPException):
-            time.sleep(0.05)
-        finally:
-            connection.close()
-    raise CannotStart(f'nothing answers on port {port} after {START_SECONDS} s')
+            connection.connect(address)
+            connection.sendall(b'GET / HTTP/1.0\r\nHost: localhost\r\n\r\n')
+            return connection.recv(5) == b'HTTP/'
+        except OSError:
+            return False
 
 
 def wait_for_any(children):

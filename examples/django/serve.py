@@ -36,6 +36,7 @@ def main(listen):
     else:
         host, port = listen.rsplit(':', 1)
         server = ThreadedWSGIServer((host, int(port)), Handler)
+        print('Django listens on http://%s:%d' % server.server_address, flush=True)
     server.set_app(application)
     try:
         server.serve_forever()

@@ -1,12 +1,9 @@
 // What Django does with a Yaopai that misbehaves. A stand-in plays it: the real one does not answer like this.
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { needs } from '../../tools/needs.ts'
 import { type Shop, startShop } from './shop-process.ts'
-
-type Answer = (response: ServerResponse, token: string, request: IncomingMessage) => void
+import { type Answer, type StandIn, startStandIn } from './stand-in.ts'
 
 const apiKey = 'yk1_a-key-that-no-log-may-show'
 const alice = {
@@ -16,39 +13,20 @@ const alice = {
 }
 
 describe('Django over a Yaopai that misbehaves', needs('python3-django'), () => {
-  let standIn: Server
+  let standIn: StandIn
   let shop: Shop
-  let answer = json(200, alice)
-  const connections = new Set<number | undefined>()
-  let calls = 0
 
   before(async () => {
-    standIn = createServer((request, response) => {
-      calls += 1
-      connections.add(request.socket.remotePort)
-      let body = ''
-      request.on('data', (chunk: Buffer) => {
-        body += chunk.toString()
-      })
-      request.on('end', () => answer(response, body, request))
-    })
-    standIn.listen(0, '127.0.0.1')
-    await once(standIn, 'listening')
-    const address = standIn.address()
-    assert.ok(address !== null && typeof address === 'object')
-    shop = await startShop({
-      internalUrl: `http://127.0.0.1:${address.port}`,
-      env: { YAOPAI_API_KEY: apiKey },
-    })
+    standIn = await startStandIn()
+    shop = await startShop({ internalUrl: standIn.url, env: { YAOPAI_API_KEY: apiKey } })
   })
   beforeEach(() => {
-    calls = 0
-    connections.clear()
-    answer = json(200, alice)
+    standIn.calls = 0
+    standIn.connections.clear()
+    standIn.answer = json(200, alice)
   })
   after(async () => {
-    assert.equal(await shop.stop(), 0)
-    standIn.closeAllConnections()
+    assert.equal(await shop?.stop(), 0)
     standIn.close()
     assert.doesNotMatch(shop.output(), /no-log-may-show|token-of-alice/)
   })
@@ -65,7 +43,7 @@ describe('Django over a Yaopai that misbehaves', needs('python3-django'), () => 
 
   test('[F70] the token goes to /verify in the body, the API key in the header', async () => {
     let seen: unknown
-    answer = (response, body, request) => {
+    standIn.answer = (response, body, request) => {
       seen = { url: request.url, method: request.method, authorization: request.headers.authorization, body }
       json(200, alice)(response, body, request)
     }
@@ -92,11 +70,11 @@ describe('Django over a Yaopai that misbehaves', needs('python3-django'), () => 
       assert.equal(response.status, 401, authorization)
       assert.match(response.headers.get('www-authenticate') ?? '', /yaopai_class="relogin"/)
     }
-    assert.equal(calls, 0)
+    assert.equal(standIn.calls, 0)
   })
 
   test('[F70] 96 requests, eight at a time, share few connections, and each gets its own answer', async () => {
-    answer = (response, body, request) => {
+    standIn.answer = (response, body, request) => {
       const { token } = JSON.parse(body) as { token: string }
       const delayMs = Number(token.slice(4)) % 7
       setTimeout(() => json(200, { ...alice, user: { id: token } })(response, body, request), delayMs)
@@ -111,13 +89,13 @@ describe('Django over a Yaopai that misbehaves', needs('python3-django'), () => 
         ids,
       )
     }
-    assert.equal(calls, 96)
-    assert.ok(connections.size <= 16, `${connections.size} connections`)
+    assert.equal(standIn.calls, 96)
+    assert.ok(standIn.connections.size <= 16, `${standIn.connections.size} connections`)
   })
 
   test('[F70] a kept connection that Yaopai closed costs nobody a refusal', async () => {
     await whoami('Bearer token-of-alice')
-    standIn.closeAllConnections()
+    standIn.dropConnections()
     assert.equal((await whoami('Bearer token-of-alice')).status, 200)
   })
 
@@ -151,13 +129,13 @@ describe('Django over a Yaopai that misbehaves', needs('python3-django'), () => 
   ]
   for (const [name, nonsenseAnswer] of nonsense) {
     test(`[F70] ${name} is 503, never an identity and never a 401`, async () => {
-      answer = nonsenseAnswer
+      standIn.answer = nonsenseAnswer
       await assertClosed(await whoami('Bearer token-of-alice'))
     })
   }
 
   test('[F70] a token on a route open to strangers is not taken for a stranger while Yaopai fails', async () => {
-    answer = json(500, {})
+    standIn.answer = json(500, {})
     await assertClosed(await fetch(shop.plain, { headers: { authorization: 'Bearer token-of-alice' } }))
     assert.equal((await fetch(shop.plain)).status, 200)
   })
@@ -172,7 +150,7 @@ describe('Django over a Yaopai that misbehaves', needs('python3-django'), () => 
       detail: '…',
       n: 1,
     }
-    answer = json(200, { ok: false, problem, wwwAuthenticate: 'Bearer yaopai_code="banned"' })
+    standIn.answer = json(200, { ok: false, problem, wwwAuthenticate: 'Bearer yaopai_code="banned"' })
     const response = await whoami('Bearer token-of-alice')
     assert.equal(response.status, 403)
     assert.equal(response.headers.get('content-type'), 'application/problem+json')

@@ -23,7 +23,7 @@ BEHIND_GATEWAY = os.environ.get('SHOP_BEHIND_GATEWAY') == '1'
 WHO_CALLS = 'yaopai_django.gateway.GatewayMiddleware' if BEHIND_GATEWAY else 'yaopai_django.middleware.YaopaiMiddleware'
 
 # No session, no CSRF middleware: there is no cookie that a foreign page could make a browser send.
-MIDDLEWARE = [WHO_CALLS, 'django.middleware.common.CommonMiddleware']
+MIDDLEWARE = ['shop.read_to_end.ReadToEndMiddleware', WHO_CALLS, 'django.middleware.common.CommonMiddleware']
 INSTALLED_APPS = ['orders']
 ROOT_URLCONF = 'shop.urls'
 WSGI_APPLICATION = 'shop.wsgi.application'

@@ -31,6 +31,7 @@ class YaopaiUser:
 class YaopaiSession:
     id: str
     appid: Optional[str] = None
+    expires_at: Optional[str] = None
 
 
 class YaopaiMiddleware:
@@ -66,7 +67,7 @@ class YaopaiMiddleware:
             return handed_on(verdict['problem'], verdict.get('wwwAuthenticate'))
         user, session = verdict['user'], verdict['session']
         request.yaopai_user = YaopaiUser(user['id'], user.get('nickname'), user.get('avatarUrl'))
-        request.yaopai_session = YaopaiSession(session['id'], session.get('appid'))
+        request.yaopai_session = YaopaiSession(session['id'], session.get('appid'), session.get('expiresAt'))
         return None
 
 

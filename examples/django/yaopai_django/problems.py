@@ -5,8 +5,8 @@ import json
 from django.http import HttpResponse
 
 TITLES = {
-    'missing_token': (401, 'relogin', 'This route needs a login'),
-    'invalid_token': (401, 'relogin', 'The token is not one of ours'),
+    'missing_token': (401, 'relogin', 'No token was sent'),
+    'invalid_token': (401, 'relogin', 'The token is not valid'),
     'invalid_request': (400, 'input', 'The request does not fit'),
     'not_found': (404, 'input', 'There is no such thing here'),
     'method_not_allowed': (405, 'input', 'This route does not take this method'),
@@ -33,5 +33,5 @@ def handed_on(body, www_authenticate=None):
     if www_authenticate:
         response['WWW-Authenticate'] = www_authenticate
     if body['status'] in (429, 503):
-        response['Retry-After'] = '1'
+        response['Retry-After'] = str(body.get('retryAfterSeconds', 1))
     return response

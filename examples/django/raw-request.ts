@@ -1,0 +1,25 @@
+import { request } from 'node:http'
+
+export interface RawAnswer {
+  readonly status: number
+  readonly headers: Record<string, string | string[] | undefined>
+  readonly body: string
+}
+
+/** A request whose headers go out exactly as listed: names spelled as they are, twice if they stand twice. */
+export function rawRequest(url: string, headers: readonly (readonly [string, string])[]): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port, pathname } = new URL(url)
+    const lines = [['Host', `${hostname}:${port}`], ...headers].flat()
+    const sent = request({ hostname, port, path: pathname, headers: lines, agent: false }, (response) => {
+      let body = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => {
+        body += chunk
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }))
+    })
+    sent.on('error', reject)
+    sent.end()
+  })
+}
