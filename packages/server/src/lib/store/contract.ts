@@ -1,7 +1,7 @@
 import { describe, type TestContext, test } from 'node:test'
 import { changeCases } from './contract/changes.ts'
-import { closeAccountCases } from './contract/close-account.ts'
 import { closeCases } from './contract/close.ts'
+import { closeAccountCases } from './contract/close-account.ts'
 import { eventCases } from './contract/events.ts'
 import { loginConflictCases } from './contract/login-conflicts.ts'
 import { loginFactsCases } from './contract/login-facts.ts'

@@ -16,7 +16,9 @@ import type {
 /**
  * The port: what the verbs ask of a store, and nothing more. Every method is atomic. One that resolves after a
  * write has made it durable. A store that cannot do what was asked rejects with `StoreUnavailableError` and has
- * written nothing of it. Whatever ends or alters sessions also appends to `changes`, in the same transaction.
+ * written nothing of it. Whatever ends or alters sessions, or the user that they are read with, also appends to
+ * `changes`, in the same transaction. Text is kept to the character: what is no well-formed Unicode, or holds
+ * U+0000, is kept whole or refused with a `RangeError`.
  * `contract.ts` is the suite that every store passes.
  */
 export interface Store {
@@ -29,8 +31,9 @@ export interface Store {
   /**
    * The whole login or nothing of it: code row, user, identity, ended sessions, session, events.
    * `code_used`: the code's row was there already. `conflict`: the facts have changed since they were read (user
-   * or identity made meanwhile, key ring written, other living sessions, user banned or closed) or a key is taken:
-   * read them again and decide anew.
+   * or identity made meanwhile, also one in this scope whose unionid the new user's identity has; key ring written;
+   * other living sessions, or one that should give way was ended; user banned or closed) or a key is taken: read
+   * them again and decide anew.
    */
   recordLogin(plan: LoginPlan): Promise<'recorded' | 'code_used' | 'conflict'>
 
@@ -70,7 +73,10 @@ export interface Store {
   /** Sets what is given; null empties a field. Resolves with the user as it is then; null when there is none. */
   updateProfile(change: ProfileChange): Promise<UserRecord | null>
 
-  /** Bans (a time) or frees (null) a user, living sessions included. False when there is no such user. */
+  /**
+   * Bans (a time) or frees (null) a user, living sessions included. False when there is no such user. Who is
+   * banned already stays so since the first time, who is free stays free: true, and nothing is written.
+   */
   setUserBan(change: {
     readonly userId: UserId
     readonly bannedAtMs: number | null

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { EventRecord } from '../../events.ts'
 import { base62, type EventId, type UserId } from '../../ids.ts'
-import type { IdentityRecord, SessionRecord, UserRecord } from '../records.ts'
+import type { IdentityRecord, SessionRecord, UserRecord } from '../../records.ts'
 import type { LoginPlan, LoginQuery, Store, SweepOrder } from '../store.ts'
 
 /** Records for the suite, told apart by a number: the same number gives the same record again. */

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import type { LoginPlan, Store } from '../store.ts'
+import type { StoreCase } from './case.ts'
+import { firstLogin, laterLogin, queryOf, sampleIdentity, sampleSession, sampleUserId } from './samples.ts'
+
+const MANY = 100
+
+/** What must hold when everything happens at once. */
+export const parallelCases: readonly StoreCase[] = [
+  {
+    title: '[F13] 100 parallel first logins of one person make one user and one identity',
+    async run(store) {
+      const tries = await Promise.all(numbers().map((n) => loginUntilRecorded(store, n)))
+      assert.equal(new Set(tries).size, 1)
+      const [userId] = tries
+      assert.equal((await store.listUsers({ limit: 1_000 })).length, 1)
+      assert.equal((await store.listIdentities(userId ?? sampleUserId(0))).length, 1)
+      assert.equal((await store.listSessions(userId ?? sampleUserId(0), 0)).length, MANY)
+    },
+  },
+  {
+    title: '[T09] of 100 parallel logins with one code one is recorded, the others hear code_used',
+    async run(store) {
+      const { code } = firstLogin(0)
+      const outcomes = await Promise.all(numbers().map((n) => store.recordLogin(firstLogin(n, { code }))))
+      assert.deepEqual(
+        [...outcomes].sort(),
+        ['recorded', ...Array(MANY - 1).fill('code_used')].sort(),
+        'one recorded',
+      )
+      assert.equal((await store.listUsers({ limit: 1_000 })).length, 1)
+    },
+  },
+  {
+    title: '100 parallel logins of 100 people are all recorded, one that conflicts among them hurts no other',
+    async run(store) {
+      const taken = firstLogin(MANY + 1, { user: firstLogin(0).user })
+      const plans = [...numbers().map((n) => firstLogin(n)), taken]
+      const outcomes = await Promise.all(plans.map((plan) => store.recordLogin(plan)))
+      assert.deepEqual(outcomes, [...Array(MANY).fill('recorded'), 'conflict'])
+      const found = await Promise.all(numbers().map((n) => store.findSession(sampleSession(n).selector)))
+      assert.ok(found.every((session, n) => session?.userId === sampleUserId(n)))
+    },
+  },
+  {
+    title: 'a session that is ended 100 times at once is ended by one of them',
+    async run(store) {
+      await store.recordLogin(firstLogin(1))
+      const end = { selector: sampleSession(1).selector, reason: 'logged_out', atMs: 1, events: [] } as const
+      const userId = sampleUserId(1)
+      const ended = await Promise.all(numbers().map(() => store.endSession({ ...end, userId })))
+      assert.equal(ended.filter((one) => one).length, 1)
+    },
+  },
+  {
+    title: 'open data that is used 100 times at once is used once',
+    async run(store) {
+      const use = { hash: Buffer.alloc(32, 1), forgetAfterMs: 1, events: [] }
+      const used = await Promise.all(numbers().map(() => store.useOpenData(use)))
+      assert.equal(used.filter((one) => one === 'used').length, 1)
+    },
+  },
+]
+
+function numbers(): number[] {
+  return Array.from({ length: MANY }, (_, n) => n)
+}
+
+/** As the login verb does it: read the facts, decide, write; again when they have moved. */
+async function loginUntilRecorded(store: Store, n: number): Promise<string & `usr_${string}`> {
+  for (let attempt = 0; attempt < 2 * MANY; attempt += 1) {
+    const facts = await store.findLoginFacts(queryOf(0))
+    const plan = facts.user === null ? newUser(n) : knownUser(n, facts.user.id, facts.sessions)
+    if ((await store.recordLogin(plan)) === 'recorded') return plan.session.userId
+  }
+  throw new Error(`login ${n} met conflicts without end`)
+}
+
+function newUser(n: number): LoginPlan {
+  const userId = sampleUserId(n)
+  const identity = sampleIdentity(0, { userId })
+  return firstLogin(n, { identity: { kind: 'create', record: identity } })
+}
+
+function knownUser(
+  n: number,
+  userId: `usr_${string}`,
+  sessions: readonly { readonly selector: number }[],
+): LoginPlan {
+  return laterLogin(n, 0, {
+    user: { kind: 'keep', id: userId },
+    session: sampleSession(n, { userId, openid: 'openid-0' }),
+    seenSelectors: sessions.map((session) => session.selector),
+  })
+}

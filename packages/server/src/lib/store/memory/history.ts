@@ -1,0 +1,57 @@
+import type { EventRecord } from '../../events.ts'
+import type { ChangeRecord } from '../../records.ts'
+import type { Store, SweepOrder } from '../store.ts'
+import { appendAll, endMsOf, hashKeyOf, type Tables } from './tables.ts'
+
+export function listEvents(tables: Tables, query: Parameters<Store['listEvents']>[0]): EventRecord[] {
+  const { userId, before, limit } = query
+  return [...tables.events.values()]
+    .filter((event) => event.userId === userId && (before === undefined || event.id < before))
+    .sort((a, b) => (a.id < b.id ? 1 : -1))
+    .slice(0, limit)
+    .map((event) => ({ ...event, facts: { ...event.facts } }))
+}
+
+export function useOpenData(tables: Tables, use: Parameters<Store['useOpenData']>[0]): 'used' | 'conflict' {
+  const key = hashKeyOf(use.hash)
+  if (tables.openData.has(key)) return 'conflict'
+  tables.openData.set(key, use.forgetAfterMs)
+  appendAll(tables, use.events)
+  return 'used'
+}
+
+export function listChanges(tables: Tables, query: Parameters<Store['listChanges']>[0]): ChangeRecord[] {
+  return tables.changes.filter((change) => change.seq > query.afterSeq).slice(0, query.limit)
+}
+
+export function sweep(tables: Tables, order: SweepOrder): number {
+  const { limit } = order
+  const went =
+    drop(tables.sessions, limit, (session) => endMsOf(session) < order.sessionsBeforeMs) +
+    drop(tables.codes, limit, (code) => code.forgetAfterMs < order.nowMs) +
+    drop(tables.openData, limit, (forgetAfterMs) => forgetAfterMs < order.nowMs) +
+    drop(tables.events, limit, (event) => event.atMs < order.eventsBeforeMs) +
+    dropChanges(tables, order)
+  wipeSeeds(tables, order)
+  return went
+}
+
+function drop<Key, Row>(rows: Map<Key, Row>, limit: number, isOver: (row: Row) => boolean): number {
+  const over = [...rows].filter(([, row]) => isOver(row)).slice(0, limit)
+  for (const [key] of over) rows.delete(key)
+  return over.length
+}
+
+function dropChanges(tables: Tables, order: SweepOrder): number {
+  const over = tables.changes.filter((change) => change.atMs < order.changesBeforeMs).slice(0, order.limit)
+  const left = tables.changes.filter((change) => !over.includes(change))
+  tables.changes.splice(0, tables.changes.length, ...left)
+  return over.length
+}
+
+function wipeSeeds(tables: Tables, order: SweepOrder): void {
+  const over = [...tables.codes].filter(
+    ([, code]) => code.seed !== null && code.usedAtMs < order.seedsBeforeMs,
+  )
+  for (const [key, code] of over.slice(0, order.limit)) tables.codes.set(key, { ...code, seed: null })
+}
