@@ -1,0 +1,73 @@
+import { isAbsolute, join } from 'node:path'
+import { Secret } from '../secret.ts'
+import { complain, type Findings, warn } from './findings.ts'
+import { type Layers, reasonOf } from './layers.ts'
+import type { SecretRef } from './schema.ts'
+
+const WRITABLE_BY_OTHERS = 0o022
+const READABLE_BY_OTHERS = 0o044
+
+/** A secret that was found, under the name that messages give it. */
+export interface FoundSecret {
+  readonly secret: Secret
+  readonly setting: string
+  readonly source: string
+}
+
+/** From `NAME` or the file that `NAME_FILE` names. Null when neither is set, or when it was complained of. */
+export function secretFromVariable(name: string, layers: Layers, findings: Findings): FoundSecret | null {
+  const bare = layers.variables.get(name)
+  const file = layers.variables.get(`${name}_FILE`)
+  if (bare !== undefined && file !== undefined) {
+    complain(findings, name, `is set, and ${name}_FILE too`, 'Set one of the two')
+    return null
+  }
+  if (bare !== undefined) return { secret: new Secret(bare.text), setting: name, source: bare.source }
+  if (file === undefined) return null
+  return secretFromFile(file.text, layers.cwd, `${name}_FILE`, layers, findings)
+}
+
+/** What `{"env": …}` or `{"file": …}` in the configuration file points at. */
+export function secretFromRef(
+  ref: SecretRef,
+  setting: string,
+  layers: Layers,
+  findings: Findings,
+): FoundSecret | null {
+  if ('file' in ref) return secretFromFile(ref.file, layers.fileFolder, setting, layers, findings)
+  const variable = layers.variables.get(ref.env)
+  if (variable === undefined) {
+    complain(findings, setting, `the variable ${ref.env} is not set`, `Set ${ref.env}`)
+    return null
+  }
+  return { secret: new Secret(variable.text), setting: ref.env, source: variable.source }
+}
+
+function secretFromFile(
+  path: string,
+  folder: string,
+  setting: string,
+  layers: Layers,
+  findings: Findings,
+): FoundSecret | null {
+  const read = layers.readFile(isAbsolute(path) ? path : join(folder, path))
+  if (!read.ok) {
+    complain(findings, setting, `the file ${path} ${reasonOf(read)}`, 'Correct the path, or its permissions')
+    return null
+  }
+  const text = read.text.replace(/^\uFEFF/, '').trim()
+  if (text === '') {
+    complain(findings, setting, `the file ${path} is empty`, 'Write the secret into it')
+    return null
+  }
+  judgeMode(read.mode, path, setting, findings)
+  return { secret: new Secret(text), setting, source: path }
+}
+
+/** Containers mount secrets so that all may read them; who may write one chooses it. */
+function judgeMode(mode: number | null, path: string, setting: string, findings: Findings): void {
+  if (mode === null) return
+  const cure = `chmod 600 ${path}`
+  if (mode & WRITABLE_BY_OTHERS) complain(findings, setting, `others may write the file ${path}`, cure)
+  else if (mode & READABLE_BY_OTHERS) warn(findings, setting, `others may read the file ${path}`, cure)
+}
