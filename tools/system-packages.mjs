@@ -4,6 +4,7 @@ import process from 'node:process'
 
 export const systemPackages = {
   nginx: { debian: 'nginx-light', probe: ['nginx', '-v'], paths: ['/usr/sbin', '/usr/local/sbin'] },
+  openssl: { debian: 'openssl', probe: ['openssl', 'version'] },
   'python3-django': { debian: 'python3-django', probe: ['/usr/bin/python3', '-c', 'import django'] },
 }
 

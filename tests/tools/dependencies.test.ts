@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import test from 'node:test'
+import { installedBy, readLockfile } from '../../tools/package/lockfile.ts'
+import { root } from '../../tools/setup.mjs'
+
+const lockfile = readLockfile(root)
+const manifest = (folder: string) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+const folders = ['.', ...manifest('.').workspaces]
+const foreign = Object.entries(lockfile.packages).filter(
+  ([path, { link }]) => path.includes('node_modules/') && !link,
+)
+
+const serverBudget = 45
+const allowedLicences = new Set([
+  'MIT',
+  'ISC',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'BlueOak-1.0.0',
+  'MIT OR Apache-2.0',
+])
+
+test('every dependency is named with its exact version', () => {
+  const loose = folders.flatMap((folder) => {
+    const { dependencies, devDependencies, optionalDependencies } = manifest(folder)
+    return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
+      .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(String(version)))
+      .map(([name, version]) => `${folder}: ${name} ${version}`)
+  })
+  assert.deepEqual(loose, [])
+})
+
+test('all packages are of one version and under one licence', () => {
+  for (const folder of folders) {
+    const { version, license, engines } = manifest(folder)
+    assert.deepEqual([folder, version, license], [folder, manifest('.').version, 'Apache-2.0'])
+    if (!manifest(folder).private || folder === '.') assert.equal(engines.node, '>=20.19.0', folder)
+  }
+})
+
+test('the lockfile is of version 3 and every package in it has a sha512', () => {
+  assert.equal(lockfile.lockfileVersion, 3)
+  assert.ok(foreign.length > 50)
+  assert.deepEqual(
+    foreign.filter(([, { integrity }]) => !integrity?.startsWith('sha512-')).map(([path]) => path),
+    [],
+  )
+})
+
+test('neither lockfile nor .npmrc names a registry', () => {
+  assert.deepEqual(
+    foreign.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path),
+    [],
+  )
+  assert.doesNotMatch(readFileSync(join(root, '.npmrc'), 'utf8'), /registry\s*=|\/\//)
+})
+
+test(`installing the server brings at most ${serverBudget} packages`, (t) => {
+  const brought = installedBy('packages/server', lockfile)
+  t.diagnostic(`${brought.size} packages`)
+  assert.ok(brought.size > Object.keys(manifest('packages/server').dependencies).length)
+  assert.ok(brought.size <= serverBudget, `${brought.size}: ${[...brought].join(' ')}`)
+})
+
+test('the server needs no install script', () => {
+  const scripted = [...installedBy('packages/server', lockfile)].filter(
+    (path) => lockfile.packages[path] && 'hasInstallScript' in lockfile.packages[path],
+  )
+  assert.deepEqual(
+    scripted.filter((path) => !worksWithoutItsScript.has(path)),
+    [],
+  )
+})
+
+// Ships its binaries inside; its script only compiles where none fits. tests/package proves that it opens.
+const worksWithoutItsScript = new Set(['node_modules/@photostructure/sqlite'])
+
+test('the emulator takes nothing from another package of the repository', () => {
+  const ours = folders.map((folder) => manifest(folder).name)
+  const { dependencies, devDependencies } = manifest('packages/emulator')
+  assert.deepEqual(
+    Object.keys({ ...dependencies, ...devDependencies }).filter((name) => ours.includes(name)),
+    [],
+  )
+})
+
+test('every licence is on the allow-list', () => {
+  const others = foreign.filter(([, { license }]) => !allowedLicences.has(license ?? 'none'))
+  assert.deepEqual(
+    others.map(([path, { license }]) => `${path}: ${license}`),
+    [],
+  )
+})
