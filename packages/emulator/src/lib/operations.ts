@@ -1,10 +1,11 @@
 import { type Machine, nowMs } from './machine.ts'
-import { type EmulatorState, exportState, importState } from './state/saved-state.ts'
+import { CLOCK_OFFSET_LIMIT_MS, type EmulatorState, exportState, importState } from './state/saved-state.ts'
 import {
   advanceSchema,
   appidSchema,
   appSchema,
   faultSchema,
+  InputError,
   onDeviceSchema,
   openDataSchema,
   pairSchema,
@@ -112,7 +113,11 @@ function worldOperations(machine: Machine, startState: EmulatorState) {
       machine.calls.clear()
     },
     advanceClock(seconds: unknown) {
-      machine.world.clockOffsetMs += parse(advanceSchema, seconds, '60') * 1000
+      const offsetMs = machine.world.clockOffsetMs + parse(advanceSchema, seconds, '60') * 1000
+      if (offsetMs > CLOCK_OFFSET_LIMIT_MS) {
+        throw new InputError('advanceSeconds', 'the clock would be a century ahead', 'reset first')
+      }
+      machine.world.clockOffsetMs = offsetMs
     },
     nowMs: () => nowMs(machine),
     settings: () => ({ ...machine.world.settings }),

@@ -36,6 +36,9 @@ export interface EmulatorState {
   devices?: { appid: string; user: string; device: string; sessionKey: string }[] | undefined
 }
 
+/** A century: what a state file and the clock route allow. */
+export const CLOCK_OFFSET_LIMIT_MS = 3_153_600_000_000
+
 const atMs = z.number().min(0).max(8_640_000_000_000_000)
 const key = z.string().max(256)
 const owner = { appid: appidSchema, user: userIdSchema }
@@ -43,7 +46,7 @@ const owner = { appid: appidSchema, user: userIdSchema }
 export const stateSchema = z.strictObject({
   version: z.literal(1).optional(),
   seed: z.string().min(1).max(256).optional(),
-  clockOffsetMs: z.number().min(0).max(3_153_600_000_000).optional(),
+  clockOffsetMs: z.number().min(0).max(CLOCK_OFFSET_LIMIT_MS).optional(),
   settings: settingsPatchSchema.optional(),
   apps: z.record(appidSchema, appSchema).optional(),
   users: z.record(userIdSchema, userSchema).optional(),

@@ -4,8 +4,14 @@ import { EmulatorError } from '../machine.ts'
 const WITHOUT_CONTROLS = /^\P{Cc}*$/u
 const line = (longest: number) => z.string().max(longest).regex(WITHOUT_CONTROLS, 'no control characters')
 
-export const appidSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 of A-Z a-z 0-9 _ -')
-export const userIdSchema = line(128).min(1)
+// A record cannot hold an entry of this name: it would set the record's prototype instead.
+const isNoPrototype = (name: string) => name !== '__proto__'
+
+export const appidSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 of A-Z a-z 0-9 _ -')
+  .refine(isNoPrototype, 'not this name')
+export const userIdSchema = line(128).min(1).refine(isNoPrototype, 'not this name')
 
 export const appSchema = z.strictObject({
   secret: line(256).min(1),
