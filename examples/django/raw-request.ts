@@ -1,4 +1,4 @@
-import { request } from 'node:http'
+import { type Agent, request } from 'node:http'
 
 export interface RawAnswer {
   readonly status: number
@@ -7,11 +7,18 @@ export interface RawAnswer {
 }
 
 /** A request whose headers go out exactly as listed: names spelled as they are, twice if they stand twice. */
-export function rawRequest(url: string, headers: readonly (readonly [string, string])[]): Promise<RawAnswer> {
+export function rawRequest(
+  url: string,
+  headers: readonly (readonly [string, string])[],
+  { body: sentBody, agent }: { body?: string; agent?: Agent } = {},
+): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const { hostname, port, pathname } = new URL(url)
-    const lines = [['Host', `${hostname}:${port}`], ...headers].flat()
-    const sent = request({ hostname, port, path: pathname, headers: lines, agent: false }, (response) => {
+    const length = sentBody === undefined ? [] : [['Content-Length', String(Buffer.byteLength(sentBody))]]
+    const lines = [['Host', `${hostname}:${port}`], ...length, ...headers].flat()
+    const method = sentBody === undefined ? 'GET' : 'POST'
+    const options = { hostname, port, path: pathname, method, headers: lines, agent: agent ?? false }
+    const sent = request(options, (response) => {
       let body = ''
       response.setEncoding('utf8')
       response.on('data', (chunk: string) => {
@@ -20,6 +27,6 @@ export function rawRequest(url: string, headers: readonly (readonly [string, str
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }))
     })
     sent.on('error', reject)
-    sent.end()
+    sent.end(sentBody)
   })
 }

@@ -1,7 +1,9 @@
 // What Django does with a Yaopai that misbehaves. A stand-in plays it: the real one does not answer like this.
 import assert from 'node:assert/strict'
+import { Agent } from 'node:http'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { needs } from '../../tools/needs.ts'
+import { rawRequest } from './raw-request.ts'
 import { type Shop, startShop } from './shop-process.ts'
 import { type Answer, type StandIn, startStandIn } from './stand-in.ts'
 
@@ -97,6 +99,16 @@ describe('Django over a Yaopai that misbehaves', needs('python3-django'), () => 
     await whoami('Bearer token-of-alice')
     standIn.dropConnections()
     assert.equal((await whoami('Bearer token-of-alice')).status, 200)
+  })
+
+  test('[F70] bodies that no view reads hold no thread', { timeout: 20_000 }, async () => {
+    const agent = new Agent({ keepAlive: true })
+    const sent = { agent, body: 'x'.repeat(100_000) }
+    const post = () => rawRequest(`${shop.plain}/whoami`, [['Authorization', 'Bearer a']], sent)
+    const statuses = (await Promise.all(Array.from({ length: 16 }, post))).map(({ status }) => status)
+    assert.deepEqual(new Set(statuses), new Set([200]))
+    assert.equal((await rawRequest(`${shop.plain}/`, [])).status, 200)
+    agent.destroy()
   })
 
   const nonsense: [string, Answer][] = [

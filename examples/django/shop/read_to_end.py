@@ -1,4 +1,4 @@
-"""A refusal that leaves the body unread makes gunicorn reset the connection, or holds one of its threads."""
+"""A body that no view reads holds one of gunicorn's threads for as long as the client keeps its connection."""
 
 CHUNK_BYTES = 64 * 1024
 MAX_CHUNKS = 16
