@@ -1,0 +1,62 @@
+import process from 'node:process'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { CounterName, Telemetry } from './telemetry.ts'
+
+/** What each counter counts, and the labels it has. Labels take few values: apps, outcomes, types. */
+const COUNTERS: Readonly<Record<CounterName, { readonly help: string; readonly labels: readonly string[] }>> =
+  {
+    logins: { help: 'Logins by app and outcome: ok, or the code of the refusal', labels: ['app', 'outcome'] },
+    wechat_exchanges: {
+      help: "Exchanges of codes at WeChat by app and outcome: ok, WeChat's errcode, or the kind of failure",
+      labels: ['app', 'outcome'],
+    },
+    authentications: {
+      help: 'Tokens that were looked at, by outcome: ok, or the code of the refusal',
+      labels: ['outcome'],
+    },
+    open_data: { help: 'Open data that was checked, by app and outcome', labels: ['app', 'outcome'] },
+    rate_limited: { help: 'Requests that were turned away by a limit', labels: ['limit'] },
+    events_dropped: { help: 'Lines of the history that could not be written, by type', labels: ['type'] },
+  }
+
+export interface Metrics {
+  readonly count: Telemetry['count']
+  /** The answer of `GET /metrics`. */
+  text(): Promise<{ readonly contentType: string; readonly text: string }>
+}
+
+/**
+ * Numbers for dashboards, in Prometheus' text format: our counters, those of the process, and the version.
+ * @param version of this package
+ */
+export function createMetrics({ version }: { readonly version: string }): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'yaopai_' })
+  const info = new Gauge({
+    name: 'yaopai_build_info',
+    help: 'Always 1; the labels say what runs',
+    labelNames: ['version', 'node'],
+    registers: [registry],
+  })
+  info.set({ version, node: process.version }, 1)
+  const counters = new Map(
+    Object.entries(COUNTERS).map(([name, row]) => [name, counterOf(name, row, registry)]),
+  )
+  return {
+    count: (name, labels) => counters.get(name)?.inc(known(labels, COUNTERS[name].labels)),
+    text: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  }
+}
+
+function counterOf(
+  name: string,
+  { help, labels }: { readonly help: string; readonly labels: readonly string[] },
+  registry: Registry,
+): Counter {
+  return new Counter({ name: `yaopai_${name}_total`, help, labelNames: [...labels], registers: [registry] })
+}
+
+/** A counter throws at labels that it does not know, and counting must not end a request. */
+function known(labels: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, labels[name] ?? '']))
+}
