@@ -27,7 +27,7 @@ export function readApps(layers: Layers, findings: Findings, sources: Sources): 
   addSingle(single, apps, fromFile, findings)
   sources['apps'] = single === null ? layers.fileName : single.source
   const hasSome = fromFile.length > 0 || layers.variables.has('WECHAT_APPID')
-  if (!hasSome) {
+  if (!hasSome && !layers.isFileBroken) {
     complain(
       findings,
       'WECHAT_APPID',

@@ -19,6 +19,8 @@ export interface Layers {
   readonly cwd: string
   readonly variables: ReadonlyMap<string, Variable>
   readonly file: ConfigFile
+  /** The file is there and was complained of: what is missing may stand in it. */
+  readonly isFileBroken: boolean
   /** Path of the configuration file as people call it, and the folder that its paths start from. */
   readonly fileName: string
   readonly fileFolder: string
@@ -46,10 +48,12 @@ export function readLayers(input: LayersInput, findings: Findings): Layers {
     )
   }
   const file = read.ok ? parseConfigFile(withoutBom(read.text), fileName, findings) : {}
+  const isFileBroken = file === null
   return {
     cwd: input.cwd,
     variables,
-    file,
+    file: file ?? {},
+    isFileBroken,
     fileName,
     fileFolder: resolve(path, '..'),
     readFile: input.readFile,
@@ -80,16 +84,16 @@ function put(
   }
 }
 
-function parseConfigFile(text: string, fileName: string, findings: Findings): ConfigFile {
+function parseConfigFile(text: string, fileName: string, findings: Findings): ConfigFile | null {
   const json = parseJson(text)
   if (!json.ok) {
     complain(findings, fileName, `is not valid JSON${json.where}`, 'Correct the syntax; JSON has no comments')
-    return {}
+    return null
   }
   const parsed = configFileSchema.safeParse(json.value)
   if (parsed.success) return parsed.data
   for (const issue of parsed.error.issues) complainOfIssue(issue, fileName, findings)
-  return {}
+  return null
 }
 
 /** The engine's own message quotes the text around the fault, which may be a secret: only the place goes on. */

@@ -22,7 +22,7 @@ export function readMasterKeys(layers: Layers, findings: Findings, sources: Sour
     (ref === undefined ? null : secretFromRef(ref, 'masterKey', layers, findings))
   if (found === null) {
     const isSet = layers.variables.has(NAME) || layers.variables.has(`${NAME}_FILE`) || ref !== undefined
-    if (!isSet) complain(findings, NAME, 'is not set', MAKE_A_KEY)
+    if (!isSet && !layers.isFileBroken) complain(findings, NAME, 'is not set', MAKE_A_KEY)
     return []
   }
   sources['masterKey'] = found.source

@@ -1,0 +1,74 @@
+import type { SessionPolicy } from '../session/lifetime.ts'
+import { DEFAULT_CONFIG_FILE } from './layers.ts'
+import { type LoadedConfig, loadConfig } from './load-config.ts'
+import type { ReadFile } from './read-text-file.ts'
+
+/** One mini program. */
+export interface AppOptions {
+  /** The AppID: 开发管理 → 开发设置. */
+  readonly appid: string
+  /** The AppSecret beside it. */
+  readonly secret: string
+  /** Apps with the same name here share unionids (微信开放平台). Default `default`. */
+  readonly openPlatform?: string
+  /** Serves `GET /login`, the classic tutorial's wire. Default false. */
+  readonly classicLogin?: boolean
+  /** Logs nobody in; tokens of this app open nothing. Default false. */
+  readonly frozen?: boolean
+  /** How long sessions live; durations in seconds. */
+  readonly policy?: Partial<SessionPolicy>
+}
+
+/** A back end that may ask who calls, over the internal handler. */
+export interface BackendOptions {
+  readonly name: string
+  /** `yk1_…`: `yaopai keys new` makes one. */
+  readonly key: string
+  readonly scopes: readonly ('introspect' | 'access-token' | 'admin' | 'identity:read')[]
+  readonly audience?: string
+}
+
+/** The settings of the library: those of `yaopai.config.json` that make sense without listeners. */
+export interface ConfigOptions {
+  readonly apps: readonly AppOptions[]
+  /** `kid:base64[,kid:base64…]`, 32 bytes each: the first seals, all open. */
+  readonly masterKey: string
+  readonly backends?: readonly BackendOptions[]
+  /** Default `file:.yaopai/yaopai.db`, from the working directory. */
+  readonly databaseUrl?: string
+  /** Prefix of the public routes, such as `/yaopai`. Default none. */
+  readonly basePath?: string
+  /** Addresses and networks whose `X-Forwarded-For` counts. Default none. */
+  readonly trustProxy?: readonly string[]
+  /** Default `https://api.weixin.qq.com`. */
+  readonly wechatApiBase?: string
+  /** Set when `wechatApiBase` is an emulator. Default false. */
+  readonly insecureEmulator?: boolean
+  /** Logins a minute from one address. Default 600. */
+  readonly loginLimitPerIp?: number
+  /** Default 180. */
+  readonly eventRetentionDays?: number
+}
+
+/** Options in code are judged by the very rules of the configuration file; secrets go beside it, as variables. */
+export function loadConfigOptions(options: ConfigOptions, cwd: string): LoadedConfig {
+  const { apps, backends = [], masterKey, insecureEmulator, ...settings } = options
+  const env: Record<string, string> = { YAOPAI_MASTER_KEY: masterKey }
+  if (insecureEmulator) env['YAOPAI_INSECURE_EMULATOR'] = '1'
+  const aside = (name: string, value: string) => {
+    env[name] = value
+    return { env: name }
+  }
+  const file = {
+    ...settings,
+    apps: apps.map((app, index) => ({ ...app, secret: aside(`apps_${index}_secret`, app.secret) })),
+    backends: backends.map((backend, index) => ({
+      ...backend,
+      key: aside(`backends_${index}_key`, backend.key),
+    })),
+  }
+  const text = JSON.stringify(file)
+  const readFile: ReadFile = (path) =>
+    path.endsWith(DEFAULT_CONFIG_FILE) ? { ok: true, text, mode: null } : { ok: false, reason: 'missing' }
+  return loadConfig({ env, cwd, readFile })
+}
