@@ -109,6 +109,7 @@ export const roomsConfig: RoomsConfig = {
       files: [`${lib}/*.ts`],
       mayImport: ['port', 'wechat', 'identity', 'session', 'tier', 'config', 'leaves'],
     },
-    { name: 'workshop', files: ['tools/**', 'bench/**', 'examples/**'], mayImport: [] },
+    { name: 'bench', files: ['bench/**'], mayImport: ['everything'] },
+    { name: 'workshop', files: ['tools/**', 'examples/**'], mayImport: [] },
   ],
 }

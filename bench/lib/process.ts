@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** Ticks a second in which Linux counts CPU time; 100 on every common machine. */
+const TICKS_PER_SECOND = 100
+const START_WITHIN_MS = 60_000
+
+/** Servers run on the first core, load generators on the second: neither takes time from the other. */
+export const SERVER_CORE = '0'
+export const LOAD_CORE = '1'
+
+export interface Running {
+  readonly url: string
+  readonly pid: number
+  stop(): Promise<void>
+}
+
+interface Start {
+  readonly core: string
+  readonly command: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  readonly url: string
+  /** Answers below 500 once the server is up. */
+  readonly readyPath: string
+}
+
+export async function start(order: Start): Promise<Running> {
+  const child = spawn('taskset', ['-c', order.core, ...order.command], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...order.env },
+    ...(order.cwd === undefined ? {} : { cwd: order.cwd }),
+  })
+  await answers(child, `${order.url}${order.readyPath}`)
+  if (child.pid === undefined) throw new Error(`${order.command[0]} did not start`)
+  return { url: order.url, pid: child.pid, stop: () => stop(child) }
+}
+
+async function answers(child: ChildProcess, url: string): Promise<void> {
+  const giveUpAtMs = Date.now() + START_WITHIN_MS
+  while (Date.now() < giveUpAtMs) {
+    if (child.exitCode !== null)
+      throw new Error(`A server of the bench ended with ${child.exitCode} before it answered`)
+    const response = await fetch(url).catch(() => null)
+    await response?.body?.cancel()
+    if (response !== null && response.status < 500) return
+    await pause(20)
+  }
+  throw new Error(`Nothing answered at ${url}`)
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  await ended
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  if (address === null || typeof address === 'string') throw new Error('No port was given')
+  return address.port
+}
+
+/** Seconds of CPU, user and system, that a process and its children have used. */
+export function cpuSeconds(pid: number): number {
+  const ticks = [pid, ...descendants(pid)].map(ownTicks)
+  return ticks.reduce((sum, own) => sum + own, 0) / TICKS_PER_SECOND
+}
+
+export function residentMiB(pid: number): number {
+  const line = readFileSync(`/proc/${pid}/status`, 'utf8').match(/^VmRSS:\s+(\d+) kB/m)
+  return Number(line?.[1] ?? 0) / 1024
+}
+
+function ownTicks(pid: number): number {
+  const fields = statFields(pid)
+  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
+}
+
+function descendants(pid: number): number[] {
+  const children = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((candidate) => Number(statFields(candidate)[1]) === pid)
+  return children.flatMap((child) => [child, ...descendants(child)])
+}
+
+/** Fields of /proc/PID/stat from the third on; the second, a name in brackets, may hold anything. */
+function statFields(pid: number): string[] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  } catch {
+    return []
+  }
+}

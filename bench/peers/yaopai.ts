@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import process from 'node:process'
+import { freePort, type Running, SERVER_CORE, start } from '../lib/process.ts'
+
+const CLI = join(import.meta.dirname, '../../packages/server/dist/cli.js')
+export const APPID = 'wx0000000000000000'
+
+export interface YaopaiServer extends Running {
+  readonly internalUrl: string
+}
+
+/** The built server in production mode, as its operator would start it. */
+export async function startYaopai(order: { databaseFile: string; wechatUrl: string }): Promise<YaopaiServer> {
+  const [port, internalPort] = [await freePort(), await freePort()]
+  const running = await start({
+    core: SERVER_CORE,
+    command: [process.execPath, CLI, 'serve'],
+    env: yaopaiEnv({ ...order, port, internalPort }),
+    url: `http://127.0.0.1:${port}`,
+    readyPath: '/readyz',
+  })
+  return { ...running, internalUrl: `http://127.0.0.1:${internalPort}` }
+}
+
+export function yaopaiEnv(order: {
+  databaseFile: string
+  wechatUrl: string
+  port: number
+  internalPort: number
+}): Record<string, string> {
+  return {
+    NODE_ENV: 'production',
+    PORT: String(order.port),
+    INTERNAL_PORT: String(order.internalPort),
+    DATABASE_URL: `file:${order.databaseFile}`,
+    WECHAT_APPID: APPID,
+    WECHAT_SECRET: '0'.repeat(32),
+    WECHAT_API_BASE: order.wechatUrl,
+    YAOPAI_INSECURE_EMULATOR: '1',
+    YAOPAI_MASTER_KEY: `bench:${Buffer.alloc(32, 1).toString('base64')}`,
+    LOGIN_LIMIT_PER_IP: '1000000000',
+    LOG_LEVEL: 'error',
+  }
+}

@@ -1,0 +1,69 @@
+// npm run bench [-- P1 P8 …] [--rounds N] [--seconds N] [--sessions N]: the measured figures, as ratios of one run.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { measureReads } from './goals/p1-reads.ts'
+import { measureLogins } from './goals/p8-logins.ts'
+import { measureStart } from './goals/p14-start.ts'
+import type { Bench, Figure } from './lib/figure.ts'
+import { missingTools } from './lib/missing-tools.ts'
+import { seedSessions } from './lib/seed.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '5' },
+    sessions: { type: 'string', default: '1000000' },
+    out: { type: 'string' },
+  },
+})
+const wanted = (goal: string) => positionals.length === 0 || positionals.includes(goal)
+
+const missing = missingTools()
+if (missing.length > 0) {
+  console.error(
+    `The bench needs ${missing.join(', ')}: install them (Debian: apt-get install wrk gunicorn python3-django)`,
+  )
+  process.exit(1)
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'yaopai-bench-'))
+try {
+  const bench: Bench = {
+    folder,
+    rounds: Number(values.rounds),
+    seconds: Number(values.seconds),
+    sessions: Number(values.sessions),
+    say: (line) => console.error(line),
+  }
+  const figures = await measure(bench)
+  report(figures)
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
+
+async function measure(bench: Bench): Promise<Figure[]> {
+  const figures: Figure[] = []
+  if (wanted('P1') || wanted('P2') || wanted('P14')) {
+    const seeded = await seedSessions(bench)
+    if (wanted('P14')) figures.push(...(await measureStart(bench, seeded)))
+    if (wanted('P1') || wanted('P2')) figures.push(...(await measureReads(bench, seeded)))
+  }
+  if (wanted('P8')) figures.push(...(await measureLogins(bench)))
+  return figures
+}
+
+function report(figures: readonly Figure[]): void {
+  console.log(`Node ${process.version}, ${cpus().length} cores, ${values.sessions} sessions in the store\n`)
+  console.log('| goal | figure | measured | wanted | met |')
+  console.log('|---|---|---|---|---|')
+  for (const { goal, name, value, wanted: aim, isMet } of figures) {
+    console.log(
+      `| ${goal} | ${name} | ${value} | ${aim} | ${isMet === null ? '' : isMet ? 'yes' : '**no**'} |`,
+    )
+  }
+  if (values.out !== undefined) void writeFile(values.out, `${JSON.stringify(figures, null, 2)}\n`)
+}
