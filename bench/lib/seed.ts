@@ -48,49 +48,36 @@ async function add(store: Store, number: number, startMs: number): Promise<strin
 }
 
 function planOf(number: number, nowMs: number, selector: number, token: string): LoginPlan {
-  const user: UserRecord = {
-    id: `usr_${base62(BigInt(number), 16)}`,
-    nickname: 'alice',
-    avatarUrl: null,
-    phone: null,
-    createdAtMs: nowMs,
-    bannedAtMs: null,
-  }
-  const key = {
-    platform: 'wechat',
-    appid: APPID,
-    openid: `oseed${String(number).padStart(23, '0')}`,
-  } as const
+  const user = userOf(number, nowMs)
+  const openid = `oseed${String(number).padStart(23, '0')}`
+  const owned = { platform: 'wechat', appid: APPID, openid, userId: user.id, createdAtMs: nowMs } as const
   const session: SessionRecord = {
-    ...key,
+    ...owned,
     selector,
     tokenHash: hashToken(token),
-    userId: user.id,
     device: { id: null, brand: null, model: null, platform: null, label: null },
-    createdAtMs: nowMs,
     idleSeconds: DEFAULT_POLICY.idleSeconds,
     ...deadlinesOf(nowMs, DEFAULT_POLICY),
     endedAtMs: null,
     endReason: null,
   }
-  const identity = {
-    ...key,
-    userId: user.id,
-    unionid: null,
-    unionScope: 'default',
-    keyRing: [],
-    createdAtMs: nowMs,
-    version: 1,
-  }
   return {
     code: null,
     user: { kind: 'create', record: user },
-    identity: { kind: 'create', record: identity },
+    identity: {
+      kind: 'create',
+      record: { ...owned, unionid: null, unionScope: 'default', keyRing: [], version: 1 },
+    },
     seenSelectors: [],
     endSessions: [],
     session,
     events: [],
   }
+}
+
+function userOf(number: number, createdAtMs: number): UserRecord {
+  const id = `usr_${base62(BigInt(number), 16)}` as const
+  return { id, nickname: 'alice', avatarUrl: null, phone: null, createdAtMs, bannedAtMs: null }
 }
 
 function fail(error: unknown): never {

@@ -36,7 +36,8 @@ function relativeComplaint(
   if (aloof && !target.startsWith(`${aloof}/`))
     return `${aloof} imports nothing of ours; ${found.specifier} leaves it`
   if (source.isTest) return undefined
-  if (config.tests.some((pattern) => fits(target, pattern)))
+  const isShipped = config.shippedTests?.includes(target) ?? false
+  if (!isShipped && config.tests.some((pattern) => fits(target, pattern)))
     return `${found.specifier} is test code; move what both need out of it`
   const targetRoom = roomOf(target, config)
   if (!room || !targetRoom || room.mayImport.includes('everything')) return undefined
