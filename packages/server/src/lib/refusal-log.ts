@@ -20,39 +20,44 @@ interface Sample {
   suppressed: number
 }
 
+type Keeping = Pick<Services, 'clock' | 'random' | 'telemetry'> & {
+  readonly store: Pick<Services['store'], 'appendEvents'>
+}
+
 /**
  * Keeps refusals in the history, sampled. Not awaited: a refusal is answered whether or not its line could be
  * written, and what could not is counted.
  */
-export function createRefusalLog(
-  services: Pick<Services, 'store' | 'clock' | 'random' | 'telemetry'>,
-): RefusalLog {
+export function createRefusalLog(services: Keeping): RefusalLog {
   const samples = new Map<string, Sample>()
   return (origin, refusal) => {
-    const suppressed = admit(
-      samples,
-      `${refusal.type} ${refusal.appid} ${refusal.code}`,
-      services.clock.nowMs(),
-    )
-    if (suppressed === null) return
-    const { type, appid, code, errcode, rid } = refusal
-    const facts = {
-      code,
-      suppressed,
-      ...(errcode === null ? {} : { errcode }),
-      ...(rid === null ? {} : { rid }),
-    }
-    services.telemetry.log('info', type, { appid, requestId: origin.requestId, ...facts })
-    services.store.appendEvents([newEvent(services, origin, type, { appid, facts })]).catch(() => {
-      services.telemetry.count('events_dropped', { type })
-    })
+    const kind = `${refusal.type} ${refusal.appid} ${refusal.code}`
+    const suppressed = admit(samples, kind, services.clock.nowMs())
+    if (suppressed !== null) void keep(services, origin, refusal, suppressed)
+  }
+}
+
+/** Never rejects: nobody waits for it. */
+async function keep(services: Keeping, origin: Origin, refusal: Refusal, suppressed: number): Promise<void> {
+  const { type, appid, code, errcode, rid } = refusal
+  const facts = {
+    code,
+    suppressed,
+    ...(errcode === null ? {} : { errcode }),
+    ...(rid === null ? {} : { rid }),
+  }
+  services.telemetry.log('info', type, { appid, requestId: origin.requestId, ...facts })
+  try {
+    await services.store.appendEvents([newEvent(services, origin, type, { appid, facts })])
+  } catch {
+    services.telemetry.count('events_dropped', { type })
   }
 }
 
 /** How many were suppressed since the last one of this kind, or null: suppress this one too. */
 function admit(samples: Map<string, Sample>, kind: string, nowMs: number): number | null {
   const sample = samples.get(kind)
-  if (sample !== undefined && nowMs - sample.keptAtMs < SAMPLE_EVERY_MS) {
+  if (sample !== undefined && Math.abs(nowMs - sample.keptAtMs) < SAMPLE_EVERY_MS) {
     sample.suppressed += 1
     return null
   }

@@ -7,6 +7,8 @@ const FORMAT = 'v1'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 const KEY_BYTES = 32
+/** No dot: it parts the fields of what is sealed. */
+const KID = /^[A-Za-z0-9_-]{1,64}$/
 
 /** Whose session_key it is. Bound into the ciphertext: moved to another row it does not open. */
 export interface KeyOwner {
@@ -21,9 +23,9 @@ export interface Vault {
   open(sealed: string, owner: KeyOwner): Secret | null
 }
 
-/** @throws RangeError when there is no key or one has not 32 bytes */
+/** @throws RangeError when there is no key, one has not 32 bytes, or their names cannot tell them apart */
 export function createVault(masterKeys: readonly MasterKey[], random: Random): Vault {
-  const keys = new Map(masterKeys.map(({ kid, key }) => [kid, decodeKey(kid, key)]))
+  const keys = decodeKeys(masterKeys)
   const sealing = masterKeys[0]
   const sealingKey = sealing && keys.get(sealing.kid)
   if (!sealing || !sealingKey) throw new RangeError('A vault needs at least one master key')
@@ -33,8 +35,7 @@ export function createVault(masterKeys: readonly MasterKey[], random: Random): V
       const iv = random.bytes(IV_BYTES)
       const cipher = createCipheriv('aes-256-gcm', sealingKey, iv).setAAD(boundTo(owner, sealing.kid))
       const ciphertext = Buffer.concat([cipher.update(plain.reveal(), 'utf8'), cipher.final()])
-      const parts = [iv, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'))
-      return [FORMAT, sealing.kid, ...parts].join('.')
+      return writeSealed({ kid: sealing.kid, iv, ciphertext, tag: cipher.getAuthTag() })
     },
     open(sealed, owner) {
       const parts = parseSealed(sealed)
@@ -51,12 +52,18 @@ interface SealedParts {
   readonly tag: Buffer
 }
 
+function writeSealed({ kid, iv, ciphertext, tag }: SealedParts): string {
+  return [FORMAT, kid, ...[iv, ciphertext, tag].map((part) => part.toString('base64url'))].join('.')
+}
+
+/** What is not written as `seal` writes it was altered, even where base64 would read the same bytes. */
 function parseSealed(sealed: string): SealedParts | null {
   const [format, kid, iv, ciphertext, tag, surplus] = sealed.split('.')
   if (format !== FORMAT || !kid || !iv || ciphertext === undefined || !tag || surplus !== undefined)
     return null
   const parts = { kid, iv: bytes(iv), ciphertext: bytes(ciphertext), tag: bytes(tag) }
-  return parts.iv.length === IV_BYTES && parts.tag.length === TAG_BYTES ? parts : null
+  if (parts.iv.length !== IV_BYTES || parts.tag.length !== TAG_BYTES) return null
+  return writeSealed(parts) === sealed ? parts : null
 }
 
 function decrypt(key: Buffer, parts: SealedParts, aad: Buffer): Secret | null {
@@ -72,6 +79,17 @@ function decrypt(key: Buffer, parts: SealedParts, aad: Buffer): Secret | null {
 /** NUL cannot stand in an appid, an openid or a kid, so no two owners read alike. */
 function boundTo(owner: KeyOwner, kid: string): Buffer {
   return Buffer.from([FORMAT, kid, owner.appid, owner.openid].join('\0'), 'utf8')
+}
+
+function decodeKeys(masterKeys: readonly MasterKey[]): Map<string, Buffer> {
+  const keys = new Map<string, Buffer>()
+  for (const { kid, key } of masterKeys) {
+    if (!KID.test(kid))
+      throw new RangeError(`Master key "${kid}" must be named with letters, digits, _ and -`)
+    if (keys.has(kid)) throw new RangeError(`Two master keys are named "${kid}": give each its own name`)
+    keys.set(kid, decodeKey(kid, key))
+  }
+  return keys
 }
 
 function decodeKey(kid: string, key: Secret): Buffer {

@@ -26,8 +26,11 @@ export function userView(user: UserRecord): UserView {
   }
 }
 
+/** Shorter numbers would show more than they hide. */
+const MIN_DIGITS = 11
+
 /** `156****1234`: the first three and last four digits, as WeChat's own rule for showing numbers has it. */
 function maskPhone(phone: string): string {
   const digits = phone.replace(/^\+86/, '')
-  return digits.length < 8 ? '****' : `${digits.slice(0, 3)}****${digits.slice(-4)}`
+  return digits.length < MIN_DIGITS ? '****' : `${digits.slice(0, 3)}****${digits.slice(-4)}`
 }

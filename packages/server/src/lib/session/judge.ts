@@ -15,8 +15,8 @@ export type SessionVerdict =
   | { readonly ok: false; readonly reason: Exclude<TokenRefusal, 'missing_token' | 'app_disabled'> }
 
 /**
- * Alive, or why not. An act that ended the session outranks time, the absolute end outranks idleness; a month
- * after its end a session is forgotten and its token is as unknown as any other.
+ * Alive, or why not. An act that ended the session outranks time; of the two deadlines the earlier one counts, the
+ * absolute one where they meet. A month after its end a session is forgotten and its token as unknown as any other.
  */
 export function judgeSession(session: SessionState, nowMs: number): SessionVerdict {
   const end = endOf(session, nowMs)
@@ -32,14 +32,14 @@ export function judgeSession(session: SessionState, nowMs: number): SessionVerdi
 export function endOf(
   session: Omit<SessionState, 'userBannedAtMs'>,
   nowMs: number,
-): { readonly atMs: number; readonly reason: EndReason | 'expired' | 'idle_timeout' } | null {
-  if (session.endedAtMs !== null && session.endReason !== null) {
-    return { atMs: session.endedAtMs, reason: session.endReason }
+): {
+  readonly atMs: number
+  readonly reason: EndReason | 'expired' | 'idle_timeout' | 'invalid_token'
+} | null {
+  if (session.endedAtMs !== null) {
+    return { atMs: session.endedAtMs, reason: session.endReason ?? 'invalid_token' }
   }
-  if (nowMs >= session.absoluteDeadlineMs && session.absoluteDeadlineMs <= session.idleDeadlineMs) {
-    return { atMs: session.absoluteDeadlineMs, reason: 'expired' }
-  }
-  if (nowMs >= session.idleDeadlineMs) return { atMs: session.idleDeadlineMs, reason: 'idle_timeout' }
-  if (nowMs >= session.absoluteDeadlineMs) return { atMs: session.absoluteDeadlineMs, reason: 'expired' }
-  return null
+  const atMs = Math.min(session.idleDeadlineMs, session.absoluteDeadlineMs)
+  if (nowMs < atMs) return null
+  return { atMs, reason: atMs === session.absoluteDeadlineMs ? 'expired' : 'idle_timeout' }
 }

@@ -12,9 +12,15 @@ const CHECKSUM_LENGTH = 6
 const PATTERN = /^y[pk]1_[A-Za-z0-9_-]{52}[0-9A-Za-z]{6}$/
 const MAX_SELECTOR = Number.MAX_SAFE_INTEGER
 
-/** @param secret 32 bytes */
+/**
+ * @param selector a whole number of at most 53 bits
+ * @param secret 32 bytes
+ * @throws RangeError when either is not
+ */
 export function formatToken(prefix: TokenPrefix, selector: number, secret: Uint8Array): string {
   if (secret.length !== SECRET_BYTES) throw new RangeError(`A token's secret must have ${SECRET_BYTES} bytes`)
+  if (!Number.isSafeInteger(selector) || selector < 0)
+    throw new RangeError("A token's selector must have 53 bits")
   const raw = Buffer.alloc(SELECTOR_BYTES + SECRET_BYTES)
   raw.writeUIntBE(Math.floor(selector / 2 ** 32), 0, 3)
   raw.writeUInt32BE(selector % 2 ** 32, 3)
@@ -38,7 +44,7 @@ export function parseToken(prefix: TokenPrefix, token: string): { selector: numb
 
 /** SHA-256 of the whole token: all that is kept of it. */
 export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token, 'latin1').digest()
+  return createHash('sha256').update(token, 'utf8').digest()
 }
 
 /** In constant time: whether the token is the one whose hash was kept. */
