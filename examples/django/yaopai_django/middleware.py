@@ -59,7 +59,7 @@ class YaopaiMiddleware:
         if not bearer:
             return problem('invalid_token', 'Log in again')
         try:
-            verdict = self.client.verify(bearer[1])
+            verdict = self.client.verify(bearer[1], request.META.get('HTTP_ACCEPT_LANGUAGE', ''))
         except Unavailable as error:
             log.error('request refused: %s', error)
             return problem('store_unavailable', 'Try again in a moment')

@@ -18,10 +18,11 @@ TITLES = {
 def problem(code, detail, **more):
     """A refusal of our own. `more` adds members, e.g. the `field` that does not fit."""
     status, what_to_do, title = TITLES[code]
-    body = {'type': 'about:blank', 'title': title, 'status': status, 'code': code, 'class': what_to_do}
+    body = {'type': f'/problems/{code}', 'title': title, 'status': status, 'code': code, 'class': what_to_do}
     body.update(detail=detail, **more)
-    why = f'Bearer yaopai_code="{code}", yaopai_class="{what_to_do}"' if status == 401 else None
-    return handed_on(body, why)
+    error = '' if code == 'missing_token' else 'error="invalid_token", '
+    why = f'Bearer {error}yaopai_code="{code}", yaopai_class="{what_to_do}"'
+    return handed_on(body, why if status == 401 else None)
 
 
 def handed_on(body, www_authenticate=None):
