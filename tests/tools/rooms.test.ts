@@ -218,6 +218,11 @@ const allowed: [title: string, file: string, text: string][] = [
     "import './store/memory/x.ts'\nimport 'fast-check'\n",
   ],
   ['main with everything', 'packages/server/src/cli.ts', "import './lib/store/sqlite/x.ts'\nimport 'hono'\n"],
+  [
+    'the public contract suite',
+    'packages/server/src/store-contract.ts',
+    "export { a } from './lib/store/contract.ts'\n",
+  ],
   ['session with crypto', `${lib}/session/x.ts`, "import 'node:crypto'\n"],
 ]
 
