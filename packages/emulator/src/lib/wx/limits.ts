@@ -26,18 +26,36 @@ function dayOf(nowMs: number): number {
   return Math.floor((nowMs + BEIJING_OFFSET_MS) / 86_400_000)
 }
 
+function zero(): Record<LimitedApi, number> {
+  return { login: 0, checkSession: 0, getUserInfo: 0, getUserProfile: 0 }
+}
+
+/** What the day's counters say after one more call, or undefined while all is well. */
+function dayWarning(api: LimitedApi, calls: number, pageViews: number): string | undefined {
+  const allowed = pageViews * CALLS_PER_PAGE_VIEW
+  if (calls <= allowed) return undefined
+  return `wx.${api}: call ${calls} of the day, WeChat allows ${allowed} at ${pageViews} page views`
+}
+
+/** Counts the calls of the last second; the answer is a warning or undefined. */
+function createSecondWatch(now: () => number): (api: LimitedApi) => string | undefined {
+  const recentMs = new Map<LimitedApi, number[]>()
+  return (api) => {
+    const recent = [...(recentMs.get(api) ?? []).filter((atMs) => atMs > now() - 1000), now()]
+    recentMs.set(api, recent)
+    if (recent.length <= CALLS_PER_SECOND) return undefined
+    return `wx.${api}: ${recent.length} calls within a second, WeChat allows ${CALLS_PER_SECOND} per user`
+  }
+}
+
 /** Counts, warns, refuses nothing: a breach shows as a letter to the operator first. */
 export function createLimits(options: LimitsOptions): Limits {
-  const counts: Record<LimitedApi, number> = { login: 0, checkSession: 0, getUserInfo: 0, getUserProfile: 0 }
-  const recentMs: Record<LimitedApi, number[]> = {
-    login: [],
-    checkSession: [],
-    getUserInfo: [],
-    getUserProfile: [],
-  }
+  const counts = zero()
+  const watchSecond = createSecondWatch(options.now)
   const today = { day: dayOf(options.now()), pageViews: 1, calls: 0 }
   const warned: string[] = []
-  const warn = (line: string) => {
+  const warn = (line: string | undefined) => {
+    if (line === undefined) return
     warned.push(line)
     options.warn(line)
   }
@@ -50,18 +68,8 @@ export function createLimits(options: LimitsOptions): Limits {
       startDay()
       counts[api] += 1
       today.calls += 1
-      const nowMs = options.now()
-      recentMs[api] = [...recentMs[api].filter((atMs) => atMs > nowMs - 1000), nowMs]
-      const inSecond = recentMs[api].length
-      if (inSecond > CALLS_PER_SECOND) {
-        warn(`wx.${api}: ${inSecond} calls within a second, WeChat allows ${CALLS_PER_SECOND} per user`)
-      }
-      const allowed = today.pageViews * CALLS_PER_PAGE_VIEW
-      if (today.calls > allowed) {
-        warn(
-          `wx.${api}: call ${today.calls} of the day, WeChat allows ${allowed} at ${today.pageViews} page views`,
-        )
-      }
+      warn(watchSecond(api))
+      warn(dayWarning(api, today.calls, today.pageViews))
     },
     pageView() {
       startDay()

@@ -1,11 +1,12 @@
 import { callBack, failWith, type Outcome } from './callbacks.ts'
 import { hasBaseLibrary, type Phone } from './phone.ts'
 import { type Plan, planRequest, type RequestOptions, type RequestResult } from './request-plan.ts'
+import { createSlots } from './slots.ts'
 
 export interface RequestTask {
   abort(): void
-  onHeadersReceived(listener: (res: { header: Record<string, string> }) => void): void
-  offHeadersReceived(listener?: (res: { header: Record<string, string> }) => void): void
+  onHeadersReceived(listener: HeaderListener): void
+  offHeadersReceived(listener?: HeaderListener): void
 }
 
 export interface RequestEnvironment {
@@ -31,13 +32,18 @@ export const CONCURRENT_REQUESTS = 10
 
 const ERRNO = { timeout: 5, network: 600001, interrupted: 600003 } as const
 
+type HeaderListener = (res: { header: Record<string, string> }) => void
+
+/** One request from its call to its callbacks. */
 interface Job {
   options: RequestOptions
+  /** Made at the call: what the page does to its objects later does not count. */
   plan: Plan
   controller: AbortController
-  state: 'queued' | 'running' | 'done'
+  headerListeners: Set<HeaderListener>
+  done: boolean
   cancelTimeout: () => void
-  headerListeners: Set<(res: { header: Record<string, string> }) => void>
+  leaveLine: () => void
 }
 
 function titleCase(name: string): string {
@@ -95,20 +101,23 @@ function withoutErrno(outcome: Outcome<RequestResult>): Outcome<RequestResult> {
 }
 
 function makeJob(environment: RequestEnvironment, options: RequestOptions): Job {
+  const controller = new AbortController()
+  const nothing = () => {}
   return {
     options,
     plan: planRequest(environment.phone, options, environment.domains),
-    controller: new AbortController(),
-    state: 'queued',
-    cancelTimeout: () => {},
+    controller,
     headerListeners: new Set(),
+    done: false,
+    cancelTimeout: nothing,
+    leaveLine: nothing,
   }
 }
 
 function makeTask(job: Job, abort: () => void): RequestTask {
   return {
     abort,
-    onHeadersReceived: (listener) => job.headerListeners.add(listener),
+    onHeadersReceived: (listener) => void job.headerListeners.add(listener),
     offHeadersReceived: (listener) => {
       if (listener) job.headerListeners.delete(listener)
       else job.headerListeners.clear()
@@ -116,50 +125,55 @@ function makeTask(job: Job, abort: () => void): RequestTask {
   }
 }
 
+/** Ends a job once: whatever comes later for it is too late. */
+function finish(environment: RequestEnvironment, job: Job, outcome: Outcome<RequestResult>): void {
+  if (job.done) return
+  job.done = true
+  job.cancelTimeout()
+  job.controller.abort()
+  job.leaveLine()
+  const told = hasBaseLibrary(environment.phone, '2.24.0') ? outcome : withoutErrno(outcome)
+  queueMicrotask(() => callBack(job.options, told))
+}
+
+function start(environment: RequestEnvironment, job: Job): void {
+  const timeoutMs = job.options.timeout ?? environment.defaultTimeoutMs
+  const onTimeout = () => finish(environment, job, failWith('request', 'timeout', ERRNO.timeout))
+  job.cancelTimeout = environment.phone.timer(timeoutMs, onTimeout)
+  fetchResult(environment, job).then((outcome) => finish(environment, job, outcome))
+}
+
 /** `wx.request`: ten at a time, success on any status, a task and never a Promise. */
 export function createRequester(environment: RequestEnvironment): Requester {
-  const { phone } = environment
+  const slots = createSlots(CONCURRENT_REQUESTS)
   const jobs = new Set<Job>()
   let suspended = false
-  const inState = (state: Job['state']) => [...jobs].filter((job) => job.state === state)
-  const finish = (job: Job, outcome: Outcome<RequestResult>) => {
-    if (job.state === 'done') return
-    job.state = 'done'
-    jobs.delete(job)
-    job.cancelTimeout()
-    job.controller.abort()
-    pump()
-    const told = hasBaseLibrary(phone, '2.24.0') ? outcome : withoutErrno(outcome)
-    queueMicrotask(() => callBack(job.options, told))
+  const interrupt = (job: Job) =>
+    finish(environment, job, failWith('request', 'interrupted', ERRNO.interrupted))
+  const stand = (job: Job) => {
+    const ticket = slots.enter(() => start(environment, job))
+    jobs.add(job)
+    job.leaveLine = () => {
+      jobs.delete(job)
+      ticket.leave()
+    }
   }
-  const start = (job: Job) => {
-    job.state = 'running'
-    const timeoutMs = job.options.timeout ?? environment.defaultTimeoutMs
-    const onTimeout = () => finish(job, failWith('request', 'timeout', ERRNO.timeout))
-    job.cancelTimeout = phone.timer(timeoutMs, onTimeout)
-    fetchResult(environment, job).then((outcome) => finish(job, outcome))
-  }
-  const pump = () => {
-    const free = CONCURRENT_REQUESTS - inState('running').length
-    for (const job of inState('queued').slice(0, Math.max(0, free))) start(job)
-  }
-  const interrupt = (job: Job) => finish(job, failWith('request', 'interrupted', ERRNO.interrupted))
   return {
     request(options) {
       const job = makeJob(environment, options)
-      jobs.add(job)
       if (suspended) interrupt(job)
-      else pump()
-      return makeTask(job, () => finish(job, failWith('request', 'abort')))
+      else stand(job)
+      return makeTask(job, () => finish(environment, job, failWith('request', 'abort')))
     },
     suspend() {
       suspended = true
+      // The last first, so that none of those who wait is let in for a moment.
       for (const job of [...jobs].reverse()) interrupt(job)
     },
     resume: () => {
       suspended = false
     },
-    running: () => inState('running').length,
-    queued: () => inState('queued').length,
+    running: () => slots.running(),
+    queued: () => slots.waiting(),
   }
 }
