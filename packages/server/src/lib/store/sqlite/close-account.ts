@@ -1,0 +1,39 @@
+import type { Store } from '../store.ts'
+import type { SqliteDatabase } from './driver.ts'
+import type { History } from './history.ts'
+import { prepareQuery } from './query.ts'
+
+export type CloseAccount = (close: Parameters<Store['closeAccount']>[0]) => boolean
+
+export function prepareCloseAccount(db: SqliteDatabase, history: History): CloseAccount {
+  const eraseUser = prepareQuery(
+    db,
+    `UPDATE users SET nickname = NULL, avatar_url = NULL, phone = NULL, banned_at_ms = NULL, closed_at_ms = ?
+      WHERE id = ? AND closed_at_ms IS NULL`,
+  )
+  const deleteIdentities = prepareQuery(db, 'DELETE FROM identities WHERE user_id = ?')
+  const endSessions = prepareQuery(
+    db,
+    `UPDATE sessions SET ended_at_ms = ?, end_reason = 'user_deleted' WHERE user_id = ? AND ended_at_ms IS NULL`,
+  )
+  const eraseSessions = prepareQuery(
+    db,
+    `UPDATE sessions SET openid = '', device_id = NULL, device_brand = NULL, device_model = NULL,
+        device_platform = NULL, device_label = NULL WHERE user_id = ?`,
+  )
+  const eraseEvents = prepareQuery(
+    db,
+    `UPDATE events SET request_id = NULL, ip = NULL, facts = '{}' WHERE user_id = ?`,
+  )
+
+  return ({ userId, atMs, events }) => {
+    if (eraseUser.run(atMs, userId) === 0) return false
+    deleteIdentities.run(userId)
+    endSessions.run(atMs, userId)
+    eraseSessions.run(userId)
+    eraseEvents.run(userId)
+    history.appendEvents(events)
+    history.appendChange(atMs, userId, null)
+    return true
+  }
+}

@@ -1,0 +1,143 @@
+import type { LivingSession, UsedCode, UserRecord } from '../../records.ts'
+import type { LoginFacts, LoginPlan, LoginQuery } from '../store.ts'
+import type { SqliteDatabase } from './driver.ts'
+import { prepareQuery } from './query.ts'
+import { type UserRow, userOf } from './rows.ts'
+import type { Users } from './users.ts'
+
+/** What is read before a login and, once more, before it is written. */
+export interface LoginReads {
+  findCode(hash: Uint8Array): UsedCode | null
+  findLoginFacts(query: LoginQuery): LoginFacts
+  /** Whether the world is still as the plan saw it. */
+  fits(plan: LoginPlan): boolean
+}
+
+interface Statements {
+  findCode(hash: Uint8Array): UsedCode | null
+  findUnionUser(query: Pick<LoginQuery, 'unionid' | 'unionScope'>): UserRecord | null
+  isUserKnown(id: string): boolean
+  isSelectorTaken(selector: number): boolean
+  versionOf(platform: string, appid: string, openid: string): number | undefined
+  unended(userId: string, platform: string, appid: string): LivingSession[]
+  isUnended(userId: string, selector: number): boolean
+}
+
+export function prepareLoginReads(db: SqliteDatabase, users: Users): LoginReads {
+  const statements = { ...prepareFinds(db), ...prepareChecks(db) }
+  return {
+    findCode: statements.findCode,
+    findLoginFacts: (query) => findLoginFacts(statements, users, query),
+    fits: (plan) => fits(statements, users, plan),
+  }
+}
+
+function findLoginFacts(statements: Statements, users: Users, query: LoginQuery): LoginFacts {
+  const identity = users.findIdentity(query)
+  const user = identity && users.findUser(identity.userId)
+  const unionUser = statements.findUnionUser(query)
+  const owner = user ?? unionUser
+  const sessions = owner === null ? [] : statements.unended(owner.id, query.platform, query.appid)
+  return { identity, user, unionUser, sessions }
+}
+
+function fits(statements: Statements, users: Users, plan: LoginPlan): boolean {
+  if (statements.isSelectorTaken(plan.session.selector)) return false
+  return userFits(statements, users, plan) && identityFits(statements, plan) && sessionsFit(statements, plan)
+}
+
+function userFits(statements: Statements, users: Users, { user, identity }: LoginPlan): boolean {
+  if (user.kind === 'keep') return users.findUser(user.id)?.bannedAtMs === null
+  const isSplit = identity.kind === 'create' && statements.findUnionUser(identity.record) !== null
+  return !isSplit && !statements.isUserKnown(user.record.id)
+}
+
+function identityFits(statements: Statements, { identity }: LoginPlan): boolean {
+  const { platform, appid, openid } = identity.kind === 'keep' ? identity.key : identity.record
+  const version = statements.versionOf(platform, appid, openid)
+  return version === (identity.kind === 'create' ? undefined : identity.expectedVersion)
+}
+
+function sessionsFit(statements: Statements, plan: LoginPlan): boolean {
+  const { userId, platform, appid } = plan.session
+  if (plan.user.kind === 'create') return plan.endSessions.length === 0
+  const unended = statements.unended(userId, platform, appid)
+  return (
+    unended.every(({ selector }) => plan.seenSelectors.includes(selector)) &&
+    plan.endSessions.every(({ selector }) => statements.isUnended(userId, selector))
+  )
+}
+
+interface CodeFound {
+  readonly selector: number
+  readonly used_at_ms: number
+  readonly seed: Uint8Array | null
+  readonly is_new: number
+}
+
+function prepareFinds(db: SqliteDatabase): Pick<Statements, 'findCode' | 'findUnionUser'> {
+  const selectCode = prepareQuery<CodeFound>(
+    db,
+    'SELECT selector, used_at_ms, seed, is_new FROM codes WHERE hash = ?',
+  )
+  const selectUnionUser = prepareQuery<UserRow>(
+    db,
+    `SELECT id, nickname, avatar_url, phone, users.created_at_ms AS created_at_ms, banned_at_ms
+       FROM identities JOIN users ON users.id = identities.user_id
+      WHERE union_scope = ? AND unionid = ? AND closed_at_ms IS NULL
+      ORDER BY users.created_at_ms, users.id LIMIT 1`,
+  )
+  return {
+    findCode(hash) {
+      const row = selectCode.one(hash)
+      if (row === undefined) return null
+      const { selector, used_at_ms: usedAtMs, seed, is_new: isNew } = row
+      return { selector, usedAtMs, seed, isNew: isNew === 1 }
+    },
+    findUnionUser({ unionid, unionScope }) {
+      const row = unionid === null ? undefined : selectUnionUser.one(unionScope, unionid)
+      return row === undefined ? null : userOf(row)
+    },
+  }
+}
+
+interface LivingRow {
+  readonly selector: number
+  readonly device_id: string | null
+  readonly idle_deadline_ms: number
+  readonly absolute_deadline_ms: number
+}
+
+function prepareChecks(db: SqliteDatabase): Omit<Statements, 'findCode' | 'findUnionUser'> {
+  const selectUser = prepareQuery<unknown>(db, 'SELECT 1 FROM users WHERE id = ?')
+  const selectSession = prepareQuery<unknown>(db, 'SELECT 1 FROM sessions WHERE selector = ?')
+  const selectVersion = prepareQuery<{ version: number }>(
+    db,
+    'SELECT version FROM identities WHERE platform = ? AND appid = ? AND openid = ?',
+  )
+  const selectUnended = prepareQuery<LivingRow>(
+    db,
+    `SELECT selector, device_id, idle_deadline_ms, absolute_deadline_ms FROM sessions
+      WHERE user_id = ? AND ended_at_ms IS NULL AND platform = ? AND appid = ? ORDER BY selector`,
+  )
+  const selectUnendedOne = prepareQuery<unknown>(
+    db,
+    'SELECT 1 FROM sessions WHERE selector = ? AND user_id = ? AND ended_at_ms IS NULL',
+  )
+  return {
+    isUserKnown: (id) => selectUser.one(id) !== undefined,
+    isSelectorTaken: (selector) => selectSession.one(selector) !== undefined,
+    versionOf: (platform, appid, openid) => selectVersion.one(platform, appid, openid)?.version,
+    isUnended: (userId, selector) => selectUnendedOne.one(selector, userId) !== undefined,
+    unended: (userId, platform, appid) => selectUnended.all(userId, platform, appid).map(livingOf),
+  }
+}
+
+function livingOf(row: LivingRow): LivingSession {
+  return {
+    selector: row.selector,
+    deviceId: row.device_id,
+    idleDeadlineMs: row.idle_deadline_ms,
+    absoluteDeadlineMs: row.absolute_deadline_ms,
+  }
+}

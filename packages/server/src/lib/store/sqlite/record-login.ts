@@ -1,0 +1,64 @@
+import type { LoginPlan } from '../store.ts'
+import type { SqliteDatabase } from './driver.ts'
+import type { History } from './history.ts'
+import type { LoginReads } from './logins.ts'
+import { prepareQuery } from './query.ts'
+import { sessionValues } from './rows.ts'
+import type { Sessions } from './sessions.ts'
+
+export type RecordLogin = (plan: LoginPlan) => 'recorded' | 'code_used' | 'conflict'
+
+interface Parts {
+  readonly reads: LoginReads
+  readonly sessions: Sessions
+  readonly history: History
+}
+
+/** To be called in a write transaction: nobody else writes between the checks and what follows. */
+export function prepareRecordLogin(db: SqliteDatabase, { reads, sessions, history }: Parts): RecordLogin {
+  const insertCode = prepareQuery(db, 'INSERT INTO codes VALUES (?, ?, ?, ?, ?, ?)')
+  const insertUser = prepareQuery(db, 'INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, NULL)')
+  const insertSession = prepareQuery(
+    db,
+    'INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const writeIdentity = prepareWriteIdentity(db)
+
+  return (plan) => {
+    const { code, user, session } = plan
+    if (code !== null && reads.findCode(code.hash) !== null) return 'code_used'
+    if (!reads.fits(plan)) return 'conflict'
+    if (code !== null) {
+      const { hash, usedAtMs, seed, isNew, forgetAfterMs } = code
+      insertCode.run(hash, session.selector, usedAtMs, seed, isNew ? 1 : 0, forgetAfterMs)
+    }
+    if (user.kind === 'create') {
+      const { id, nickname, avatarUrl, phone, createdAtMs, bannedAtMs } = user.record
+      insertUser.run(id, nickname, avatarUrl, phone, createdAtMs, bannedAtMs)
+    }
+    writeIdentity(plan.identity)
+    for (const end of plan.endSessions) sessions.endOne(session.userId, end)
+    insertSession.run(...sessionValues(session))
+    history.appendEvents(plan.events)
+    return 'recorded'
+  }
+}
+
+function prepareWriteIdentity(db: SqliteDatabase): (identity: LoginPlan['identity']) => void {
+  const insert = prepareQuery(db, 'INSERT INTO identities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const update = prepareQuery(
+    db,
+    `UPDATE identities SET user_id = ?, unionid = ?, union_scope = ?, key_ring = ?, version = version + 1
+      WHERE platform = ? AND appid = ? AND openid = ?`,
+  )
+  return (identity) => {
+    if (identity.kind === 'keep') return
+    const { platform, appid, openid, userId, unionid, unionScope, createdAtMs, version } = identity.record
+    const keyRing = JSON.stringify(identity.record.keyRing)
+    if (identity.kind === 'update') {
+      update.run(userId, unionid, unionScope, keyRing, platform, appid, openid)
+      return
+    }
+    insert.run(platform, appid, openid, userId, unionid, unionScope, keyRing, createdAtMs, version)
+  }
+}

@@ -1,0 +1,25 @@
+import type { SqliteDriver } from './driver.ts'
+import { DatabaseInUseError, faultOf } from './errors.ts'
+import { makePrivateFile } from './files.ts'
+
+export interface ServerLock {
+  release(): void
+}
+
+/**
+ * One server at a time on a file: an exclusive lock on a database beside it that never holds a row. The system
+ * takes the lock back when the process ends, however it ends, so there is nothing to clean up after `kill -9`.
+ * @throws DatabaseInUseError
+ */
+export function takeServerLock(driver: SqliteDriver, file: string): ServerLock {
+  const lockFile = `${file}-lock`
+  makePrivateFile(lockFile)
+  const db = driver.open(lockFile)
+  try {
+    db.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE')
+  } catch (error) {
+    db.close()
+    throw faultOf(error) === 'busy' ? new DatabaseInUseError(file, error) : error
+  }
+  return { release: () => db.close() }
+}

@@ -1,0 +1,96 @@
+import type { UserId } from '../../ids.ts'
+import type { SessionEnd, SessionRecord, StoredSession } from '../../records.ts'
+import type { EndUserSessions, Store } from '../store.ts'
+import type { SqliteDatabase } from './driver.ts'
+import type { History } from './history.ts'
+import { prepareQuery } from './query.ts'
+import {
+  SESSION_COLUMNS,
+  type SessionRow,
+  type StoredSessionRow,
+  sessionOf,
+  storedSessionOf,
+} from './rows.ts'
+
+export interface Sessions {
+  findSession(selector: number): StoredSession | null
+  listSessions(userId: UserId, nowMs: number): SessionRecord[]
+  touchSession(selector: number, idleDeadlineMs: number, nowMs: number): void
+  /** False when the user has no such session that an act has not ended already. */
+  endOne(userId: UserId, end: SessionEnd): boolean
+  endSession(end: Parameters<Store['endSession']>[0]): boolean
+  endUserSessions(end: EndUserSessions): number
+}
+
+const STORED_SESSION = `
+  SELECT ${SESSION_COLUMNS}, nickname, avatar_url, phone, users.created_at_ms AS user_created_at_ms, banned_at_ms
+    FROM sessions JOIN users ON users.id = sessions.user_id WHERE selector = ?`
+
+export function prepareSessions(db: SqliteDatabase, history: History): Sessions {
+  const selectStored = prepareQuery<StoredSessionRow>(db, STORED_SESSION)
+  const selectLiving = prepareQuery<SessionRow>(
+    db,
+    `SELECT ${SESSION_COLUMNS} FROM sessions WHERE user_id = ? AND ended_at_ms IS NULL
+       AND idle_deadline_ms > ? AND absolute_deadline_ms > ? ORDER BY selector DESC`,
+  )
+  return {
+    ...prepareTouch(db, history),
+    ...prepareEnds(db, history),
+    findSession(selector) {
+      const row = selectStored.one(selector)
+      return row === undefined ? null : storedSessionOf(row)
+    },
+    listSessions: (userId, nowMs) => selectLiving.all(userId, nowMs, nowMs).map(sessionOf),
+  }
+}
+
+function prepareTouch(db: SqliteDatabase, history: History): Pick<Sessions, 'touchSession'> {
+  const touch = prepareQuery<{ user_id: UserId }>(
+    db,
+    `UPDATE sessions SET idle_deadline_ms = ?
+      WHERE selector = ? AND ended_at_ms IS NULL AND idle_deadline_ms < ? RETURNING user_id`,
+  )
+  return {
+    touchSession(selector, idleDeadlineMs, nowMs) {
+      const row = touch.one(idleDeadlineMs, selector, idleDeadlineMs)
+      if (row !== undefined) history.appendChange(nowMs, row.user_id, selector)
+    },
+  }
+}
+
+function prepareEnds(
+  db: SqliteDatabase,
+  history: History,
+): Pick<Sessions, 'endOne' | 'endSession' | 'endUserSessions'> {
+  const end = prepareQuery(
+    db,
+    `UPDATE sessions SET ended_at_ms = ?, end_reason = ?
+      WHERE selector = ? AND user_id = ? AND ended_at_ms IS NULL`,
+  )
+  const selectUnended = prepareQuery<{ selector: number }>(
+    db,
+    `SELECT selector FROM sessions WHERE user_id = ? AND ended_at_ms IS NULL AND selector IS NOT ?
+      ORDER BY selector`,
+  )
+
+  function endOne(userId: UserId, { selector, reason, atMs }: SessionEnd): boolean {
+    if (end.run(atMs, reason, selector, userId) === 0) return false
+    history.appendChange(atMs, userId, selector)
+    return true
+  }
+
+  return {
+    endOne,
+    endSession(one) {
+      const isEnded = endOne(one.userId, one)
+      if (isEnded) history.appendEvents(one.events)
+      return isEnded
+    },
+    endUserSessions({ userId, exceptSelector, reason, atMs, events }) {
+      const unended = selectUnended.all(userId, exceptSelector)
+      for (const { selector } of unended) endOne(userId, { selector, reason, atMs })
+      if (unended.length > 0) history.appendEvents(events)
+      return unended.length
+    },
+  }
+}

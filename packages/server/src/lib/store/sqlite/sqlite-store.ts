@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Clock, systemClock } from '../../clock.ts'
+import type { Store } from '../store.ts'
+import { openConnection, translated } from './connection.ts'
+import { loadDriver, type SqliteDatabase, type SqliteDriver } from './driver.ts'
+import {
+  DamagedDatabaseError,
+  type DatabaseError,
+  faultOf,
+  WriteNotDurableError,
+  WrongDatabaseError,
+} from './errors.ts'
+import { makePrivateFile } from './files.ts'
+import { GroupCommit } from './group-commit.ts'
+import { createSqliteStore } from './methods.ts'
+import { type Migration, migrate, pendingMigrations, readMigrations } from './migrate.ts'
+import { PATIENCE_MS, whileBusy } from './patience.ts'
+import { type ServerLock, takeServerLock } from './server-lock.ts'
+
+export interface SqliteStoreOptions {
+  /** Path of the database; it and its folder are made, for their owner alone, if a server finds none. */
+  readonly file: string
+  /** There is one server on a file; tools may work beside it, and need the file to be there. */
+  readonly role: 'server' | 'tool'
+  /**
+   * Nothing is acknowledged any more: log the message and end the process with `error.exitCode`. Called once.
+   */
+  readonly onFatal: (error: DatabaseError) => void
+  readonly clock?: Clock
+  /** For tests: another SQLite, other migrations, less patience. */
+  readonly driver?: SqliteDriver
+  readonly migrations?: readonly Migration[]
+  readonly patienceMs?: readonly number[]
+}
+
+/**
+ * The book in one SQLite file: WAL with full sync, and one commit for writes that come together.
+ * @throws DatabaseError with the cure and an `exitCode`: in use, damaged, not ours, of a newer version
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { driver = loadDriver(), patienceMs = PATIENCE_MS } = options
+  const file = resolve(options.file)
+  requireOrMake(file, options.role)
+  const lock = options.role === 'server' ? takeServerLock(driver, file) : null
+  let db: SqliteDatabase | null = null
+  try {
+    const opened = await whileBusy(() => openConnection(driver, file), patienceMs)
+    db = opened
+    await bringUpToDate({ ...options, driver, patienceMs, file, db: opened, lock })
+    return assemble({ ...options, patienceMs, file, db: opened, lock })
+  } catch (error) {
+    db?.close()
+    lock?.release()
+    throw error
+  }
+}
+
+function requireOrMake(file: string, role: SqliteStoreOptions['role']): void {
+  if (role === 'server') makePrivateFile(file)
+  else if (!existsSync(file)) {
+    throw new WrongDatabaseError(
+      `There is no database ${file}: name the server's file in DATABASE_URL, or start the server once`,
+    )
+  }
+}
+
+interface Opened extends SqliteStoreOptions {
+  readonly db: SqliteDatabase
+  readonly lock: ServerLock | null
+  readonly patienceMs: readonly number[]
+}
+
+/** A tool migrates only while no server runs: an old server must not find a new book beneath it. */
+async function bringUpToDate(opened: Opened & { readonly driver: SqliteDriver }): Promise<void> {
+  const { db, file, driver, lock, patienceMs, clock = systemClock } = opened
+  const migrations = opened.migrations ?? readMigrations()
+  const pending = translated(file, () => pendingMigrations(db, file, migrations))
+  if (pending.length === 0) return
+  const held = lock ?? takeServerLock(driver, file)
+  try {
+    await whileBusy(() => translated(file, () => migrate(db, file, { migrations, clock })), patienceMs)
+  } finally {
+    if (lock === null) held.release()
+  }
+}
+
+function assemble(opened: Opened): Store {
+  const { db, file, lock, patienceMs, clock = systemClock } = opened
+  const onFatal = once(opened.onFatal)
+  const tell = (cause: unknown): void => {
+    const isDamaged = faultOf(cause) === 'damaged'
+    onFatal(isDamaged ? new DamagedDatabaseError(file, cause) : new WriteNotDurableError(file, cause))
+  }
+  const writes = new GroupCommit(db, { patienceMs, onBroken: tell })
+  const letGo = (): void => {
+    db.close()
+    lock?.release()
+  }
+  return createSqliteStore({ db, writes, clock, patienceMs, onDamaged: tell, letGo })
+}
+
+function once(tell: (error: DatabaseError) => void): (error: DatabaseError) => void {
+  let isTold = false
+  return (error) => {
+    if (isTold) return
+    isTold = true
+    tell(error)
+  }
+}
