@@ -1,0 +1,67 @@
+import { ERROR_CODES, type ErrorCode } from '../errors.ts'
+import { type Language, problemOf, type RefusalFacts, wwwAuthenticateOf } from '../problem.ts'
+
+/** What a route answers: a body as it goes out, or a refusal that becomes a problem. */
+export type Answer =
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: string | null
+    }
+  | ({ readonly kind: 'refusal'; readonly code: ErrorCode; readonly allow?: string } & RefusalFacts)
+
+export type Refusal = Extract<Answer, { kind: 'refusal' }>
+
+const SECURITY_HEADERS = {
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+} as const
+
+export function json(body: object, status = 200): Answer {
+  const headers = { 'Content-Type': 'application/json' }
+  return { kind: 'answer', status, headers, body: JSON.stringify(body) }
+}
+
+export function text(body: string, contentType: string): Answer {
+  return { kind: 'answer', status: 200, headers: { 'Content-Type': contentType }, body }
+}
+
+export function empty(status: 200 | 204, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { kind: 'answer', status, headers, body: null }
+}
+
+export function refuse(code: ErrorCode, facts: RefusalFacts & { readonly allow?: string } = {}): Refusal {
+  return { kind: 'refusal', code, ...facts }
+}
+
+export function statusOf(answer: Answer): number {
+  return answer.kind === 'answer' ? answer.status : ERROR_CODES[answer.code].status
+}
+
+/** @param language of the problem's title */
+export function toResponse(
+  answer: Answer,
+  context: { readonly requestId: string; readonly language: Language; readonly isHead?: boolean },
+): Response {
+  const { requestId, language, isHead = false } = context
+  if (answer.kind === 'answer') {
+    const headers = { ...SECURITY_HEADERS, ...answer.headers, 'X-Request-Id': requestId }
+    return new Response(isHead ? null : answer.body, { status: answer.status, headers })
+  }
+  const problem = problemOf(answer.code, requestId, answer, language)
+  const headers = {
+    ...SECURITY_HEADERS,
+    'Content-Type': 'application/problem+json',
+    ...(problem.status === 401 || problem.status === 403
+      ? { 'WWW-Authenticate': wwwAuthenticateOf(answer.code) }
+      : {}),
+    ...(problem.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(problem.retryAfterSeconds) }),
+    ...(answer.allow === undefined ? {} : { Allow: answer.allow }),
+    'X-Request-Id': requestId,
+  }
+  return new Response(isHead ? null : JSON.stringify(problem), { status: problem.status, headers })
+}

@@ -1,0 +1,53 @@
+import { BlockList, isIP, isIPv6 } from 'node:net'
+
+export interface ProxyTrust {
+  /** Whether this address belongs to a proxy of ours. */
+  isTrusted(ip: string | null): boolean
+  /**
+   * The address that the limits count: seen from us, the first that no proxy of ours has. What stands further left
+   * in `X-Forwarded-For` was written by strangers.
+   */
+  clientIp(peerIp: string | null, forwardedFor: string | null): string | null
+}
+
+/** @throws RangeError naming the entry that is neither address nor network */
+export function createProxyTrust(trustProxy: readonly string[]): ProxyTrust {
+  const proxies = new BlockList()
+  for (const entry of trustProxy) addTo(proxies, entry)
+
+  const isTrusted = (ip: string | null) => ip !== null && proxies.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4')
+  return {
+    isTrusted: (ip) => isTrusted(plainIp(ip)),
+    clientIp(peerIp, forwardedFor) {
+      let client = plainIp(peerIp)
+      const hops = forwardedFor?.split(',') ?? []
+      while (isTrusted(client) && hops.length > 0) {
+        const hop = plainIp(hops.pop()?.trim() ?? null)
+        if (hop === null) break
+        client = hop
+      }
+      return client
+    },
+  }
+}
+
+/** IPv4 that arrives over an IPv6 socket is IPv4; a zone is not part of an address; null where it is none. */
+export function plainIp(text: string | null): string | null {
+  if (text === null) return null
+  const address = text.split('%')[0] ?? ''
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
+  return isIP(mapped) === 0 ? null : mapped
+}
+
+function addTo(proxies: BlockList, entry: string): void {
+  const [address = '', prefix, surplus] = entry.trim().split('/')
+  const kind = isIP(address)
+  const bits = prefix === undefined ? null : Number(prefix)
+  const isOdd = bits !== null && !(/^\d{1,3}$/.test(prefix ?? '') && bits <= (kind === 6 ? 128 : 32))
+  if (kind === 0 || surplus !== undefined || isOdd) {
+    throw new RangeError(`TRUST_PROXY: "${entry}" is no address and no network such as 10.0.0.0/8`)
+  }
+  const type = kind === 6 ? 'ipv6' : 'ipv4'
+  if (bits === null) proxies.addAddress(address, type)
+  else proxies.addSubnet(address, bits, type)
+}

@@ -1,0 +1,33 @@
+import type { Authenticate } from '../authenticate.ts'
+import type { BackendConfig } from '../config.ts'
+import type { Login } from '../login.ts'
+import type { Services } from '../services.ts'
+import type { UseOpenData } from '../use-open-data.ts'
+
+/** What the handlers work with. One object serves both listeners, so that they share verbs and limits. */
+export interface HttpDeps {
+  readonly services: Services
+  /** `createLogin(services)`: one for the process, since it knows which logins are under way. */
+  readonly login: Login
+  readonly authenticate: Authenticate
+  readonly useOpenData: UseOpenData
+  /** Prefix of the public routes, without a slash at its end; empty for none. */
+  readonly basePath: string
+  /** Addresses and networks whose `X-Forwarded-For` and `X-Request-Id` count. */
+  readonly trustProxy: readonly string[]
+  /** Logins a minute from one address, for each app. */
+  readonly loginLimitPerIp: number
+  readonly backends: readonly BackendConfig[]
+  /** The answer of `GET /metrics`. */
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>
+  /** True once the process was told to stop: `/readyz` says so. */
+  readonly isDraining: () => boolean
+}
+
+/** The other end of the connection; `ip` null where there is none (a UNIX socket) or it is not known. */
+export interface Peer {
+  readonly ip: string | null
+}
+
+/** Mounts in any framework that speaks the web's `Request` and `Response`. Never rejects. */
+export type HttpHandler = (request: Request, peer: Peer) => Promise<Response>

@@ -1,0 +1,118 @@
+import { admit } from './admit.ts'
+import { type Answer, refuse, toResponse } from './answer.ts'
+import { isCanonicalPath } from './canonical-path.ts'
+import { createProxyTrust, type ProxyTrust } from './client-ip.ts'
+import type { HttpDeps, HttpHandler, Peer } from './deps.ts'
+import { answerOfError } from './error-answer.ts'
+import { preferredLanguage } from './language.ts'
+import { createLimits, type Limits } from './limits.ts'
+import { misplacedToken } from './misplaced-token.ts'
+import { readBody } from './read-body.ts'
+import { readQuery } from './read-query.ts'
+import { createReadiness } from './readiness.ts'
+import { chooseRequestId } from './request-id.ts'
+import { logRequest } from './request-log.ts'
+import type { Call, Listener, Route } from './route.ts'
+import { createRouter, type Match, type Router } from './router.ts'
+import { routes } from './routes.ts'
+
+/** What one listener's requests share. */
+interface Door {
+  readonly listener: Listener
+  readonly deps: HttpDeps
+  readonly router: Router
+  readonly trust: ProxyTrust
+  readonly limits: Limits
+  readonly checkStore: () => Promise<void>
+}
+
+type Arrival = Omit<Call, 'params'>
+
+/**
+ * The way of every request: who sent it, is its path plain, which route, may it, does what it brings fit; then the
+ * route's own work. Whatever goes wrong on the way becomes an answer.
+ */
+export function createDoor(listener: Listener, deps: HttpDeps): HttpHandler {
+  const served = routes.filter(
+    (route) => route.listeners.includes(listener) && (route.isServed?.(deps) ?? true),
+  )
+  const door: Door = {
+    listener,
+    deps,
+    router: createRouter(served, listener === 'public' ? deps.basePath : ''),
+    trust: createProxyTrust(deps.trustProxy),
+    limits: createLimits(deps.loginLimitPerIp),
+    checkStore: createReadiness(deps.services),
+  }
+  return (request, peer) => answer(door, request, peer)
+}
+
+async function answer(door: Door, request: Request, peer: Peer): Promise<Response> {
+  const { services } = door.deps
+  const startedAtMs = services.clock.nowMs()
+  const arrival = arrivalOf(door, request, peer)
+  const { origin, language } = arrival
+  const { method } = request
+  const { answer: given, route } = await decide(door, request, arrival)
+  logRequest(services, { listener: door.listener, method, route, answer: given, startedAtMs }, origin)
+  return toResponse(given, { requestId: origin.requestId, language, isHead: method === 'HEAD' })
+}
+
+function arrivalOf({ deps, limits, checkStore, trust }: Door, { headers }: Request, peer: Peer): Arrival {
+  const requestId = chooseRequestId(headers, trust.isTrusted(peer.ip), deps.services.random)
+  const ip = trust.clientIp(peer.ip, headers.get('x-forwarded-for'))
+  const language = preferredLanguage(headers.get('accept-language'))
+  return { deps, limits, checkStore, origin: { requestId, ip }, language, headers }
+}
+
+interface Decision {
+  readonly answer: Answer
+  /** Null where the request came to none. */
+  readonly route: Route | null
+}
+
+async function decide(door: Door, request: Request, arrival: Arrival): Promise<Decision> {
+  let route: Route | null = null
+  try {
+    const url = new URL(request.url)
+    const match = find(door.router, request.method, url.pathname)
+    if (match.kind !== 'found') return { answer: answerOfMiss(match), route }
+    route = match.route
+    return { answer: await serve(door, request, url, match, arrival), route }
+  } catch (error) {
+    return { answer: answerOfError(error, door.deps.services.telemetry, arrival.origin), route }
+  }
+}
+
+type Finding = Match | { readonly kind: 'odd_path' }
+
+function find(router: Router, method: string, path: string): Finding {
+  return isCanonicalPath(path) ? router(method, path) : { kind: 'odd_path' }
+}
+
+async function serve(
+  door: Door,
+  request: Request,
+  url: URL,
+  { route, params }: Extract<Match, { kind: 'found' }>,
+  arrival: Arrival,
+): Promise<Answer> {
+  const misplaced = misplacedToken(url, request.headers.get('cookie'), door.listener)
+  if (misplaced !== null) return misplaced
+  const admission = await admit(route, arrival)
+  if (!admission.ok) return admission.refusal
+  const query = readQuery(url)
+  if (!query.ok) return query.refusal
+  const body = await readBody(request, route.body.format)
+  if (!body.ok) return body.refusal
+  return route.run({ ...arrival, params }, admission.caller, { query: query.value, body: body.value })
+}
+
+function answerOfMiss(match: Exclude<Finding, { kind: 'found' }>): Answer {
+  if (match.kind === 'other_method') return refuse('method_not_allowed', { allow: match.allow })
+  if (match.kind === 'nothing') return refuse('not_found')
+  return refuse('invalid_request', {
+    field: 'path',
+    detail: 'Send the path without escapes, empty or dot segments and ";"',
+  })
+}

@@ -1,0 +1,50 @@
+import { readBearer } from '../bearer.ts'
+import { sessionIdOf } from '../session/selector.ts'
+import { empty, refuse } from './answer.ts'
+import { noBody, openRoute, type Route } from './route.ts'
+import { forwardAuthQuery } from './schemas.ts'
+
+/**
+ * Asked by a gateway about each request, with the user's own `Authorization`. Gateways know 2xx, 401, 403 and
+ * trouble, so credentials that cannot be read are a token that is not valid. The headers say who calls; a signed
+ * assertion is not among them yet.
+ */
+const forwardAuth = openRoute({
+  method: '*',
+  path: '/forward-auth',
+  listeners: ['internal'],
+  auth: 'none',
+  summary: 'Who calls, for gateways: nginx auth_request, Caddy forward_auth, Traefik ForwardAuth',
+  query: forwardAuthQuery,
+  body: { ...noBody, format: 'unread' },
+  success: { status: 200, schema: null },
+  refusals: [
+    'missing_token',
+    'invalid_token',
+    'expired',
+    'idle_timeout',
+    'replaced',
+    'logged_out',
+    'revoked_by_user',
+    'revoked_by_admin',
+    'reuse_detected',
+    'user_deleted',
+    'banned',
+    'app_disabled',
+  ],
+  handle: async ({ deps, headers, query }) => {
+    const credentials = readBearer(headers.get('authorization'))
+    if (credentials.kind === 'none' && query.optional === '1') return empty(200)
+    if (credentials.kind === 'ambiguous') return refuse('invalid_token')
+    const authentication = await deps.authenticate(credentials.kind === 'bearer' ? credentials.token : null)
+    if (!authentication.ok) return refuse(authentication.reason)
+    const { userId, appid, selector } = authentication.session
+    return empty(200, {
+      'X-Yaopai-User': userId,
+      'X-Yaopai-App': appid,
+      'X-Yaopai-Session': sessionIdOf(selector),
+    })
+  },
+})
+
+export const gatewayRoutes: readonly Route[] = [forwardAuth]

@@ -1,0 +1,25 @@
+import { type Refusal, refuse } from './answer.ts'
+import { tokenMisplaced } from './read-body.ts'
+import type { Listener } from './route.ts'
+
+const NAMES = new Set(['token', 'access_token', 'yaopai_token'])
+const TOKEN = /^y[pk]1_/
+
+/**
+ * A token in URL or cookie lands in logs and histories and is sent by itself: it is refused, so that nobody comes to
+ * rely on it. Behind a gateway cookies are the business's own, whatever their names; there only a token counts.
+ */
+export function misplacedToken(url: URL, cookie: string | null, listener: Listener): Refusal | null {
+  for (const [name, value] of url.searchParams) {
+    if (NAMES.has(name) || TOKEN.test(value)) return refusal(NAMES.has(name) ? name : 'query')
+  }
+  for (const pair of cookie?.split(';') ?? []) {
+    const [name = '', value = ''] = pair.trim().split('=', 2)
+    if (TOKEN.test(value) || (listener === 'public' && NAMES.has(name))) return refusal('cookie')
+  }
+  return null
+}
+
+function refusal(field: string): Refusal {
+  return refuse('invalid_request', tokenMisplaced(field))
+}

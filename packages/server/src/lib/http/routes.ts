@@ -1,0 +1,46 @@
+import type { ErrorCode } from '../errors.ts'
+import { gatewayRoutes } from './gateway-routes.ts'
+import { healthRoutes } from './health-routes.ts'
+import { introspectionRoutes } from './introspection-routes.ts'
+import { loginRoutes } from './login-routes.ts'
+import { meRoutes } from './me-routes.ts'
+import { openDataRoutes } from './open-data-routes.ts'
+import type { Route } from './route.ts'
+import { sessionRoutes } from './session-routes.ts'
+
+/** Every route of both listeners: what the handlers serve, the reference names and the fuzz tests shoot at. */
+export const routes: readonly Route[] = [
+  ...loginRoutes,
+  ...sessionRoutes,
+  ...meRoutes,
+  ...openDataRoutes,
+  ...introspectionRoutes,
+  ...gatewayRoutes,
+  ...healthRoutes,
+]
+
+const ALWAYS: readonly ErrorCode[] = ['invalid_request', 'store_unavailable', 'internal']
+const WITH_BODY: readonly ErrorCode[] = ['payload_too_large', 'unsupported_media_type']
+const WITH_API_KEY: readonly ErrorCode[] = ['missing_token', 'invalid_token', 'insufficient_scope']
+const WITH_SESSION: readonly ErrorCode[] = [
+  'missing_token',
+  'invalid_token',
+  'expired',
+  'idle_timeout',
+  'replaced',
+  'logged_out',
+  'revoked_by_user',
+  'revoked_by_admin',
+  'reuse_detected',
+  'user_deleted',
+  'banned',
+  'app_disabled',
+  'rate_limited',
+]
+
+/** All codes a route can refuse with: its own, and those of its kind. */
+export function codesOf(route: Route): readonly ErrorCode[] {
+  const auth = route.auth === 'none' ? [] : route.auth === 'session' ? WITH_SESSION : WITH_API_KEY
+  const body = route.body.format === 'unread' ? [] : WITH_BODY
+  return [...new Set([...route.refusals, ...ALWAYS, ...auth, ...body])]
+}
