@@ -1,5 +1,6 @@
 import type { UserId } from '../ids.ts'
 import type { IdentityKey, IdentityRecord, UserRecord } from '../records.ts'
+import { storableNickname } from './nickname.ts'
 
 /** What the store knows of who WeChat says this is. */
 export interface Found {
@@ -53,8 +54,9 @@ export function decide(found: Found, arrival: Arrival): Decision {
 }
 
 function keepUser(identity: IdentityRecord, unionUser: UserRecord | null, arrival: Arrival): Decision {
-  const unionid = arrival.unionid ?? identity.unionid
-  const unchanged = unionid === identity.unionid && identity.unionScope === arrival.unionScope
+  // A unionid and its scope are one name: where WeChat tells none, the kept pair stays as it was.
+  const { unionid, unionScope } = arrival.unionid === null ? identity : arrival
+  const unchanged = unionid === identity.unionid && unionScope === identity.unionScope
   return {
     ok: true,
     user: { kind: 'keep', id: identity.userId },
@@ -66,7 +68,7 @@ function keepUser(identity: IdentityRecord, unionUser: UserRecord | null, arriva
             record: {
               ...identity,
               unionid,
-              unionScope: arrival.unionScope,
+              unionScope,
               keyRing: arrival.newKeyRing ?? identity.keyRing,
               version: identity.version + 1,
             },
@@ -96,7 +98,7 @@ function joinOrCreate(
   if (unionUser !== null) return { user: { kind: 'keep', id: userId }, identity }
   const record: UserRecord = {
     id: userId,
-    nickname: arrival.nickname,
+    nickname: storableNickname(arrival.nickname),
     avatarUrl: null,
     phone: null,
     createdAtMs: arrival.nowMs,
