@@ -1,0 +1,241 @@
+// npm run reference [-- --check]: docs/reference from the route table and from what the commands say of themselves.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import process from 'node:process'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+import { ERROR_CODES, type ErrorCode } from '../packages/server/src/lib/errors.ts'
+import type { Listener, Route } from '../packages/server/src/lib/http/route.ts'
+import { codesOf, routes } from '../packages/server/src/lib/http/routes.ts'
+import { root } from './setup.mjs'
+
+/** Generated pages by their path from the root. */
+export const pages: Readonly<Record<string, () => string>> = {
+  'docs/reference/http.md': httpPage,
+}
+
+/** Paths of pages that are not as they would be written now. */
+export function stalePages(): string[] {
+  return Object.entries(pages).flatMap(([path, write]) => (read(path) === write() ? [] : [path]))
+}
+
+const HTTP_HEAD = `# HTTP
+
+Generated from the server's route table by \`npm run reference\`; a test fails when it is stale.
+
+JSON in and out, UTF-8, camelCase. Times are ISO 8601 in UTC, durations are seconds. Bodies have 16,384 bytes at most;
+unknown fields, keys that stand twice, and values out of bounds are refused with \`invalid_request\` and the \`field\`.
+Every answer has \`Cache-Control: no-store\` and \`X-Request-Id\`. [errors](../errors.md) describes every code.
+
+The user's token goes into \`Authorization: Bearer yp1_…\`, once, and nowhere else. A back end names itself on the
+internal listener with \`Authorization: Bearer yk1_…\`, or with HTTP Basic (its name, its key).
+`
+
+const LISTENERS: Readonly<Record<Listener, string>> = {
+  public: 'Public listener: for mini programs (8787)',
+  internal: 'Internal listener: for back ends, gateways, operators (8789)',
+}
+
+export function httpPage(): string {
+  const sections = Object.entries(LISTENERS).map(([listener, title]) => {
+    const here = routes.filter(({ listeners }) => listeners.some((one) => one === listener))
+    const rows = here.map((route) => `| [\`${nameOf(route)}\`](#${anchorOf(route)}) | ${route.summary} |`)
+    return `## ${title}\n\n| route | |\n|--|--|\n${rows.join('\n')}\n`
+  })
+  return `${[HTTP_HEAD, ...sections, '## Refusals\n', ...GROUPS.map(groupEntry), '## Routes\n', ...routes.map(routeEntry)].join('\n').trimEnd()}\n`
+}
+
+function nameOf({ method, path }: Route): string {
+  return `${method === '*' ? 'any' : method} ${path}`
+}
+
+function anchorOf(route: Route): string {
+  return slug(nameOf(route))
+}
+
+function slug(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^a-z0-9\- _]/g, '')
+    .replaceAll(' ', '-')
+}
+
+const CALLERS: Readonly<Record<string, string>> = { none: 'anyone', session: "the user's token" }
+
+function routeEntry(route: Route): string {
+  const caller = CALLERS[route.auth] ?? `an API key of scope \`${route.auth.replace('api-key:', '')}\``
+  const facts = `Listener: ${route.listeners.join(', ')}. Who may call: ${caller}.`
+  const lines = [`### ${nameOf(route)}`, `${route.summary}. ${facts}`]
+  if (route.isServed) lines.push('Only where exactly one app has `classicLogin` on.')
+  const input = [...inputRows('query', route.query), ...bodyRows(route)]
+  if (input.length > 0) {
+    lines.push(`| field | in | needed | |\n|--|--|--|--|\n${input.join('\n')}`)
+  }
+  lines.push(answerOf(route), `Refusals: ${refusalsOf(route).join('; ')}.`)
+  return `${lines.join('\n\n')}\n`
+}
+
+/** Its own codes, and the groups that it shares with its kind. */
+function refusalsOf(route: Route): string[] {
+  const own = codesOf(route).filter((code) => route.refusals.includes(code) || !isShared(code, route))
+  const list = own.map(codeLink).join(', ')
+  return [
+    ...(list === '' ? [] : [list]),
+    ...groupsOf(route).map(({ title }) => `[${title}](#${slug(title)})`),
+  ]
+}
+
+interface Group {
+  readonly title: string
+  readonly routes: readonly Route[]
+}
+
+const hasBody = ({ body }: Route) => body.format !== 'unread'
+const GROUPS: readonly Group[] = [
+  { title: 'refusals of every route', routes },
+  { title: 'refusals of routes that read a body', routes: routes.filter(hasBody) },
+  { title: 'refusals of routes with a token', routes: routes.filter(({ auth }) => auth === 'session') },
+  {
+    title: 'refusals of routes with an API key',
+    routes: routes.filter(({ auth }) => auth.startsWith('api-key:')),
+  },
+]
+
+function groupsOf(route: Route): Group[] {
+  return GROUPS.filter((group) => group.routes.includes(route))
+}
+
+/** What all routes of the group can refuse with, without what a wider group has already. */
+function codesOfGroup(group: Group): ErrorCode[] {
+  const wider = GROUPS.slice(0, GROUPS.indexOf(group)).filter((other) =>
+    group.routes.every((route) => other.routes.includes(route)),
+  )
+  const known = wider.flatMap(codesOfGroup)
+  const [first, ...others] = group.routes.map(codesOf)
+  return (first ?? []).filter(
+    (code) => !known.includes(code) && others.every((codes) => codes.includes(code)),
+  )
+}
+
+function isShared(code: ErrorCode, route: Route): boolean {
+  return groupsOf(route).some((group) => codesOfGroup(group).includes(code))
+}
+
+function groupEntry(group: Group): string {
+  const title = group.title.replace(/^r/, 'R')
+  return `### ${title}\n\n${codesOfGroup(group).map(codeLink).join(', ')}.\n`
+}
+
+function codeLink(code: ErrorCode): string {
+  return `[\`${code}\`](../errors.md#${code}) ${ERROR_CODES[code].status}`
+}
+
+function bodyRows({ body }: Route): string[] {
+  const isRead = body.format === 'json' || body.format === 'form'
+  return isRead ? inputRows(`${body.format} body`, body.schema) : []
+}
+
+function answerOf({ success }: Route): string {
+  if (success.schema === null) return `Answer: ${success.status}, no JSON.`
+  return `Answer: ${success.status}\n\n\`\`\`text\n${shapeOf(schemaOf(success.schema, 'output'))}\n\`\`\``
+}
+
+/** The part of JSON Schema that our schemas use. */
+interface Shape {
+  readonly type?: string | readonly string[]
+  readonly format?: string
+  readonly pattern?: string
+  readonly const?: unknown
+  readonly enum?: readonly unknown[]
+  readonly anyOf?: readonly Shape[]
+  readonly oneOf?: readonly Shape[]
+  readonly properties?: Readonly<Record<string, Shape>>
+  readonly required?: readonly string[]
+  readonly items?: Shape
+  readonly minLength?: number
+  readonly maxLength?: number
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Shape {
+  return JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any' })))
+}
+
+function inputRows(where: string, schema: z.ZodType): string[] {
+  return fieldRows(where, schemaOf(schema, 'input'), '')
+}
+
+function fieldRows(where: string, shape: Shape, prefix: string): string[] {
+  return Object.entries(shape.properties ?? {}).flatMap(([name, field]) => {
+    const needed = shape.required?.includes(name) ? 'yes' : ''
+    const row = `| \`${prefix}${name}\` | ${where} | ${needed} | ${ruleOf(field)} |`
+    return [row, ...fieldRows(where, field, `${prefix}${name}.`)]
+  })
+}
+
+/** What fits, in words: kind, length, pattern. */
+function ruleOf(field: Shape): string {
+  const choices = field.anyOf ?? field.oneOf
+  if (choices) return choices.map(ruleOf).join(', or ')
+  if (field.enum) return field.enum.map((value) => `\`${String(value)}\``).join(' or ')
+  if (field.properties) return 'object'
+  const { minLength, maxLength, pattern } = field
+  const length = lengthOf(minLength, maxLength)
+  // Those of printable text say the same in every row.
+  const isPrintable = pattern?.includes('\\p{Cc}') ?? false
+  const form = pattern === undefined || isPrintable ? '' : `, \`${pattern.replaceAll('|', '\\|')}\``
+  return `${isPrintable ? 'text without control characters' : typesOf(field).join(' or ')}${length}${form}`
+}
+
+function typesOf({ type = 'any' }: Shape): readonly string[] {
+  return typeof type === 'string' ? [type] : type
+}
+
+function lengthOf(minLength: number | undefined, maxLength: number | undefined): string {
+  if (maxLength === undefined) return ''
+  return `, ${minLength ?? 0} to ${maxLength} characters`
+}
+
+/** An answer as people write it down. */
+function shapeOf(shape: Shape, indent = ''): string {
+  const choices = shape.anyOf ?? shape.oneOf
+  if (choices)
+    return choices.map((choice) => shapeOf(choice, indent)).join(choices[0]?.properties ? '\nor ' : ' | ')
+  if (shape.const !== undefined) return JSON.stringify(shape.const)
+  if (shape.enum) return shape.enum.map((value) => JSON.stringify(value)).join(' | ')
+  if (shape.type === 'array') return `[${shapeOf(shape.items ?? {}, indent)}, …]`
+  if (shape.properties) return objectOf(shape, indent)
+  if (shape.format === 'date-time') return 'time'
+  return typesOf(shape).join(' | ')
+}
+
+function objectOf({ properties = {}, required = [] }: Shape, indent: string): string {
+  const inner = `${indent}  `
+  const fields = Object.entries(properties).map(
+    ([name, field]) => `${inner}${name}${required.includes(name) ? '' : '?'}: ${shapeOf(field, inner)}`,
+  )
+  return `{\n${fields.join(',\n')}\n${indent}}`
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(join(root, path), 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function main(): void {
+  const stale = stalePages()
+  if (process.argv.includes('--check')) {
+    for (const path of stale) console.error(`${path} is stale: run npm run reference`)
+    process.exitCode = stale.length === 0 ? 0 : 1
+    return
+  }
+  for (const path of stale) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), pages[path]?.() ?? '')
+    console.log(`Wrote ${path}`)
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main()
