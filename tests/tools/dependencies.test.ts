@@ -51,6 +51,17 @@ test('the lockfile is of version 3 and every package in it has a sha512', () => 
   )
 })
 
+test('the lockfile holds the optional packages of every platform, so that npm ci works on each', () => {
+  const missing = foreign.flatMap(([path, { optionalDependencies }]) =>
+    Object.keys(optionalDependencies ?? {}).filter((name) => {
+      const found =
+        lockfile.packages[`node_modules/${name}`] ?? lockfile.packages[`${path}/node_modules/${name}`]
+      return found?.version === undefined
+    }),
+  )
+  assert.deepEqual(missing, [])
+})
+
 test('neither lockfile nor .npmrc names a registry', () => {
   assert.deepEqual(
     foreign.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path),
