@@ -25,6 +25,14 @@ export interface Answer {
   json: Record<string, unknown>
 }
 
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(text))
+  } catch {
+    return {}
+  }
+}
+
 /** What a server's exchange sends, with some parameters replaced; undefined leaves one out. */
 export async function exchange(
   emulator: Emulator,

@@ -223,6 +223,12 @@ test('[F81] openid and unionid are pure functions of seed, app or platform, and 
   for (const id of [...openids, one.unionidOf('group', 'alice')]) assert.match(id, /^o[A-Za-z0-9_-]{27}$/)
 })
 
+test('[F81] alice is the same in every version of this package', async (t) => {
+  const emulator = await startForTest(t)
+  assert.equal(emulator.openidOf(APPID, 'alice'), 'oQJnIJSUjkjpr9bfYTAitulR_SRP')
+  assert.equal(emulator.unionidOf('default', 'alice'), 'oOCaiH2lC26_R_DE-WHSM6OAO62N')
+})
+
 test('a random seed makes two runs the same', async () => {
   const run = async () => {
     const emulator = await startEmulator({ randomSeed: 'r', clock: standingClock, demo: true })

@@ -68,7 +68,7 @@ test('[F81] who has no nickname, and everyone under anonymousProfile, is 微信�
   assert.equal(JSON.parse(emulator.openData(alice).rawData).nickName, '微信用户')
 })
 
-test('[F83] a test can order forged open data: other ids, watermark, key, plaintext', async (t) => {
+test('[F81] a test can order forged open data: other ids, watermark, key, plaintext', async (t) => {
   const emulator = await startForTest(t)
   codeFor(emulator)
   const forged = emulator.openData({

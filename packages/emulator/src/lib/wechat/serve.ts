@@ -55,6 +55,13 @@ function startRecord(machine: Machine, req: IncomingMessage, target: Target, fau
   })
 }
 
+function noteAnswer(record: CallRecord, { errcode, errmsg, openid, unionid }: WechatAnswer): void {
+  const known = Object.entries({ errcode, errmsg, openid, unionid }).filter(
+    ([, value]) => value !== undefined,
+  )
+  Object.assign(record, Object.fromEntries(known))
+}
+
 /** Where the fault strikes: before WeChat's work is done, or after it, when only the answer suffers. */
 async function answerUnderFault(
   machine: Machine,
@@ -115,8 +122,7 @@ export async function serveWechat(
   const answer = fault
     ? await answerUnderFault(machine, target, ip, fault, closing)
     : answerOf(machine, target, ip)
-  const { errcode, errmsg, openid, unionid } = answer
-  Object.assign(record, { errcode, errmsg, openid, unionid })
+  noteAnswer(record, answer)
   record.status = deliver(machine, res, answer, fault)
   record.durationMs = Math.round(performance.now() - startedMs)
 }
