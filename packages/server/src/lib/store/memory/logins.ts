@@ -23,6 +23,7 @@ export function findLoginFacts(tables: Tables, query: LoginQuery): LoginFacts {
     unionUser,
     sessions: sessions
       .filter((session) => session.platform === query.platform && session.appid === query.appid)
+      .sort((a, b) => a.selector - b.selector)
       .map(({ selector, device, idleDeadlineMs, absoluteDeadlineMs }) => {
         return { selector, deviceId: device.id, idleDeadlineMs, absoluteDeadlineMs }
       }),

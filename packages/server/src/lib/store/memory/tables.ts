@@ -48,7 +48,9 @@ export function userOf(row: UserRecord & { readonly closedAtMs: number | null })
 }
 
 export function identitiesOf(tables: Tables, userId: UserId): IdentityRecord[] {
-  return [...tables.identities.values()].filter((identity) => identity.userId === userId)
+  return [...tables.identities.values()]
+    .filter((identity) => identity.userId === userId)
+    .sort((a, b) => a.createdAtMs - b.createdAtMs || (a.appid < b.appid ? -1 : 1))
 }
 
 /** Sessions that no act has ended. */

@@ -9,8 +9,10 @@ export function prepareCloseAccount(db: SqliteDatabase, history: History): Close
   const eraseUser = prepareQuery(
     db,
     `UPDATE users SET nickname = NULL, avatar_url = NULL, phone = NULL, banned_at_ms = NULL, closed_at_ms = ?
-      WHERE id = ? AND closed_at_ms IS NULL`,
+      WHERE id = ?`,
   )
+  const selectUser = prepareQuery<unknown>(db, 'SELECT 1 FROM users WHERE id = ? AND closed_at_ms IS NULL')
+  const isThere = (userId: string): boolean => selectUser.one(userId) !== undefined
   const deleteIdentities = prepareQuery(db, 'DELETE FROM identities WHERE user_id = ?')
   const endSessions = prepareQuery(
     db,
@@ -27,13 +29,26 @@ export function prepareCloseAccount(db: SqliteDatabase, history: History): Close
   )
 
   return ({ userId, atMs, events }) => {
-    if (eraseUser.run(atMs, userId) === 0) return false
-    deleteIdentities.run(userId)
-    endSessions.run(atMs, userId)
-    eraseSessions.run(userId)
-    eraseEvents.run(userId)
+    if (!isThere(userId)) return false
+    overwritingFreed(db, () => {
+      eraseUser.run(atMs, userId)
+      deleteIdentities.run(userId)
+      endSessions.run(atMs, userId)
+      eraseSessions.run(userId)
+      eraseEvents.run(userId)
+    })
     history.appendEvents(events)
     history.appendChange(atMs, userId, null)
     return true
+  }
+}
+
+/** What a person asked to be forgotten does not stay in the file's free space. */
+function overwritingFreed(db: SqliteDatabase, erase: () => void): void {
+  db.exec('PRAGMA secure_delete = ON')
+  try {
+    erase()
+  } finally {
+    db.exec('PRAGMA secure_delete = FAST')
   }
 }

@@ -10,7 +10,7 @@ const MAX_BATCH = 256
 
 export interface GroupCommitOptions {
   readonly patienceMs?: readonly number[]
-  /** A write failed in such a way that none may be acknowledged any more. */
+  /** Called once, when a write failed in such a way that none may be acknowledged any more. */
   readonly onBroken: (cause: unknown) => void
 }
 
@@ -37,6 +37,7 @@ export class GroupCommit {
   #busyTries = 0
   #end: Error | null = null
   #lastFailed = false
+  #isBroken = false
   #whenIdle: (() => void)[] = []
 
   constructor(db: SqliteDatabase, options: GroupCommitOptions) {
@@ -52,6 +53,11 @@ export class GroupCommit {
   /** Why nothing is read or written here any more; null while the store is in use. */
   get end(): Error | null {
     return this.#end
+  }
+
+  /** Then the process is about to end, and what is closed now would only write more. */
+  get isBroken(): boolean {
+    return this.#isBroken
   }
 
   /** Whether the last transaction could not be written: the next check must write to know better. */
@@ -73,6 +79,15 @@ export class GroupCommit {
       this.#queue.push({ write, reject })
       this.#schedule()
     })
+  }
+
+  /** From now on nothing is read or written here: what the file holds can no longer be told for sure. */
+  breakOff(cause: unknown): void {
+    if (this.#isBroken) return
+    this.#isBroken = true
+    this.#end = new Error('The database cannot be trusted any more', { cause })
+    for (const waiting of this.#queue.splice(0)) waiting.reject(asRejection(cause))
+    this.#options.onBroken(cause)
   }
 
   /** Takes no more writes, and resolves when those that wait are settled. */
@@ -157,12 +172,9 @@ export class GroupCommit {
   /** After a failed fsync the system may have dropped what it held, so nothing is acknowledged ever again. */
   #fail(batch: readonly Waiting[], error: unknown): void {
     this.#lastFailed = true
+    for (const waiting of batch) waiting.reject(asRejection(error))
     const fault = faultOf(error)
-    const isBroken = fault === 'io' || fault === 'damaged'
-    const lost = isBroken ? [...batch, ...this.#queue.splice(0)] : batch
-    if (isBroken) this.#end = new Error('An earlier write was not durable', { cause: error })
-    for (const waiting of lost) waiting.reject(asRejection(error))
-    if (isBroken) this.#options.onBroken(error)
+    if (fault === 'io' || fault === 'damaged') this.breakOff(error)
   }
 }
 

@@ -18,8 +18,6 @@ export interface SqliteStoreParts {
   readonly writes: GroupCommit
   readonly clock: Clock
   readonly patienceMs: readonly number[]
-  /** A read found pages that contradict each other. */
-  readonly onDamaged: (cause: unknown) => void
   /** Lets go of the connection and the locks. */
   readonly letGo: () => void
 }
@@ -67,7 +65,7 @@ export function createSqliteStore(parts: SqliteStoreParts): Store {
 }
 
 function createAccess(parts: SqliteStoreParts): { read: Read } & Pick<Store, 'check' | 'close'> {
-  const { db, writes, patienceMs, onDamaged, letGo } = parts
+  const { db, writes, patienceMs, letGo } = parts
   const probe = db.prepare('UPDATE write_probe SET tries = tries + 1 WHERE id = 1')
   const closedError = new Error('The store was closed')
   let closing: Promise<void> | null = null
@@ -77,7 +75,7 @@ function createAccess(parts: SqliteStoreParts): { read: Read } & Pick<Store, 'ch
     try {
       return work()
     } catch (error) {
-      if (faultOf(error) === 'damaged') onDamaged(error)
+      if (faultOf(error) === 'damaged') writes.breakOff(error)
       if (faultOf(error) !== 'busy') throw asRejection(error)
     }
     return whileBusy(work, patienceMs).catch((error: unknown) => {
@@ -87,7 +85,7 @@ function createAccess(parts: SqliteStoreParts): { read: Read } & Pick<Store, 'ch
 
   async function closeOnce(): Promise<void> {
     await writes.drain(closedError)
-    letGo()
+    if (!writes.isBroken) letGo()
   }
 
   return {

@@ -23,9 +23,7 @@ export interface SqliteStoreOptions {
   readonly file: string
   /** There is one server on a file; tools may work beside it, and need the file to be there. */
   readonly role: 'server' | 'tool'
-  /**
-   * Nothing is acknowledged any more: log the message and end the process with `error.exitCode`. Called once.
-   */
+  /** Nothing is acknowledged any more: log the message and end the process with `error.exitCode`. Called once. */
   readonly onFatal: (error: DatabaseError) => void
   readonly clock?: Clock
   /** For tests: another SQLite, other migrations, less patience. */
@@ -87,24 +85,14 @@ async function bringUpToDate(opened: Opened & { readonly driver: SqliteDriver })
 
 function assemble(opened: Opened): Store {
   const { db, file, lock, patienceMs, clock = systemClock } = opened
-  const onFatal = once(opened.onFatal)
-  const tell = (cause: unknown): void => {
+  const onBroken = (cause: unknown): void => {
     const isDamaged = faultOf(cause) === 'damaged'
-    onFatal(isDamaged ? new DamagedDatabaseError(file, cause) : new WriteNotDurableError(file, cause))
+    opened.onFatal(isDamaged ? new DamagedDatabaseError(file, cause) : new WriteNotDurableError(file, cause))
   }
-  const writes = new GroupCommit(db, { patienceMs, onBroken: tell })
+  const writes = new GroupCommit(db, { patienceMs, onBroken })
   const letGo = (): void => {
     db.close()
     lock?.release()
   }
-  return createSqliteStore({ db, writes, clock, patienceMs, onDamaged: tell, letGo })
-}
-
-function once(tell: (error: DatabaseError) => void): (error: DatabaseError) => void {
-  let isTold = false
-  return (error) => {
-    if (isTold) return
-    isTold = true
-    tell(error)
-  }
+  return createSqliteStore({ db, writes, clock, patienceMs, letGo })
 }

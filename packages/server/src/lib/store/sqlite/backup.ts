@@ -1,0 +1,87 @@
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import process from 'node:process'
+import { APPLICATION_ID, openConnection, readValue, translated } from './connection.ts'
+import { loadDriver, type SqliteDriver } from './driver.ts'
+import { DamagedDatabaseError, WrongDatabaseError } from './errors.ts'
+import { makePrivateFile } from './files.ts'
+import { PATIENCE_MS, whileBusy } from './patience.ts'
+
+export interface BackupOptions {
+  readonly file: string
+  readonly toFile: string
+  readonly driver?: SqliteDriver
+  readonly patienceMs?: readonly number[]
+}
+
+/**
+ * Copies the book as it stands at one moment, while a server goes on with it; checks the copy and makes it durable
+ * before it gets its name. Nothing is overwritten. It works without pause, so it has a process of its own.
+ * @throws DatabaseError when there is nothing to copy, the name is taken, or the copy is not sound
+ */
+export async function backupSqlite(options: BackupOptions): Promise<{ readonly bytes: number }> {
+  const { driver = loadDriver(), patienceMs = PATIENCE_MS } = options
+  const file = resolve(options.file)
+  const toFile = resolve(options.toFile)
+  if (!existsSync(file)) throw new WrongDatabaseError(`There is no database ${file}: name the server's file`)
+  requireFree(toFile)
+  const partial = `${toFile}.partial-${process.pid}`
+  rmSync(partial, { force: true })
+  makePrivateFile(partial)
+  try {
+    await whileBusy(() => copyInto(driver, file, partial), patienceMs)
+    requireSound(driver, partial)
+    sync(partial)
+    giveName(partial, toFile)
+    return { bytes: statSync(toFile).size }
+  } finally {
+    rmSync(partial, { force: true })
+  }
+}
+
+/** VACUUM reads in one transaction and leaves free pages, and what was once in them, behind. */
+function copyInto(driver: SqliteDriver, file: string, partial: string): void {
+  const db = openConnection(driver, file)
+  try {
+    translated(file, () => db.prepare('VACUUM INTO ?').run(partial))
+  } finally {
+    db.close()
+  }
+}
+
+function requireSound(driver: SqliteDriver, copy: string): void {
+  const db = driver.open(copy)
+  try {
+    const verdict = readValue(db, 'SELECT integrity_check AS value FROM pragma_integrity_check LIMIT 1')
+    const id = readValue(db, 'SELECT application_id AS value FROM pragma_application_id')
+    if (verdict === 'ok' && id === APPLICATION_ID) return
+    throw new DamagedDatabaseError(copy, new Error(`The check of the copy says: ${String(verdict)}`))
+  } finally {
+    db.close()
+  }
+}
+
+/** A link cannot take a name that is there; where the file system has no links, a look has to do. */
+function giveName(partial: string, toFile: string): void {
+  try {
+    linkSync(partial, toFile)
+  } catch {
+    requireFree(toFile)
+    renameSync(partial, toFile)
+  }
+  if (process.platform !== 'win32') sync(dirname(toFile))
+}
+
+function requireFree(toFile: string): void {
+  if (!existsSync(toFile)) return
+  throw new WrongDatabaseError(`The file ${toFile} is there already: name another one for the backup`)
+}
+
+function sync(path: string): void {
+  const descriptor = openSync(path, process.platform === 'win32' ? 'r+' : 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
