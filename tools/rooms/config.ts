@@ -63,7 +63,12 @@ export const roomsConfig: RoomsConfig = {
     { name: 'emulator', files: ['packages/emulator/**'], mayImport: [] },
     {
       name: 'main',
-      files: ['packages/server/src/main.ts', 'packages/server/src/cli.ts', 'packages/server/src/cli/**'],
+      files: [
+        'packages/server/src/main.ts',
+        'packages/server/src/main/**',
+        'packages/server/src/cli.ts',
+        'packages/server/src/cli/**',
+      ],
       mayImport: ['everything'],
     },
     {
@@ -78,6 +83,7 @@ export const roomsConfig: RoomsConfig = {
       mayImport: ['leaves'],
       mayImportTypesOf: ['session'],
     },
+    { name: 'load-config', files: [`${lib}/load-config/**`], mayImport: ['session', 'config', 'leaves'] },
     { name: 'public', files: ['packages/server/src/*.ts'], mayImport: ['everything'], thin: true },
     {
       name: 'http',
