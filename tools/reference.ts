@@ -1,4 +1,5 @@
 // npm run reference [-- --check]: docs/reference from the route table and from what the commands say of themselves.
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
@@ -7,11 +8,13 @@ import { z } from 'zod'
 import { ERROR_CODES, type ErrorCode } from '../packages/server/src/lib/errors.ts'
 import type { Listener, Route } from '../packages/server/src/lib/http/route.ts'
 import { codesOf, routes } from '../packages/server/src/lib/http/routes.ts'
+import { sourceFlags } from './launch.mjs'
 import { root } from './setup.mjs'
 
 /** Generated pages by their path from the root. */
 export const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/http.md': httpPage,
+  'docs/reference/cli.md': cliPage,
 }
 
 /** Paths of pages that are not as they would be written now. */
@@ -214,6 +217,63 @@ function objectOf({ properties = {}, required = [] }: Shape, indent: string): st
     ([name, field]) => `${inner}${name}${required.includes(name) ? '' : '?'}: ${shapeOf(field, inner)}`,
   )
   return `{\n${fields.join(',\n')}\n${indent}}`
+}
+
+const CLI_HEAD = `# Command line
+
+Generated from what the commands say of themselves by \`npm run reference\`; a test fails when it is stale.
+
+The packages are not published yet, so there is no \`yaopai\` to install. In a clone write \`npm run yaopai --\` for it,
+such as \`npm run yaopai -- serve\`, and \`node tools/run.mjs packages/emulator/src/cli.ts\` for \`wechat-emulator\`. They
+run from source, in the clone's root folder.
+`
+
+export function cliPage(): string {
+  const groups = helpTexts([[]]).flatMap(commandsIn)
+  const commands = helpTexts(groups).flatMap((help, at) => {
+    const within = commandsIn(help).map((name) => [...(groups[at] ?? []), ...name])
+    return within.length === 0 ? [groups[at] ?? []] : within
+  })
+  const emulator = runHelp([join(root, 'packages/emulator/src/cli.ts'), '--help'])
+  const entries = helpTexts([[], ...commands]).map((help, at) =>
+    helpEntry('yaopai', commands[at - 1] ?? [], help),
+  )
+  return [CLI_HEAD, ...entries, helpEntry('wechat-emulator', [], emulator)].join('\n')
+}
+
+function helpEntry(program: string, command: readonly string[], help: string): string {
+  return `## ${[program, ...command].join(' ')}\n\n\`\`\`text\n${help.trim()}\n\`\`\`\n`
+}
+
+/** Names below `Commands:`; `help` itself is none of them. */
+function commandsIn(help: string): string[][] {
+  const [, list = ''] = /^Commands:\n((?: +\S.*\n)+)/m.exec(help) ?? []
+  const names = [...list.matchAll(/^ {2}(\S+)/gm)].flatMap(([, name]) => name ?? [])
+  return names.filter((name) => name !== 'help').map((name) => [name])
+}
+
+const SEPARATOR = '\u0000'
+
+/** Many in one process, since each start costs more than all of them. */
+function helpTexts(commands: readonly (readonly string[])[]): string[] {
+  const cli = pathToFileURL(join(root, 'packages/server/src/cli/run-cli.ts')).href
+  const program = `
+    const { runCli } = await import(${JSON.stringify(cli)})
+    for (const args of ${JSON.stringify(commands)}) {
+      await runCli([...args, '--help'])
+      process.stdout.write('\\u0000')
+    }`
+  return runHelp(['--input-type=module', '--eval', program]).split(SEPARATOR).slice(0, -1)
+}
+
+/** In a pipe, so that no terminal's width wraps the lines. */
+function runHelp(args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...sourceFlags, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`The help could not be read:\n${stderr}`)
+  return stdout
 }
 
 function read(path: string): string {
