@@ -1,0 +1,168 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { problemOf } from '../problem.ts'
+import { systemRandom } from '../random.ts'
+import { silentTelemetry, type Telemetry } from '../telemetry.ts'
+import { refuse, toResponse } from './answer.ts'
+import type { HttpHandler } from './deps.ts'
+import { listenError } from './listen-error.ts'
+import { endWithFault, faultOf, TUNNEL_FAULT } from './node-client-error.ts'
+import { type EarlyRefusal, refuseEarly } from './node-refusals.ts'
+import { toWebRequest } from './node-request.ts'
+import { MAX_BODY_BYTES } from './read-body.ts'
+import { newRequestId } from './request-id.ts'
+
+export interface ListenOptions {
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** The setting that the port came from: errors name it. */
+  readonly portSetting?: 'PORT' | 'INTERNAL_PORT'
+  readonly telemetry?: Telemetry
+  /** Until all headers are there. Default 5 s. */
+  readonly headersTimeoutMs?: number
+  /** Until all of the request is there. Default 10 s. */
+  readonly requestTimeoutMs?: number
+  /** How often the two are looked after. Default 1 s. */
+  readonly checkIntervalMs?: number
+  /** How long a connection may lie idle between requests: longer than proxies keep theirs. Default 65 s. */
+  readonly keepAliveTimeoutMs?: number
+  /** How long a client may leave an answer unread. Default 30 s. */
+  readonly socketTimeoutMs?: number
+  readonly maxConnections?: number
+}
+
+export interface HttpListener {
+  /** Such as `http://127.0.0.1:8787`. */
+  readonly url: string
+  readonly port: number
+  /** Takes no more connections, lets requests under way finish, and cuts what is left after `drainMs` (10 s). */
+  close(options?: { readonly drainMs?: number }): Promise<void>
+}
+
+const MAX_HEADER_BYTES = 16_384
+const DRAIN_MS = 10_000
+
+/** What the requests of one listener share. */
+interface Desk {
+  readonly handler: HttpHandler
+  readonly telemetry: Telemetry
+  /** Answers that are not out yet, by their connection. */
+  readonly inFlight: Map<Duplex, ServerResponse>
+  isDraining: boolean
+}
+
+/**
+ * Serves a handler over HTTP/1.1.
+ * @throws ListenError when the port cannot be had; it names the setting and the cure
+ */
+export async function listen(handler: HttpHandler, options: ListenOptions): Promise<HttpListener> {
+  const telemetry = options.telemetry ?? silentTelemetry
+  const desk: Desk = { handler, telemetry, inFlight: new Map(), isDraining: false }
+  const server = configure(desk, options)
+  server.listen(options.port, options.host)
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    throw listenError(error, options)
+  }
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : options.port
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host
+  return {
+    url: `http://${host}:${port}`,
+    port,
+    close: ({ drainMs = DRAIN_MS } = {}) => drain(server, desk, drainMs),
+  }
+}
+
+function configure(desk: Desk, options: ListenOptions): Server {
+  const server = createServer({
+    headersTimeout: options.headersTimeoutMs ?? 5_000,
+    requestTimeout: options.requestTimeoutMs ?? 10_000,
+    connectionsCheckingInterval: options.checkIntervalMs ?? 1_000,
+    keepAliveTimeout: options.keepAliveTimeoutMs ?? 65_000,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // Both are looked after here, so that the answer is a problem like every other.
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+    noDelay: true,
+  })
+  server.maxHeadersCount = 0
+  server.maxConnections = options.maxConnections ?? 10_000
+  server.setTimeout(options.socketTimeoutMs ?? 30_000)
+  server.on('request', (incoming, outgoing) => void serve(desk, incoming, outgoing))
+  server.on('checkContinue', (incoming, outgoing) => void serve(desk, incoming, outgoing))
+  server.on('checkExpectation', (_incoming, outgoing) => {
+    const refusal = refuse('invalid_request', { field: 'expect', detail: 'Leave the Expect header out' })
+    void refuseNow(desk, outgoing, { refusal })
+  })
+  server.on('connect', (_incoming, socket) => endWithFault(socket, TUNNEL_FAULT))
+  server.on('clientError', (error, socket) => onClientError(desk, error, socket))
+  return server
+}
+
+async function serve(desk: Desk, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const { socket } = incoming
+  desk.inFlight.set(socket, outgoing)
+  outgoing.once('close', () => desk.inFlight.delete(socket))
+  const early = refuseEarly(incoming)
+  if (early !== null) return refuseNow(desk, outgoing, early)
+  try {
+    if (incoming.headers.expect !== undefined && mayFit(incoming)) outgoing.writeContinue()
+    const request = await toWebRequest(incoming)
+    if (request === null) return
+    const response = await desk.handler(request, { ip: socket.remoteAddress ?? null })
+    await send(desk, outgoing, response)
+  } catch {
+    desk.telemetry.log('error', 'http.adapter_failed', {})
+    socket.destroy()
+  }
+}
+
+/** Nobody is asked to go on sending what is too large anyway. */
+function mayFit({ headers }: IncomingMessage): boolean {
+  return Number(headers['content-length'] ?? 0) <= MAX_BODY_BYTES
+}
+
+/** Whoever sends such a request may have more of it on the line: the connection ends with the answer. */
+function refuseNow(desk: Desk, outgoing: ServerResponse, early: EarlyRefusal): Promise<void> {
+  const requestId = newRequestId(systemRandom)
+  desk.telemetry.log('debug', 'http.refused', { requestId, field: early.refusal.field ?? null })
+  const response = toResponse(early.refusal, { requestId, language: 'en' })
+  outgoing.setHeader('Connection', 'close')
+  if (early.status === undefined) return send(desk, outgoing, response)
+  const problem = { ...problemOf(early.refusal.code, requestId, early.refusal), status: early.status }
+  const { headers } = response
+  return send(desk, outgoing, new Response(JSON.stringify(problem), { status: early.status, headers }))
+}
+
+async function send(desk: Desk, outgoing: ServerResponse, response: Response): Promise<void> {
+  const body = Buffer.from(await response.arrayBuffer())
+  for (const [name, value] of response.headers) outgoing.setHeader(name, value)
+  if (response.status !== 204 && outgoing.req.method !== 'HEAD')
+    outgoing.setHeader('Content-Length', body.length)
+  if (desk.isDraining) outgoing.setHeader('Connection', 'close')
+  outgoing.writeHead(response.status)
+  outgoing.end(body)
+}
+
+function onClientError(desk: Desk, error: NodeJS.ErrnoException, socket: Duplex): void {
+  const outgoing = desk.inFlight.get(socket)
+  // An answer that is under way may not be mixed with another one.
+  const isAnswering = outgoing !== undefined && (outgoing.headersSent || outgoing.req.complete)
+  if (isAnswering || !socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+  desk.telemetry.log('debug', 'http.client_error', { code: error.code ?? null })
+  endWithFault(socket, faultOf(error.code))
+}
+
+async function drain(server: Server, desk: Desk, drainMs: number): Promise<void> {
+  if (!server.listening) return
+  desk.isDraining = true
+  const closed = once(server, 'close')
+  server.close()
+  const timer = setTimeout(() => server.closeAllConnections(), drainMs)
+  await closed
+  clearTimeout(timer)
+}

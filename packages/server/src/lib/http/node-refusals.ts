@@ -1,0 +1,59 @@
+import type { IncomingMessage } from 'node:http'
+import { type Refusal, refuse } from './answer.ts'
+import { isCanonicalPath } from './canonical-path.ts'
+
+/** Headers that a request may have; more are no client of ours. */
+const MAX_HEADERS = 100
+const HOST = /^(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/
+/** Two of these would be read in different ways by different programs on the way. */
+const SINGLE = ['authorization', 'host', 'content-type', 'content-encoding', 'referer', 'cookie']
+const METHODS = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/
+
+export interface EarlyRefusal {
+  readonly refusal: Refusal
+  /** Where the problem's own status says too little. */
+  readonly status?: number
+}
+
+/**
+ * What is refused before anything else looks at it: requests that Node lets through although two programs could
+ * read them in two ways, and those that carry more than any client of ours would.
+ */
+export function refuseEarly(incoming: IncomingMessage): EarlyRefusal | null {
+  const { method = '', url = '', headers } = incoming
+  if (incoming.rawHeaders.length > MAX_HEADERS * 2) {
+    return { ...misfit('headers', `Send ${MAX_HEADERS} headers at most`), status: 431 }
+  }
+  const twice = SINGLE.find((name) => countOf(incoming, name) > 1)
+  if (twice !== undefined) return misfit(twice, `Send one ${twice} header`)
+  if (!HOST.test(headers.host ?? '')) return misfit('host', 'Send one Host header with a plain host name')
+  if (!METHODS.test(method)) return { refusal: refuse('method_not_allowed', { allow: ALLOWED }) }
+  if (!url.startsWith('/')) return misfit('path', 'Send the path alone, not a whole address')
+  if (!isCanonicalPath(url.split('?', 1)[0] ?? '')) {
+    return misfit('path', 'Send the path without escapes, empty or dot segments and ";"')
+  }
+  return refuseBody(incoming)
+}
+
+const ALLOWED = 'GET, HEAD, POST, PATCH, DELETE'
+
+function refuseBody({ method, headers, httpVersion }: IncomingMessage): EarlyRefusal | null {
+  const coding = headers['transfer-encoding']
+  const isChunked = coding !== undefined
+  if (isChunked && (coding.toLowerCase() !== 'chunked' || httpVersion === '1.0')) {
+    return misfit('transfer-encoding', 'Send Content-Length, or Transfer-Encoding: chunked over HTTP/1.1')
+  }
+  const hasBody = isChunked || Number(headers['content-length'] ?? 0) > 0
+  if (hasBody && (method === 'GET' || method === 'HEAD')) {
+    return misfit('body', 'A GET has no body: a gateway that asks must leave body and Content-Length out')
+  }
+  return null
+}
+
+function countOf({ rawHeaders }: IncomingMessage, name: string): number {
+  return rawHeaders.filter((raw, index) => index % 2 === 0 && raw.toLowerCase() === name).length
+}
+
+function misfit(field: string, detail: string): EarlyRefusal {
+  return { refusal: refuse('invalid_request', { field, detail }) }
+}
