@@ -49,7 +49,7 @@ export async function exchange(
     status,
     type: headers.get('content-type'),
     text,
-    json: text.startsWith('{') ? JSON.parse(text) : {},
+    json: parseObject(text),
   }
 }
 
