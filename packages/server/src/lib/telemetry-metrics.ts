@@ -15,7 +15,7 @@ const COUNTERS: Readonly<Record<CounterName, { readonly help: string; readonly l
       labels: ['outcome'],
     },
     open_data: { help: 'Open data that was checked, by app and outcome', labels: ['app', 'outcome'] },
-    rate_limited: { help: 'Requests that were turned away by a limit', labels: ['limit'] },
+    rate_limited: { help: 'Requests that were turned away by a limit, by route', labels: ['route'] },
     events_dropped: { help: 'Lines of the history that could not be written, by type', labels: ['type'] },
   }
 

@@ -121,3 +121,13 @@ function deepFreeze<T>(value: T): T {
   for (const part of Object.values(value)) deepFreeze(part)
   return Object.freeze(value)
 }
+
+/** What is set at all, before it is judged: for commands that fill gaps. */
+export function peekSettings(input: LayersInput): {
+  readonly hasVariable: (name: string) => boolean
+  readonly hasApps: boolean
+} {
+  const { variables, file } = readLayers(input, noFindings())
+  const hasVariable = (name: string) => variables.has(name)
+  return { hasVariable, hasApps: hasVariable('WECHAT_APPID') || (file.apps ?? []).length > 0 }
+}

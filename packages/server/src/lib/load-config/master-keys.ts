@@ -11,9 +11,7 @@ const MIN_DISTINCT_BYTES = 12
 const KID = /^[A-Za-z0-9_-]{1,32}$/
 const BASE64 = /^[A-Za-z0-9+/]{43}=$/
 
-/** Says how to make one, in a way that every system has. */
-export const MAKE_A_KEY =
-  "Make one with: node -p \"'k1:' + crypto.randomBytes(32).toString('base64')\"; keep it: without it no kept session_key opens"
+const MAKE_A_KEY = '`yaopai keys new --master` makes one; keep it: without it no kept session_key opens'
 
 export function readMasterKeys(layers: Layers, findings: Findings, sources: Sources): MasterKey[] {
   const ref = layers.file.masterKey

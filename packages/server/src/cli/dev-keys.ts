@@ -1,0 +1,35 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { newApiKey, newMasterKey } from './keys.ts'
+
+const DEV = 'dev'
+const ALL_SCOPES = 'introspect+access-token+admin+identity:read'
+
+export interface DevKeys {
+  /** Files for `YAOPAI_MASTER_KEY_FILE` and `YAOPAI_API_KEYS_FILE`. */
+  readonly masterKeyFile: string
+  readonly apiKeysFile: string
+  readonly apiKey: string
+}
+
+/**
+ * Keys for work on one's own machine, made once and kept in `folder` for its owner alone, out of git. `serve`
+ * refuses them without an emulator.
+ */
+export function openDevKeys(folder: string): DevKeys {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  chmodSync(folder, 0o700)
+  keep(join(folder, '.gitignore'), () => '*\n')
+  const masterKeyFile = join(folder, 'master.key')
+  const apiKeysFile = join(folder, 'api.keys')
+  keep(masterKeyFile, () => newMasterKey(DEV))
+  const entry = keep(apiKeysFile, () => `${DEV}:${ALL_SCOPES}:${newApiKey()}`)
+  return { masterKeyFile, apiKeysFile, apiKey: entry.slice(entry.lastIndexOf(':') + 1) }
+}
+
+function keep(file: string, make: () => string): string {
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
+  const text = make()
+  writeFileSync(file, text, { mode: 0o600, flag: 'wx' })
+  return text
+}

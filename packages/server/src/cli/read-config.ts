@@ -1,0 +1,52 @@
+import process from 'node:process'
+import type { Config } from '../lib/config.ts'
+import { databaseFile } from '../lib/load-config/database-url.ts'
+import { type Finding, loadConfig, loadDatabaseUrl } from '../lib/load-config/load-config.ts'
+import { readTextFile } from '../lib/load-config/read-text-file.ts'
+import { openSqliteStore } from '../lib/store/sqlite/sqlite-store.ts'
+import type { Store } from '../lib/store/store.ts'
+import { ConfigError, reportFailure, reportWarnings } from './exit.ts'
+import type { Terminal } from './terminal.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** @throws ConfigError with everything that is wrong */
+export function readConfig(
+  terminal: Terminal,
+  env: Env = process.env,
+): { readonly config: Config; readonly sources: Readonly<Record<string, string>> } {
+  const loaded = loadConfig({ env, cwd: process.cwd(), readFile: readTextFile, execArgv: process.execArgv })
+  reportWarnings(loaded.warnings, terminal)
+  if (!loaded.ok) throw new ConfigError(loaded.problems)
+  return loaded
+}
+
+/** @throws ConfigError */
+export function readDatabaseFile(): string {
+  const loaded = loadDatabaseUrl({ env: process.env, cwd: process.cwd(), readFile: readTextFile })
+  if (!loaded.ok) throw new ConfigError(loaded.problems)
+  return databaseFile(loaded.databaseUrl)
+}
+
+/** Works on the book beside a server that may be running; what it writes counts there at once. */
+export async function withStore<Result>(
+  terminal: Terminal,
+  work: (store: Store) => Promise<Result>,
+): Promise<Result> {
+  const store = await openSqliteStore({
+    file: readDatabaseFile(),
+    role: 'tool',
+    onFatal: (error) => process.exit(reportFailure(error, terminal)),
+  })
+  try {
+    return await work(store)
+  } finally {
+    await store.close()
+  }
+}
+
+/** A problem that was found outside of the configuration, said like one of its own. */
+export function configProblem(setting: string, problem: string, cure: string): ConfigError {
+  const finding: Finding = { setting, problem, cure }
+  return new ConfigError([finding])
+}

@@ -1,0 +1,187 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { VERSION } from '../lib/version.ts'
+import { EXIT, reportFailure } from './exit.ts'
+import { createTerminal, type Terminal } from './terminal.ts'
+
+/** Commands are loaded when they are called: `--help` opens no database driver. */
+type Action = (terminal: Terminal) => Promise<number>
+
+/** Runs one command line; resolves with the exit code. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT.done
+  const run = async (command: Command, action: Action) => {
+    const terminal = createTerminal(command.optsWithGlobals()['json'] === true)
+    try {
+      exitCode = await action(terminal)
+    } catch (error) {
+      exitCode = reportFailure(error, terminal)
+    }
+  }
+  try {
+    await programOf(run).parseAsync([...args], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage
+  }
+  return exitCode
+}
+
+type Run = (command: Command, action: Action) => Promise<void>
+
+function programOf(run: Run): Command {
+  const program = commandNamed('yaopai')
+    .description('Identity and session server for WeChat mini programs')
+    .version(VERSION, '-v, --version', 'print the version')
+    .helpCommand('help [command]', 'explain a command')
+  for (const command of [...running(run), backup(run), users(run), sessions(run), config(run), keys(run)])
+    program.addCommand(command)
+  return program.addHelpText('after', exitCodes())
+}
+
+function commandNamed(name: string, ...examples: string[]): Command {
+  const command = new Command(name)
+    .exitOverride()
+    .showHelpAfterError('(--help explains it)')
+    .option('--json', 'data as JSON on standard output, and no talk')
+    .helpOption('-h, --help', 'explain it, with examples')
+  if (examples.length === 0) return command
+  return command.addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}`)
+}
+
+function running(run: Run): Command[] {
+  const serve = commandNamed('serve', 'yaopai serve', 'PORT=80 HOST=0.0.0.0 yaopai serve')
+    .description('run the server, configured by environment, .env and yaopai.config.json')
+    .action((_options, command: Command) =>
+      run(command, async (terminal) => (await import('./serve.ts')).serve(terminal)),
+    )
+  const dev = commandNamed('dev', 'yaopai dev', 'WECHAT_APPID=wx0123456789abcdef yaopai dev')
+    .description(
+      "run the server with an emulator of WeChat beside it, for one's own app; keys are made in .yaopai/",
+    )
+    .option('--emulator-port <port>', 'where the emulator listens; 0 takes a free port', portFrom, 8788)
+    .action((options: { emulatorPort: number }, command: Command) =>
+      run(command, async (terminal) => (await import('./dev.ts')).dev(options, terminal)),
+    )
+  return [serve, dev]
+}
+
+function backup(run: Run): Command {
+  return commandNamed('backup', 'yaopai backup /backups/yaopai-2026-01-31.db')
+    .description('copy the database while the server runs; the copy is whole, and works where it is put')
+    .argument('<file>', 'where to; it must not be there yet')
+    .action((file: string, _options, command: Command) =>
+      run(command, async (terminal) => (await import('./backup.ts')).backup(file, terminal)),
+    )
+}
+
+function users(run: Run): Command {
+  const list = commandNamed(
+    'list',
+    'yaopai users list --search 小明',
+    'yaopai users list --json | jq .users[].id',
+  )
+    .description('list users, newest first')
+    .option('--limit <number>', 'how many', countFrom, 50)
+    .option('--before <user>', 'go on after this one')
+    .option('--search <text>', 'only this id, or nicknames with this text')
+    .action((options: { limit: number; before?: string; search?: string }, command: Command) =>
+      run(command, async (terminal) => (await import('./users.ts')).listUsers(options, terminal)),
+    )
+  const show = commandNamed('show', 'yaopai users show usr_0KzW2mQ8xN4pR7tY')
+    .description('show a user, with apps and living sessions')
+    .argument('<user>', 'user id')
+    .action((user: string, _options, command: Command) =>
+      run(command, async (terminal) => (await import('./users.ts')).showUser(user, terminal)),
+    )
+  const banning = [true, false].map((isBanned) =>
+    commandNamed(
+      isBanned ? 'ban' : 'unban',
+      `yaopai users ${isBanned ? 'ban' : 'unban'} usr_0KzW2mQ8xN4pR7tY`,
+    )
+      .description(isBanned ? 'ban a user at once, living sessions included' : 'lift the ban of a user')
+      .argument('<user>', 'user id')
+      .action((user: string, _options, command: Command) =>
+        run(command, async (terminal) => (await import('./users.ts')).banUser(user, isBanned, terminal)),
+      ),
+  )
+  return groupOf('users', 'list, show, ban and unban users', [list, show, ...banning])
+}
+
+function sessions(run: Run): Command {
+  const list = commandNamed('list', 'yaopai sessions list usr_0KzW2mQ8xN4pR7tY')
+    .description('list the living sessions of a user')
+    .argument('<user>', 'user id')
+    .action((user: string, _options, command: Command) =>
+      run(command, async (terminal) => (await import('./sessions.ts')).listSessions(user, terminal)),
+    )
+  const revoke = commandNamed(
+    'revoke',
+    'yaopai sessions revoke ses_0641a2b3c4d5e6',
+    'yaopai sessions revoke --user usr_0KzW2mQ8xN4pR7tY',
+    'yaopai sessions revoke --all --yes',
+  )
+    .description(
+      'end sessions, with effect at once on a server that runs; their holders are told revoked_by_admin',
+    )
+    .argument('[session]', 'session id')
+    .option('--user <user>', 'all sessions of this user')
+    .option('--all', 'all sessions of all users')
+    .addOption(new Option('-y, --yes', 'do not ask'))
+    .action(
+      (
+        session: string | undefined,
+        options: { user?: string; all?: boolean; yes?: boolean },
+        command: Command,
+      ) =>
+        run(command, async (terminal) =>
+          (await import('./sessions.ts')).revokeSessions(session, options, terminal),
+        ),
+    )
+  return groupOf('sessions', 'list and revoke sessions', [list, revoke])
+}
+
+function config(run: Run): Command {
+  const print = commandNamed('print', 'yaopai config print', 'yaopai config print --json')
+    .description('print what serve would run with, secrets masked, and where each value comes from')
+    .action((_options, command: Command) =>
+      run(command, async (terminal) => (await import('./config-print.ts')).printConfig(terminal)),
+    )
+  return groupOf('config', 'look at the configuration', [print])
+}
+
+function keys(run: Run): Command {
+  const fresh = commandNamed('new', 'yaopai keys new', 'yaopai keys new --master')
+    .description('make an API key for a back end; it is kept nowhere')
+    .option('--master', 'make a master key instead, for YAOPAI_MASTER_KEY')
+    .action((options: { master?: boolean }, command: Command) =>
+      run(command, async (terminal) => {
+        ;(await import('./keys.ts')).printNewKey(options.master ? 'master' : 'api', terminal)
+        return EXIT.done
+      }),
+    )
+  return groupOf('keys', 'make keys', [fresh])
+}
+
+function groupOf(name: string, description: string, commands: readonly Command[]): Command {
+  const group = commandNamed(name).description(description)
+  for (const command of commands) group.addCommand(command)
+  return group
+}
+
+function portFrom(text: string): number {
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+}
+
+function countFrom(text: string): number {
+  const count = Number(text)
+  if (/^\d{1,4}$/.test(text) && count >= 1 && count <= 1_000) return count
+  throw new InvalidArgumentError('It is a number from 1 to 1000.')
+}
+
+function exitCodes(): string {
+  return `
+Exit codes: 0 done, 1 failed, 2 usage, 65 damaged data, 70 a write could not be made durable,
+78 configuration (the setting and the cure are named)`
+}

@@ -1,0 +1,59 @@
+import process from 'node:process'
+import type { Config } from '../lib/config.ts'
+import { createLog, openStdout } from '../lib/telemetry-log.ts'
+import { VERSION } from '../lib/version.ts'
+import { createYaopaiServer, type YaopaiServer } from '../main.ts'
+import { readConfig } from './read-config.ts'
+import { runUntilStopped } from './run-until-stopped.ts'
+import { styled, type Terminal } from './terminal.ts'
+
+/** `yaopai serve`: runs until it is told to stop; resolves with the exit code. */
+export async function serve(terminal: Terminal): Promise<number> {
+  const { config } = readConfig(terminal)
+  return serveWith(config, terminal, sayWhere)
+}
+
+/**
+ * @param announce says where to look
+ * @param stopBeside stops what else runs in this process, after the server
+ */
+export async function serveWith(
+  config: Config,
+  terminal: Terminal,
+  announce: (server: YaopaiServer, terminal: Terminal) => void,
+  stopBeside: () => Promise<void> = async () => undefined,
+): Promise<number> {
+  const stdout = openStdout()
+  const log = createLog({ level: config.logLevel, destination: stdout })
+  const onFatal = (error: { readonly message: string; readonly exitCode: number }) => {
+    log('error', 'store.fatal', { message: error.message })
+    stdout.flushSync()
+    terminal.complain({ error: error.message }, `${styled('red', 'error')}: ${error.message}`)
+    process.exit(error.exitCode)
+  }
+  const server = await createYaopaiServer(config, { log, onFatal })
+  const { publicUrl, internalUrl } = server
+  log('info', 'server.started', {
+    version: VERSION,
+    node: process.version,
+    publicUrl,
+    internalUrl,
+  })
+  if (config.insecureEmulator)
+    log('warn', 'server.insecure_emulator', { wechatApiBase: config.wechatApiBase })
+  announce(server, terminal)
+  const close = async () => {
+    await server.close()
+    await stopBeside()
+  }
+  const exitCode = await runUntilStopped({ log, drain: server.drain, close })
+  log('info', 'server.stopped', { exitCode })
+  stdout.flushSync()
+  return exitCode
+}
+
+function sayWhere({ publicUrl, internalUrl }: YaopaiServer, terminal: Terminal): void {
+  terminal.say(`Yaopai ${VERSION}`)
+  terminal.say(`  for mini programs  ${styled('cyan', publicUrl)}`)
+  terminal.say(`  for back ends      ${styled('cyan', internalUrl)}  (never expose it)`)
+}

@@ -1,0 +1,194 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { createAuthenticate } from './lib/authenticate.ts'
+import { type Clock, systemClock } from './lib/clock.ts'
+import type { Config } from './lib/config.ts'
+import type { HttpDeps, HttpHandler } from './lib/http/deps.ts'
+import { createInternalHandler, createPublicHandler } from './lib/http/handlers.ts'
+import { type HttpListener, listen } from './lib/http/listen.ts'
+import { databaseFile } from './lib/load-config/database-url.ts'
+import { createLogin } from './lib/login.ts'
+import { type Random, systemRandom } from './lib/random.ts'
+import type { Services } from './lib/services.ts'
+import type { DatabaseError } from './lib/store/sqlite/errors.ts'
+import { openSqliteStore } from './lib/store/sqlite/sqlite-store.ts'
+import type { Store } from './lib/store/store.ts'
+import { sweep } from './lib/sweep.ts'
+import { silentTelemetry, type Telemetry } from './lib/telemetry.ts'
+import { createMetrics } from './lib/telemetry-metrics.ts'
+import { createUseOpenData } from './lib/use-open-data.ts'
+import { createVault } from './lib/vault.ts'
+import { VERSION } from './lib/version.ts'
+import { createUndiciTransport } from './lib/wechat/undici-transport.ts'
+
+const SWEEP_EVERY_MS = 60_000
+const ROWS_OF_A_FULL_TURN = 1_000
+const DRAIN_MS = 10_000
+
+export interface ComposeOptions {
+  /** What the server says of itself. Default: nothing. */
+  readonly log?: Telemetry['log']
+  readonly clock?: Clock
+  readonly random?: Random
+  /** Instead of the one that the configuration names. It is closed with the server. */
+  readonly store?: Store
+  /** The store could not make something durable: nothing more may be acknowledged. Default: throws. */
+  readonly onFatal?: (error: DatabaseError) => void
+}
+
+/** All of a server but its listeners. */
+export interface Composed {
+  readonly deps: HttpDeps
+  readonly publicHandler: HttpHandler
+  readonly internalHandler: HttpHandler
+  /** From now on `/readyz` answers 503. */
+  drain(): void
+  /** Lets the last writes finish and lets go of everything. A second call does nothing. */
+  close(): Promise<void>
+}
+
+/** The one place that knows concrete things: puts store, WeChat, verbs and handlers together. */
+export async function compose(config: Config, options: ComposeOptions = {}): Promise<Composed> {
+  const metrics = createMetrics({ version: VERSION })
+  const telemetry: Telemetry = { log: options.log ?? silentTelemetry.log, count: metrics.count }
+  const store = options.store ?? (await openStore(config, options))
+  const wechat = createUndiciTransport({ baseUrl: config.wechatApiBase })
+  const services = servicesOf(config, { store, wechat, telemetry, options })
+  const stopSweeping = sweepNowAndThen(services, config.eventRetentionDays)
+  let isDraining = false
+  let closing: Promise<void> | null = null
+  const deps: HttpDeps = {
+    services,
+    login: createLogin(services),
+    authenticate: createAuthenticate(services),
+    useOpenData: createUseOpenData(services),
+    basePath: config.basePath,
+    trustProxy: config.trustProxy,
+    loginLimitPerIp: config.loginLimitPerIp,
+    backends: config.backends,
+    metrics: metrics.text,
+    isDraining: () => isDraining,
+  }
+  const close = async () => {
+    isDraining = true
+    await stopSweeping()
+    await wechat.close()
+    await store.close()
+  }
+  return {
+    deps,
+    publicHandler: createPublicHandler(deps),
+    internalHandler: createInternalHandler(deps),
+    drain: () => {
+      isDraining = true
+    },
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
+}
+
+function servicesOf(
+  config: Config,
+  parts: Pick<Services, 'store' | 'wechat' | 'telemetry'> & { readonly options: ComposeOptions },
+): Services {
+  const { options, ...concrete } = parts
+  const random = options.random ?? systemRandom
+  return {
+    ...concrete,
+    apps: config.apps,
+    insecureEmulator: config.insecureEmulator,
+    vault: createVault(config.masterKeys, random),
+    clock: options.clock ?? systemClock,
+    random,
+  }
+}
+
+function openStore(config: Config, options: ComposeOptions): Promise<Store> {
+  return openSqliteStore({
+    file: databaseFile(config.databaseUrl),
+    role: 'server',
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    onFatal:
+      options.onFatal ??
+      ((error) => {
+        throw error
+      }),
+  })
+}
+
+/** Bounded turns with pauses between them, so that a backlog delays nobody. Resolves when the last turn is over. */
+function sweepNowAndThen(services: Services, eventRetentionDays: number): () => Promise<void> {
+  let isStopped = false
+  let running: Promise<void> = Promise.resolve()
+  const run = async () => {
+    try {
+      let rows = ROWS_OF_A_FULL_TURN
+      while (rows >= ROWS_OF_A_FULL_TURN && !isStopped) {
+        rows = await sweep(services, eventRetentionDays)
+        await nextTurn()
+      }
+    } catch (error) {
+      services.telemetry.log('warn', 'sweep.failed', { message: error instanceof Error ? error.message : '' })
+    }
+  }
+  const timer = setInterval(() => {
+    running = running.then(run)
+  }, SWEEP_EVERY_MS)
+  timer.unref()
+  return () => {
+    isStopped = true
+    clearInterval(timer)
+    return running
+  }
+}
+
+/** A running server. */
+export interface YaopaiServer extends Composed {
+  /** Such as `http://127.0.0.1:8787`, without the base path. */
+  readonly publicUrl: string
+  readonly internalUrl: string
+}
+
+/**
+ * Opens the store and both listeners.
+ * @throws ListenError when a port is taken or an address is not this machine's
+ */
+export async function createYaopaiServer(
+  config: Config,
+  options: ComposeOptions = {},
+): Promise<YaopaiServer> {
+  const { host, port, internalHost, internalPort } = config
+  const composed = await compose(config, options)
+  const { telemetry } = composed.deps.services
+  const opened: HttpListener[] = []
+  try {
+    opened.push(await listen(composed.publicHandler, { host, port, portSetting: 'PORT', telemetry }))
+    const internal = {
+      host: internalHost,
+      port: internalPort,
+      portSetting: 'INTERNAL_PORT',
+      telemetry,
+    } as const
+    opened.push(await listen(composed.internalHandler, internal))
+  } catch (error) {
+    await closeAll(opened, composed)
+    throw error
+  }
+  const [open, internal] = opened
+  if (open === undefined || internal === undefined) throw new Error('A listener was not opened')
+  return {
+    ...composed,
+    publicUrl: open.url,
+    internalUrl: internal.url,
+    close: async () => {
+      composed.drain()
+      await closeAll(opened, composed)
+    },
+  }
+}
+
+async function closeAll(opened: readonly HttpListener[], composed: Composed): Promise<void> {
+  await Promise.all(opened.map((listening) => listening.close({ drainMs: DRAIN_MS })))
+  await composed.close()
+}
