@@ -118,7 +118,7 @@ export const roomsConfig: RoomsConfig = {
       files: [`${lib}/*.ts`],
       mayImport: ['port', 'wechat', 'identity', 'session', 'tier', 'config', 'leaves'],
     },
-    { name: 'bench', files: ['bench/**'], mayImport: ['everything'] },
-    { name: 'workshop', files: ['tools/**', 'examples/**'], mayImport: [] },
+    { name: 'examples', files: ['examples/**'], mayImport: [] },
+    { name: 'workshop', files: ['tools/**', 'bench/**'], mayImport: ['everything'] },
   ],
 }
