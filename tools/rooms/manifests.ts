@@ -11,7 +11,10 @@ type Manifest = {
 /** What the package.json files say about who may import what. */
 export type Manifests = {
   ownerOf(path: string): Manifest
-  /** Tests may also use the development tools of the root and every package of the repository. */
+  /**
+   * Tests and the workshop may also use the development tools of the root, every package of the repository,
+   * and what those depend on.
+   */
   declares(owner: Manifest, name: string, isTest: boolean): boolean
   workspaces: Set<string>
 }
@@ -28,7 +31,9 @@ export function readManifests(base: string): Manifests {
     declares: (owner, name, isTest) => {
       if (owner.dependencies.has(name) || owner.name === name) return true
       if (!isTest && !isTooling(owner)) return false
-      return [owner, root].some((manifest) => manifest.devDependencies.has(name)) || workspaces.has(name)
+      if (workspaces.has(name) || root.devDependencies.has(name) || owner.devDependencies.has(name))
+        return true
+      return isTooling(owner) && all.some(({ dependencies }) => dependencies.has(name))
     },
   }
 }

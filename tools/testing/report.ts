@@ -29,13 +29,19 @@ function isInside(test: TestResult, suite: TestResult): boolean {
 /** The failures of one file with what was thrown, then what the file printed. */
 export function printFailures(tests: TestResult[], output: string): void {
   const failed = tests.filter(({ status }) => status === 'failed')
-  const innermost = failed.filter((outer) => !failed.some((test) => isInside(test, outer)))
-  for (const test of innermost) {
+  const telling = failed.filter(
+    (outer) => !saysOnlyThatSubtestsFailed(outer) || !failed.some((test) => isInside(test, outer)),
+  )
+  for (const test of telling) {
     console.log(`\n    ✖ ${test.titles.join(' › ')}`)
     console.log(indent(test.error ?? '', 6))
   }
   const tail = output.trim().split('\n').slice(-40).join('\n')
   if (tail) console.log(`\n    printed by the file (its end):\n${indent(tail, 6)}\n`)
+}
+
+function saysOnlyThatSubtestsFailed({ error = '' }: TestResult): boolean {
+  return /^\d+ subtests? failed$/.test(error.trim())
 }
 
 export function printSlow(tests: TestResult[]): void {
