@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { SCALARS } from '../packages/server/src/lib/load-config/scalars.ts'
+import { configFileSchema } from '../packages/server/src/lib/load-config/schema.ts'
+import { root } from '../tools/setup.mjs'
+
+const page = readFileSync(join(root, 'docs/guide/operating.md'), 'utf8')
+const rows = page.split('\n').filter((line) => /^\| `[A-Z_]+` \|/.test(line))
+const cellsOf = (row: string) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, ''))
+const table = new Map(rows.map((row) => [cellsOf(row)[0]?.replaceAll('`', ''), cellsOf(row)]))
+
+/** Every variable of ours that the code names, as text in quotes. */
+function variablesInCode(): Set<string> {
+  const folder = join(root, 'packages/server/src/lib/load-config')
+  const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+  const text = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
+  const names = [...text.matchAll(/'((?:YAOPAI|WECHAT)_[A-Z_]+)'/g)].map(([, name]) => name ?? '')
+  return new Set([...names, ...Object.values(SCALARS).map(({ variable }) => variable)])
+}
+
+test('the configuration table has every variable that is read, and none that is not', () => {
+  const inCode = [...variablesInCode()].filter((name) => !name.endsWith('_FILE'))
+  assert.deepEqual([...table.keys()].sort(), inCode.sort())
+})
+
+test('the configuration table has the name in the file and the default that hold', () => {
+  for (const [key, { variable, fallback }] of Object.entries(SCALARS)) {
+    const [, inFile, , byDefault] = table.get(variable) ?? []
+    const shown = Array.isArray(fallback) ? 'none' : `\`${fallback}\``
+    assert.deepEqual([inFile, byDefault], [`\`${key}\``, shown], variable)
+  }
+})
+
+test('the configuration table names every setting of the file', () => {
+  for (const key of Object.keys(configFileSchema.shape)) {
+    if (key !== '$schema') assert.match(page, new RegExp(`\`${key}(\\[\\])?(\\.\\w+)?\``), key)
+  }
+})
