@@ -53,7 +53,14 @@ export async function startRealYaopai(): Promise<RealYaopai> {
     YAOPAI_API_KEYS: `shop:introspect+admin:${apiKey}`,
   }
   const publicUrl = `http://127.0.0.1:${port}`
-  let server = await startServer(env, folder, publicUrl)
+  const letGo = async () => {
+    await emulator.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+  let server = await startServer(env, folder, publicUrl).catch(async (error: unknown) => {
+    await letGo()
+    throw error
+  })
   return {
     publicUrl,
     internalUrl: `http://127.0.0.1:${internalPort}`,
@@ -76,8 +83,7 @@ export async function startRealYaopai(): Promise<RealYaopai> {
     },
     stop: async () => {
       await ended(server, 'SIGTERM')
-      await emulator.close()
-      await rm(folder, { recursive: true, force: true })
+      await letGo()
     },
   }
 }
@@ -95,9 +101,12 @@ async function startServer(env: NodeJS.ProcessEnv, cwd: string, publicUrl: strin
   }
   const deadlineMs = Date.now() + START_TIMEOUT_MS
   while (!(await isReady(publicUrl))) {
-    if (child.exitCode !== null) throw new Error(`yaopai serve ended with ${child.exitCode}:\n${output}`)
-    if (Date.now() > deadlineMs) throw new Error(`yaopai serve is not ready:\n${output}`)
-    await sleep(50)
+    if (child.exitCode === null && Date.now() < deadlineMs) {
+      await sleep(50)
+      continue
+    }
+    await ended(child, 'SIGKILL')
+    throw new Error(`yaopai serve is not ready:\n${output}`)
   }
   return child
 }
