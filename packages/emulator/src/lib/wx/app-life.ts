@@ -4,7 +4,7 @@ import type { Requester } from './request.ts'
 /** Network calls that are not done so long after going to the background are interrupted. */
 export const BACKGROUND_GRACE_MS = 5000
 
-interface EnterOptions {
+export interface EnterOptions {
   path: string
   query: Record<string, string>
   scene: number

@@ -5,7 +5,7 @@ import type { Phone } from './phone.ts'
 
 type UserInfo = WxResult & OpenData & { userInfo: unknown }
 type Api = 'getUserInfo' | 'getUserProfile'
-interface UserInfoOptions {
+export interface UserInfoOptions {
   desc?: string
   withCredentials?: boolean
   lang?: string
