@@ -171,6 +171,12 @@ const planted: [title: string, file: string, text: string, said: RegExp][] = [
   ],
   ['a builtin without node:', `${lib}/login.ts`, "import fs from 'fs'\n", /write node:fs/],
   [
+    'an example that reaches into a package',
+    'examples/express/a.ts',
+    "import '../../packages/server/src/lib/login.ts'\n",
+    /examples may not import verbs/,
+  ],
+  [
     'code in a public file',
     'packages/server/src/index.ts',
     'export const a = 1\n',
