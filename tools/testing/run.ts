@@ -37,6 +37,11 @@ async function main(args: string[]): Promise<number> {
   return report(tests, times)
 }
 
+// A group that lost its files would else be a group that always passes.
+function emptyGroups(times: GroupTime[]): string[] {
+  return times.filter(({ files }) => files === 0).map(({ name }) => name)
+}
+
 function trySelect(args: string[]): Selected[] | string {
   try {
     return select(args)
@@ -74,8 +79,11 @@ function report(tests: TestResult[], times: GroupTime[]): number {
     }
   }
   printTimes(times)
-  const forbidden = requiresAll && skipped > 0
-  if (forbidden) console.log('\nYAOPAI_REQUIRE=all: what was skipped above counts as a failure of this run.')
+  const empty = emptyGroups(times)
+  if (empty.length > 0) console.log(`\nWithout a test file: ${empty.join(', ')}`)
+  const forbidden = requiresAll && skipped + empty.length > 0
+  if (forbidden)
+    console.log('\nYAOPAI_REQUIRE=all: what was skipped or is empty counts as a failure of this run.')
   console.log(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`)
   if (passed + failed === 0) console.error('No test ran.')
   return failed > 0 || forbidden || passed === 0 ? 1 : 0
