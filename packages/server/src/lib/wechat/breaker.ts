@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 
 /** How many failures in a row open the breaker. */
 const FAILURES_TO_OPEN = 5
+const PROBE_EVERY_MS = 1_000
 
 /**
  * Keeps a storm of logins off a WeChat that is down or out of quota: after five failures in a row one probe a
@@ -17,13 +18,17 @@ export interface Breaker {
 
 export function createBreaker(clock: Clock): Breaker {
   let failures = 0
-  let probeAtMs = 0
+  let pausedAtMs = 0
+  let pauseMs = 0
   return {
     holdSeconds() {
       if (failures < FAILURES_TO_OPEN) return null
       const nowMs = clock.nowMs()
-      if (nowMs < probeAtMs) return Math.ceil((probeAtMs - nowMs) / 1000)
-      probeAtMs = nowMs + 1000
+      const waitedMs = nowMs - pausedAtMs
+      // A clock that was set back must not stretch the pause.
+      if (waitedMs >= 0 && waitedMs < pauseMs) return Math.ceil((pauseMs - waitedMs) / 1000)
+      pausedAtMs = nowMs
+      pauseMs = PROBE_EVERY_MS
       return null
     },
     succeeded() {
@@ -31,7 +36,8 @@ export function createBreaker(clock: Clock): Breaker {
     },
     failed(pauseSeconds) {
       failures += 1
-      probeAtMs = clock.nowMs() + pauseSeconds * 1000
+      pausedAtMs = clock.nowMs()
+      pauseMs = pauseSeconds * 1000
     },
   }
 }

@@ -65,24 +65,27 @@ export function processCodeToSessionResponse(answer: WechatAnswer): CodeToSessio
   if (answer.kind === 'no_answer') return fail(answer)
   if (answer.kind === 'unreadable') return fail({ kind: 'unexpected_body', cause: answer.cause })
   const body = parseObject(answer.body)
-  const errcode = body?.['errcode'] ?? 0
-  if (typeof errcode === 'number' && errcode !== 0) {
-    return fail({ kind: 'refused', errcode, rid: ridOf(body?.['errmsg']) })
-  }
+  const { errcode = 0, errmsg } = body ?? {}
+  if (isErrcode(errcode) && errcode !== 0) return fail({ kind: 'refused', errcode, rid: ridOf(errmsg) })
   if (answer.status !== 200) return fail({ kind: 'unexpected_status', status: answer.status })
   if (body === null) return unexpectedBody('not a JSON object')
-  if (errcode !== 0) return unexpectedBody('errcode is not a number')
+  if (errcode !== 0) return unexpectedBody('errcode is not a whole number')
   return pickSession(body)
 }
 
 function pickSession(body: Readonly<Record<string, unknown>>): CodeToSessionResult {
-  const { openid, session_key: sessionKey, unionid } = body
+  const { openid, session_key: sessionKey } = body
+  const unionid = body['unionid'] === '' ? null : (body['unionid'] ?? null)
   if (typeof openid !== 'string' || !OPENID.test(openid)) return unexpectedBody('no openid')
   if (typeof sessionKey !== 'string' || !isSessionKey(sessionKey)) return unexpectedBody('no session_key')
-  if (unionid !== undefined && (typeof unionid !== 'string' || !OPENID.test(unionid))) {
+  if (unionid !== null && (typeof unionid !== 'string' || !OPENID.test(unionid))) {
     return unexpectedBody('unionid of a wrong form')
   }
-  return { ok: true, session: { openid, unionid: unionid ?? null, sessionKey: new Secret(sessionKey) } }
+  return { ok: true, session: { openid, unionid, sessionKey: new Secret(sessionKey) } }
+}
+
+function isErrcode(value: unknown): value is number {
+  return Number.isSafeInteger(value)
 }
 
 /** Base64 of 16 bytes, written the one right way: it becomes an AES key. */

@@ -4,7 +4,7 @@ import type { LoginRefusal } from '../errors.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { type Breaker, createBreaker } from './breaker.ts'
 import { codeToSession, type WechatFailure, type WechatSession } from './code-to-session.ts'
-import { refusalOf } from './refusal.ts'
+import { outcomeOf, refusalOf } from './refusal.ts'
 import type { WechatTransport } from './transport.ts'
 
 /** Exchanges that may wait for WeChat at one time; more are turned away before they cost anything. */
@@ -45,15 +45,16 @@ export function createExchange(deps: ExchangeDeps): Exchange {
     inFlight += 1
     try {
       const result = await codeToSession({ appid: app.appid, secret: app.secret, code }, deps.wechat)
-      if (result.ok) return succeeded(breaker, result.session)
+      if (result.ok) return succeeded(app.appid, breaker, result.session)
       return refused(app.appid, breaker, result.failure)
     } finally {
       inFlight -= 1
     }
   }
 
-  function succeeded(breaker: Breaker, session: WechatSession): ExchangeResult {
+  function succeeded(appid: string, breaker: Breaker, session: WechatSession): ExchangeResult {
     breaker.succeeded()
+    deps.telemetry.count('wechat_exchanges', { app: appid, outcome: 'ok' })
     return { ok: true, session }
   }
 
@@ -64,10 +65,7 @@ export function createExchange(deps: ExchangeDeps): Exchange {
     else breaker.succeeded()
     const errcode = failure.kind === 'refused' ? failure.errcode : null
     const rid = failure.kind === 'refused' ? failure.rid : null
-    deps.telemetry.count('wechat_exchanges', {
-      app: appid,
-      outcome: errcode === null ? failure.kind : String(errcode),
-    })
+    deps.telemetry.count('wechat_exchanges', { app: appid, outcome: outcomeOf(failure) })
     if (advice !== null) advise({ appid, code, errcode, rid, advice })
     return { ok: false, code, retryAfterSeconds, errcode, rid }
   }
@@ -89,9 +87,10 @@ interface Advice {
 function createAdvisor(deps: ExchangeDeps): (advice: Advice) => void {
   const toldAtMs = new Map<string, number>()
   return (advice) => {
-    const key = `${advice.appid} ${advice.errcode ?? advice.code}`
+    // Advice is one of a fixed list, errcodes are WeChat's: keyed by those the map could grow without end.
+    const key = `${advice.appid} ${advice.advice}`
     const nowMs = deps.clock.nowMs()
-    if (nowMs - (toldAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < ADVICE_EVERY_MS) return
+    if (Math.abs(nowMs - (toldAtMs.get(key) ?? Number.NEGATIVE_INFINITY)) < ADVICE_EVERY_MS) return
     toldAtMs.set(key, nowMs)
     deps.telemetry.log(advice.code === 'wechat_misconfigured' ? 'error' : 'warn', advice.code, { ...advice })
   }

@@ -2,6 +2,8 @@ import { createDecipheriv, createHash, timingSafeEqual } from 'node:crypto'
 import type { Secret } from '../secret.ts'
 
 const BLOCK_BYTES = 16
+/** SHA-1 in hex; decoding alone would overlook what follows it. */
+const SIGNATURE = /^[0-9A-Fa-f]{40}$/
 /** How old a watermark may be; WeChat signs when the client asks, so honest data is seconds old. */
 const MAX_AGE_MS = 300_000
 
@@ -55,9 +57,9 @@ export function openUserInfo(
 
 /** `signature = hex(sha1(rawData + session_key))`, the key as text (数据签名校验). Compared in constant time. */
 export function isSignedBy(sessionKey: Secret, rawData: string, signature: string): boolean {
+  if (!SIGNATURE.test(signature)) return false
   const expected = createHash('sha1').update(rawData, 'utf8').update(sessionKey.reveal(), 'utf8').digest()
-  const actual = Buffer.from(signature, 'hex')
-  return actual.length === expected.length && timingSafeEqual(actual, expected)
+  return timingSafeEqual(Buffer.from(signature, 'hex'), expected)
 }
 
 /** The fields of signed `rawData`, or null where it is no user info. */

@@ -60,6 +60,12 @@ export function refusalOf(failure: WechatFailure): Refusal {
   return { code: 'wechat_unavailable', retryAfterSeconds: BRIEFLY_SECONDS, advice: adviceOf(failure) }
 }
 
+/** For the counter: few values, whatever WeChat says. */
+export function outcomeOf(failure: WechatFailure): string {
+  if (failure.kind !== 'refused') return failure.kind
+  return BY_ERRCODE.has(failure.errcode) ? String(failure.errcode) : 'unknown_errcode'
+}
+
 function adviceOf(failure: Exclude<WechatFailure, { kind: 'refused' }>): string {
   if (failure.kind === 'no_answer')
     return `No answer from WeChat (${failure.cause}): check network, DNS and WECHAT_API_BASE`

@@ -1,3 +1,4 @@
+import { rootCertificates } from 'node:tls'
 import { Agent, request as undiciRequest } from 'undici'
 import type { WechatAnswer, WechatRequest, WechatTransport } from './transport.ts'
 
@@ -18,7 +19,7 @@ export interface UndiciTransportOptions {
   /** For the whole exchange, connecting included. */
   readonly timeoutMs?: number
   readonly maxConnections?: number
-  /** Certificates to trust beside the system's, PEM. There is no way to trust none. */
+  /** Certificates to trust beside those that Node comes with, PEM. There is no way to trust all. */
   readonly ca?: string
 }
 
@@ -33,10 +34,11 @@ export function createUndiciTransport(
   const agent = new Agent({
     connections: options.maxConnections ?? 64,
     connect: {
-      timeout: Math.ceil(timeoutMs / 2),
+      // A third: what never connected is tried again, and both tries together must not outlast the whole.
+      timeout: Math.ceil(timeoutMs / 3),
       minVersion: 'TLSv1.2',
       rejectUnauthorized: true,
-      ...(options.ca === undefined ? {} : { ca: options.ca }),
+      ...(options.ca === undefined ? {} : { ca: [...rootCertificates, options.ca] }),
     },
   })
   const send = async (request: WechatRequest): Promise<WechatAnswer> => {
@@ -54,7 +56,8 @@ async function exchange(dispatcher: Agent, url: string, signal: AbortSignal): Pr
   const response = await undiciRequest(url, { dispatcher, signal, method: 'GET' })
   const status = response.statusCode
   if (response.headers['content-encoding'] !== undefined) {
-    response.body.destroy()
+    // Giving up a body makes it fail, and a failure that nobody listens to would end the process.
+    response.body.on('error', () => undefined).destroy()
     return { kind: 'unreadable', status, cause: 'compressed body' }
   }
   const chunks: Buffer[] = []
