@@ -18,11 +18,7 @@ export function prepareCloseAccount(db: SqliteDatabase, history: History): Close
     db,
     `UPDATE sessions SET ended_at_ms = ?, end_reason = 'user_deleted' WHERE user_id = ? AND ended_at_ms IS NULL`,
   )
-  const eraseSessions = prepareQuery(
-    db,
-    `UPDATE sessions SET openid = '', device_id = NULL, device_brand = NULL, device_model = NULL,
-        device_platform = NULL, device_label = NULL WHERE user_id = ?`,
-  )
+  const eraseSessions = prepareQuery(db, `UPDATE sessions SET openid = '', device = NULL WHERE user_id = ?`)
   const eraseEvents = prepareQuery(
     db,
     `UPDATE events SET request_id = NULL, ip = NULL, facts = '{}' WHERE user_id = ?`,

@@ -8,6 +8,8 @@ export interface SqliteStatement {
   run(...values: SqlValue[]): { readonly changes: number | bigint }
   get(...values: SqlValue[]): unknown
   all(...values: SqlValue[]): unknown[]
+  /** Rows as arrays, in the order of the columns. */
+  setReturnArrays(isOn: boolean): void
 }
 
 export interface SqliteDatabase {

@@ -2,7 +2,7 @@ import type { LivingSession, UsedCode, UserRecord } from '../../records.ts'
 import type { LoginFacts, LoginPlan, LoginQuery } from '../store.ts'
 import type { SqliteDatabase } from './driver.ts'
 import { prepareQuery } from './query.ts'
-import { type UserRow, userOf } from './rows.ts'
+import { deviceOf, type UserRow, userOf } from './rows.ts'
 import type { Users } from './users.ts'
 
 /** What is read before a login and, once more, before it is written. */
@@ -103,7 +103,7 @@ function prepareFinds(db: SqliteDatabase): Pick<Statements, 'findCode' | 'findUn
 
 interface LivingRow {
   readonly selector: number
-  readonly device_id: string | null
+  readonly device: string | null
   readonly idle_deadline_ms: number
   readonly absolute_deadline_ms: number
 }
@@ -117,7 +117,7 @@ function prepareChecks(db: SqliteDatabase): Omit<Statements, 'findCode' | 'findU
   )
   const selectUnended = prepareQuery<LivingRow>(
     db,
-    `SELECT selector, device_id, idle_deadline_ms, absolute_deadline_ms FROM sessions
+    `SELECT selector, device, idle_deadline_ms, absolute_deadline_ms FROM sessions
       WHERE user_id = ? AND ended_at_ms IS NULL AND platform = ? AND appid = ? ORDER BY selector`,
   )
   const selectUnendedOne = prepareQuery<unknown>(
@@ -136,7 +136,7 @@ function prepareChecks(db: SqliteDatabase): Omit<Statements, 'findCode' | 'findU
 function livingOf(row: LivingRow): LivingSession {
   return {
     selector: row.selector,
-    deviceId: row.device_id,
+    deviceId: deviceOf(row.device).id,
     idleDeadlineMs: row.idle_deadline_ms,
     absoluteDeadlineMs: row.absolute_deadline_ms,
   }

@@ -1,4 +1,4 @@
-import type { SqliteDatabase, SqlValue } from './driver.ts'
+import type { SqliteDatabase, SqliteStatement, SqlValue } from './driver.ts'
 
 /** A statement that was prepared once, by hand. STRICT tables vouch for the shape of a row. */
 export interface Query<Row> {
@@ -9,7 +9,20 @@ export interface Query<Row> {
 }
 
 export function prepareQuery<Row = never>(db: SqliteDatabase, sql: string): Query<Row> {
+  return queryOf(db.prepare(sql))
+}
+
+/** The same with rows as arrays: a name for each value costs more than the value. */
+export function prepareArrayQuery<Row extends readonly unknown[]>(
+  db: SqliteDatabase,
+  sql: string,
+): Query<Row> {
   const statement = db.prepare(sql)
+  statement.setReturnArrays(true)
+  return queryOf(statement)
+}
+
+function queryOf<Row>(statement: SqliteStatement): Query<Row> {
   return {
     one(...values) {
       requireText(values)

@@ -20,7 +20,7 @@ export function prepareRecordLogin(db: SqliteDatabase, { reads, sessions, histor
   const insertUser = prepareQuery(db, 'INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, NULL)')
   const insertSession = prepareQuery(
     db,
-    'INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const writeIdentity = prepareWriteIdentity(db)
 

@@ -3,6 +3,7 @@ import type { EventRecord } from '../../events.ts'
 import type { UserId } from '../../ids.ts'
 import type {
   ChangeRecord,
+  DeviceRecord,
   IdentityRecord,
   Platform,
   SessionRecord,
@@ -65,57 +66,46 @@ export function identityOf(row: IdentityRow): IdentityRecord {
 }
 
 export const SESSION_COLUMNS =
-  'selector, token_hash, user_id, platform, appid, openid, device_id, device_brand, device_model, ' +
-  'device_platform, device_label, sessions.created_at_ms AS created_at_ms, idle_seconds, idle_deadline_ms, ' +
-  'absolute_deadline_ms, ended_at_ms, end_reason'
+  'selector, token_hash, user_id, platform, appid, openid, device, sessions.created_at_ms, idle_seconds, ' +
+  'idle_deadline_ms, absolute_deadline_ms, ended_at_ms, end_reason'
 
-export interface SessionRow {
-  readonly selector: number
-  readonly token_hash: Uint8Array
-  readonly user_id: UserId
-  readonly platform: Platform
-  readonly appid: string
-  readonly openid: string
-  readonly device_id: string | null
-  readonly device_brand: string | null
-  readonly device_model: string | null
-  readonly device_platform: string | null
-  readonly device_label: string | null
-  readonly created_at_ms: number
-  readonly idle_seconds: number
-  readonly idle_deadline_ms: number
-  readonly absolute_deadline_ms: number
-  readonly ended_at_ms: number | null
-  readonly end_reason: EndReason | null
-}
+/** As an array, in the order of the columns: the hottest read pays for each name that a row has. */
+export type SessionRow = readonly [
+  selector: number,
+  tokenHash: Uint8Array,
+  userId: UserId,
+  platform: Platform,
+  appid: string,
+  openid: string,
+  device: string | null,
+  createdAtMs: number,
+  idleSeconds: number,
+  idleDeadlineMs: number,
+  absoluteDeadlineMs: number,
+  endedAtMs: number | null,
+  endReason: EndReason | null,
+]
 
-export function sessionOf(row: SessionRow): SessionRecord {
+export function sessionOf(row: SessionRow | StoredSessionRow): SessionRecord {
   return {
-    selector: row.selector,
-    tokenHash: row.token_hash,
-    userId: row.user_id,
-    platform: row.platform,
-    appid: row.appid,
-    openid: row.openid,
-    device: {
-      id: row.device_id,
-      brand: row.device_brand,
-      model: row.device_model,
-      platform: row.device_platform,
-      label: row.device_label,
-    },
-    createdAtMs: row.created_at_ms,
-    idleSeconds: row.idle_seconds,
-    idleDeadlineMs: row.idle_deadline_ms,
-    absoluteDeadlineMs: row.absolute_deadline_ms,
-    endedAtMs: row.ended_at_ms,
-    endReason: row.end_reason,
+    selector: row[0],
+    tokenHash: row[1],
+    userId: row[2],
+    platform: row[3],
+    appid: row[4],
+    openid: row[5],
+    device: deviceOf(row[6]),
+    createdAtMs: row[7],
+    idleSeconds: row[8],
+    idleDeadlineMs: row[9],
+    absoluteDeadlineMs: row[10],
+    endedAtMs: row[11],
+    endReason: row[12],
   }
 }
 
 /** In the order of the columns of `sessions`. */
 export function sessionValues(session: SessionRecord): SqlValue[] {
-  const { device } = session
   return [
     session.selector,
     session.tokenHash,
@@ -123,11 +113,7 @@ export function sessionValues(session: SessionRecord): SqlValue[] {
     session.platform,
     session.appid,
     session.openid,
-    device.id,
-    device.brand,
-    device.model,
-    device.platform,
-    device.label,
+    deviceText(session.device),
     session.createdAtMs,
     session.idleSeconds,
     session.idleDeadlineMs,
@@ -137,17 +123,43 @@ export function sessionValues(session: SessionRecord): SqlValue[] {
   ]
 }
 
-export interface StoredSessionRow extends SessionRow {
-  readonly nickname: string | null
-  readonly avatar_url: string | null
-  readonly phone: string | null
-  readonly user_created_at_ms: number
-  readonly banned_at_ms: number | null
-}
+export const STORED_SESSION_COLUMNS = `${SESSION_COLUMNS}, nickname, avatar_url, phone, users.created_at_ms, banned_at_ms`
+
+export type StoredSessionRow = readonly [
+  ...SessionRow,
+  nickname: string | null,
+  avatarUrl: string | null,
+  phone: string | null,
+  userCreatedAtMs: number,
+  bannedAtMs: number | null,
+]
 
 export function storedSessionOf(row: StoredSessionRow): StoredSession {
-  const user = userOf({ ...row, id: row.user_id, created_at_ms: row.user_created_at_ms })
+  const user = {
+    id: row[2],
+    nickname: row[13],
+    avatarUrl: row[14],
+    phone: row[15],
+    createdAtMs: row[16],
+    bannedAtMs: row[17],
+  }
   return { ...sessionOf(row), user }
+}
+
+const NO_DEVICE: DeviceRecord = { id: null, brand: null, model: null, platform: null, label: null }
+
+export function deviceOf(text: string | null): DeviceRecord {
+  if (text === null) return { ...NO_DEVICE }
+  const [id = null, brand = null, model = null, platform = null, label = null] = JSON.parse(text) as (
+    | string
+    | null
+  )[]
+  return { id, brand, model, platform, label }
+}
+
+function deviceText({ id, brand, model, platform, label }: DeviceRecord): string | null {
+  const parts = [id, brand, model, platform, label]
+  return parts.every((part) => part === null) ? null : JSON.stringify(parts)
 }
 
 export interface EventRow {

@@ -3,10 +3,11 @@ import type { SessionEnd, SessionRecord, StoredSession } from '../../records.ts'
 import type { EndUserSessions, Store } from '../store.ts'
 import type { SqliteDatabase } from './driver.ts'
 import type { History } from './history.ts'
-import { prepareQuery } from './query.ts'
+import { prepareArrayQuery, prepareQuery } from './query.ts'
 import {
   SESSION_COLUMNS,
   type SessionRow,
+  STORED_SESSION_COLUMNS,
   type StoredSessionRow,
   sessionOf,
   storedSessionOf,
@@ -23,12 +24,11 @@ export interface Sessions {
 }
 
 const STORED_SESSION = `
-  SELECT ${SESSION_COLUMNS}, nickname, avatar_url, phone, users.created_at_ms AS user_created_at_ms, banned_at_ms
-    FROM sessions JOIN users ON users.id = sessions.user_id WHERE selector = ?`
+  SELECT ${STORED_SESSION_COLUMNS} FROM sessions JOIN users ON users.id = sessions.user_id WHERE selector = ?`
 
 export function prepareSessions(db: SqliteDatabase, history: History): Sessions {
-  const selectStored = prepareQuery<StoredSessionRow>(db, STORED_SESSION)
-  const selectLiving = prepareQuery<SessionRow>(
+  const selectStored = prepareArrayQuery<StoredSessionRow>(db, STORED_SESSION)
+  const selectLiving = prepareArrayQuery<SessionRow>(
     db,
     `SELECT ${SESSION_COLUMNS} FROM sessions WHERE user_id = ? AND ended_at_ms IS NULL
        AND idle_deadline_ms > ? AND absolute_deadline_ms > ? ORDER BY selector DESC`,

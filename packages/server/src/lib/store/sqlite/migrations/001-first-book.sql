@@ -25,7 +25,7 @@ CREATE TABLE identities (
 CREATE INDEX identities_user ON identities (user_id);
 CREATE INDEX identities_union ON identities (union_scope, unionid) WHERE unionid IS NOT NULL;
 
--- selector grows with time, so new rows stand side by side.
+-- selector grows with time, so new rows stand side by side. device is a JSON array: id, brand, model, platform, label.
 CREATE TABLE sessions (
   selector INTEGER PRIMARY KEY,
   token_hash BLOB NOT NULL,
@@ -33,11 +33,7 @@ CREATE TABLE sessions (
   platform TEXT NOT NULL,
   appid TEXT NOT NULL,
   openid TEXT NOT NULL,
-  device_id TEXT,
-  device_brand TEXT,
-  device_model TEXT,
-  device_platform TEXT,
-  device_label TEXT,
+  device TEXT,
   created_at_ms INTEGER NOT NULL,
   idle_seconds INTEGER NOT NULL,
   idle_deadline_ms INTEGER NOT NULL,
