@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { get } from 'node:https'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { promisify } from 'node:util'
 import { startEmulator } from '../index.ts'
+import { makeCertificate } from '../test-support/certificate.ts'
 import { APPID, codeFor, PATH, SECRET, startForTest } from '../test-support/kit.ts'
 
 test('[F84] several emulators run in one process, each on a free port, none knowing of the other', async (t) => {
@@ -51,17 +46,7 @@ test('[F84] input of the in-process calls is checked like that of HTTP', async (
   )
 })
 
-/** A certificate made for this test alone; Node can read certificates but not make them. */
-async function makeCertificate(folder: string): Promise<{ cert: Buffer; key: Buffer }> {
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
-  const names = 'subjectAltName=DNS:api.weixin.qq.com,IP:127.0.0.1'
-  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-  const subject = ['-subj', '/CN=api.weixin.qq.com', '-addext', names, '-days', '2']
-  await promisify(execFile)('openssl', [...made, ...subject, '-keyout', key, '-out', cert])
-  return { cert: readFileSync(cert), key: readFileSync(key) }
-}
-
-function getText(url: string, ca: Buffer): Promise<string> {
+function getText(url: string, ca: string): Promise<string> {
   return new Promise((resolve, reject) => {
     // The host that an SDK has fixed, resolved to this machine as a hosts file would.
     const options = { ca, servername: 'api.weixin.qq.com', headers: { host: 'api.weixin.qq.com' } }
@@ -77,9 +62,7 @@ function getText(url: string, ca: Buffer): Promise<string> {
 }
 
 test('[F86] TLS: a client that insists on https://api.weixin.qq.com verifies the certificate and logs in', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'wechat-emulator-'))
-  t.after(() => rm(folder, { recursive: true }))
-  const tls = await makeCertificate(folder)
+  const tls = makeCertificate('api.weixin.qq.com')
   const emulator = await startForTest(t, { tls })
   assert.match(emulator.url, /^https:/)
   const query = `appid=${APPID}&secret=${SECRET}&js_code=${codeFor(emulator)}&grant_type=authorization_code`

@@ -12,7 +12,7 @@ test('[F81] what an HTTP client encodes is what is read', () => {
       assert.equal(path, '/sns/jscode2session')
       for (const [name, value] of Object.entries(record)) assert.equal(query.get(name), value)
     }),
-    { numRuns: 3000 },
+    { numRuns: 10_000 },
   )
 })
 
@@ -23,7 +23,7 @@ test('[F81] no request line makes the parser throw, and none becomes another pat
       assert.ok(path.length > 0 && !path.includes('?'))
       assert.doesNotThrow(() => maskQuery(query))
     }),
-    { numRuns: 5000 },
+    { numRuns: 30_000 },
   )
 })
 
@@ -37,7 +37,7 @@ test('[F86] whatever a secret is, the masked query does not hold it', () => {
       ])
       assert.equal(JSON.stringify(maskQuery(query)).includes(secret), false)
     }),
-    { numRuns: 2000 },
+    { numRuns: 10_000 },
   )
 })
 
