@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { newApiKey, newMasterKey } from './keys.ts'
+import { newApiKey, newMasterKey } from '../main/keys.ts'
 
 const DEV = 'dev'
 const ALL_SCOPES = 'introspect+access-token+admin+identity:read'

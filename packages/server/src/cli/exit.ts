@@ -1,4 +1,5 @@
 import { ListenError } from '../lib/http/listen-error.ts'
+import { ConfigError } from '../lib/load-config/config-error.ts'
 import type { Finding } from '../lib/load-config/load-config.ts'
 import { DatabaseError } from '../lib/store/sqlite/errors.ts'
 import { styled, type Terminal } from './terminal.ts'
@@ -14,17 +15,6 @@ export class CommandError extends Error {
   constructor(exitCode: number, message: string) {
     super(message)
     this.exitCode = exitCode
-  }
-}
-
-/** The configuration does not do. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-  readonly problems: readonly Finding[]
-
-  constructor(problems: readonly Finding[]) {
-    super(problems.map(({ setting, problem }) => `${setting} ${problem}`).join('; '))
-    this.problems = problems
   }
 }
 

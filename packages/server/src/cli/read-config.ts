@@ -1,11 +1,12 @@
 import process from 'node:process'
 import type { Config } from '../lib/config.ts'
+import { ConfigError } from '../lib/load-config/config-error.ts'
 import { databaseFile } from '../lib/load-config/database-url.ts'
 import { type Finding, loadConfig, loadDatabaseUrl } from '../lib/load-config/load-config.ts'
 import { readTextFile } from '../lib/load-config/read-text-file.ts'
 import { openSqliteStore } from '../lib/store/sqlite/sqlite-store.ts'
 import type { Store } from '../lib/store/store.ts'
-import { ConfigError, reportFailure, reportWarnings } from './exit.ts'
+import { reportFailure, reportWarnings } from './exit.ts'
 import type { Terminal } from './terminal.ts'
 
 type Env = Readonly<Record<string, string | undefined>>

@@ -155,7 +155,7 @@ function keys(run: Run): Command {
     .option('--master', 'make a master key instead, for YAOPAI_MASTER_KEY')
     .action((options: { master?: boolean }, command: Command) =>
       run(command, async (terminal) => {
-        ;(await import('./keys.ts')).printNewKey(options.master ? 'master' : 'api', terminal)
+        ;(await import('./print-key.ts')).printNewKey(options.master ? 'master' : 'api', terminal)
         return EXIT.done
       }),
     )

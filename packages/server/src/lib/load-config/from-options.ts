@@ -50,8 +50,20 @@ export interface ConfigOptions {
   readonly eventRetentionDays?: number
 }
 
+/** Where `startYaopai` listens. */
+export interface ListenOptions {
+  /** Default `127.0.0.1`. */
+  readonly host?: string
+  /** Default 8787; 0 takes a free one. */
+  readonly port?: number
+  /** Default `127.0.0.1`. */
+  readonly internalHost?: string
+  /** Default 8789; 0 takes a free one. */
+  readonly internalPort?: number
+}
+
 /** Options in code are judged by the very rules of the configuration file; secrets go beside it, as variables. */
-export function loadConfigOptions(options: ConfigOptions, cwd: string): LoadedConfig {
+export function loadConfigOptions(options: ConfigOptions & ListenOptions, cwd: string): LoadedConfig {
   const { apps, backends = [], masterKey, insecureEmulator, ...settings } = options
   const env: Record<string, string> = { YAOPAI_MASTER_KEY: masterKey }
   if (insecureEmulator) env['YAOPAI_INSECURE_EMULATOR'] = '1'

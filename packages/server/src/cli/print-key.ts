@@ -1,21 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { systemClock } from '../lib/clock.ts'
-import { systemRandom } from '../lib/random.ts'
-import { newSelector } from '../lib/session/selector.ts'
-import { formatToken } from '../lib/session/token.ts'
+import { newApiKey, newMasterKey } from '../main/keys.ts'
 import type { Terminal } from './terminal.ts'
-
-const SECRET_BYTES = 32
-
-export function newApiKey(): string {
-  const selector = newSelector(systemClock.nowMs(), systemRandom)
-  return formatToken('yk1_', selector, randomBytes(SECRET_BYTES))
-}
-
-/** One key for `YAOPAI_MASTER_KEY`. */
-export function newMasterKey(kid: string): string {
-  return `${kid}:${randomBytes(SECRET_BYTES).toString('base64')}`
-}
 
 /** `yaopai keys new`, `yaopai keys new --master`: prints a key and keeps nothing of it. */
 export function printNewKey(kind: 'api' | 'master', terminal: Terminal): void {
