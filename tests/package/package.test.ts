@@ -48,7 +48,7 @@ describe('the packages as users get them', () => {
         assert.ok(files.includes(wanted), `${tarball} has no ${wanted}`)
       }
       const foreign = files.filter((file) =>
-        /\.(test|map)\b|(?<!\.d)\.ts$|fixtures|test-support|\.env|tsconfig/.test(file),
+        /\.(test|map)\b|(?<!\.d)\.ts$|fixtures|test-support|testing\/|\.env|tsconfig/.test(file),
       )
       assert.deepEqual(foreign, [])
     }

@@ -6,7 +6,7 @@ import { root } from '../setup.mjs'
 /** The packages that users install, as folders from the root. */
 export const packages = ['packages/emulator', 'packages/server']
 
-const notShipped = new Set(['fixtures', 'test-support'])
+const notShipped = new Set(['fixtures', 'test-support', 'testing'])
 // What the compiled code reads at run time beside itself.
 const assets = /\.(sql|json|html|css|js|svg)$/
 
