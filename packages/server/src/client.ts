@@ -1,0 +1,7 @@
+export {
+  type ClientOptions,
+  createYaopaiClient,
+  type Introspection,
+  type YaopaiClient,
+} from './lib/middleware/client/yaopai-client.ts'
+export type { Problem, SessionView, UserView, VerifyView } from './protocol.ts'

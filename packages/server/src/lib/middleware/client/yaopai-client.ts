@@ -1,0 +1,138 @@
+import type { Problem, VerifyView } from '../../../protocol.ts'
+import { problemOf, wwwAuthenticateOf } from '../../problem.ts'
+import { parseVerifyView } from './parse-verify-view.ts'
+
+export interface ClientOptions {
+  /** Yaopai's internal listener, such as `http://127.0.0.1:8789`. */
+  readonly internalUrl: string
+  /** A key of scope `introspect`. */
+  readonly apiKey: string
+  /** For the whole exchange. Default 2 s. */
+  readonly timeoutMs?: number
+  readonly fetch?: typeof fetch
+  /** Told once for each answer that could not be acted on, for the operator's log; names no secret. */
+  readonly onTrouble?: (message: string) => void
+}
+
+/** Answer of `POST /introspect` (RFC 7662). Times are seconds since the Unix epoch. */
+export type Introspection =
+  | { readonly active: false }
+  | {
+      readonly active: true
+      readonly sub: string
+      readonly client_id: string
+      readonly sid: string
+      readonly iat: number
+      readonly exp: number
+      readonly auth_time: number
+      readonly openid: string
+      readonly unionid?: string
+    }
+
+export interface YaopaiClient {
+  /** Who holds this token, or the refusal to hand on. Null: the request had none. Never rejects. */
+  verify(token: string | null): Promise<VerifyView>
+  /** @throws Error when it cannot be known */
+  introspect(token: string): Promise<Introspection>
+}
+
+const TIMEOUT_MS = 2_000
+const MAX_ANSWER_CHARS = 65_536
+
+/**
+ * Asks a Yaopai in another process who calls. What cannot be known is a refusal of 503, never an identity and never
+ * "not logged in".
+ * @throws RangeError when `internalUrl` is no http address or `apiKey` is empty
+ */
+export function createYaopaiClient(options: ClientOptions): YaopaiClient {
+  const ask = createAsk(options)
+  return {
+    verify: (token) =>
+      token === null ? Promise.resolve(refusal('missing_token')) : verify(ask, options, token),
+    introspect: async (token) => parseIntrospection(await ask('/introspect', new URLSearchParams({ token }))),
+  }
+}
+
+type Ask = (path: string, body: object) => Promise<unknown>
+
+async function verify(ask: Ask, options: ClientOptions, token: string): Promise<VerifyView> {
+  try {
+    const view = parseVerifyView(await ask('/verify', { token }))
+    if (view !== null) return view
+    options.onTrouble?.('Yaopai answered something that is no verdict: is internalUrl its internal listener?')
+  } catch (error) {
+    options.onTrouble?.(messageOf(error))
+  }
+  return refusal('store_unavailable')
+}
+
+function createAsk({ internalUrl, apiKey, timeoutMs = TIMEOUT_MS, fetch: send = fetch }: ClientOptions): Ask {
+  if (!/^https?:\/\//.test(internalUrl) || !URL.canParse(internalUrl)) {
+    throw new RangeError('internalUrl must be an http address such as http://127.0.0.1:8789')
+  }
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new RangeError('apiKey must be one of YAOPAI_API_KEYS, with the scope introspect')
+  }
+  const base = internalUrl.replace(/\/+$/, '')
+  return async (path, body) => {
+    const isForm = body instanceof URLSearchParams
+    const response = await send(base + path, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${apiKey}`,
+        'Content-Type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
+      },
+      body: isForm ? body.toString() : JSON.stringify(body),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    const text = await response.text()
+    if (response.status !== 200) throw new Error(adviceFor(response.status))
+    if (text.length > MAX_ANSWER_CHARS) throw new Error('Yaopai answered more than any answer of it has')
+    const answer: unknown = JSON.parse(text)
+    return answer
+  }
+}
+
+function adviceFor(status: number): string {
+  if (status === 401)
+    return 'Yaopai does not know the API key (401): name it in YAOPAI_API_KEYS or "backends"'
+  if (status === 403) return 'Yaopai refuses the API key (403): give it the scope introspect'
+  if (status === 404) return 'Yaopai has no such route (404): internalUrl must be its internal listener'
+  return `Yaopai answered ${status}`
+}
+
+/** Of errors that fetch throws only the kind is told. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'Yaopai gave no answer'
+  return error.message.startsWith('Yaopai') ? error.message : `Yaopai gave no answer: ${error.name}`
+}
+
+/** A refusal made on this side of the wire, where there is no request id of Yaopai's. */
+function refusal(code: 'missing_token' | 'store_unavailable'): VerifyView {
+  const problem: Problem = problemOf(code, 'none')
+  return { ok: false, problem, wwwAuthenticate: wwwAuthenticateOf(code) }
+}
+
+function parseIntrospection(answer: unknown): Introspection {
+  if (typeof answer === 'object' && answer !== null && 'active' in answer) {
+    if (answer.active === false) return { active: false }
+    if (answer.active === true && isActive(answer)) return { ...answer, active: true }
+  }
+  throw new Error('Yaopai answered something that is no introspection')
+}
+
+type ActiveFields = Omit<Extract<Introspection, { active: true }>, 'active'>
+
+const TEXTS = ['sub', 'client_id', 'sid', 'openid'] as const
+const TIMES = ['iat', 'exp', 'auth_time'] as const
+
+function isActive(answer: object): answer is ActiveFields {
+  const fields = new Map(Object.entries(answer))
+  const unionid = fields.get('unionid')
+  return (
+    TEXTS.every((name) => typeof fields.get(name) === 'string') &&
+    TIMES.every((name) => typeof fields.get(name) === 'number') &&
+    (unionid === undefined || typeof unionid === 'string')
+  )
+}
