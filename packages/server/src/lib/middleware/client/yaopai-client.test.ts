@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Desk, openDesk, openidOf } from '../../http/testing/desk.ts'
 import { createYaopaiClient } from './yaopai-client.ts'
 
@@ -74,7 +75,7 @@ test('[R03][F69] whatever Yaopai does wrong is 503, never an identity and never 
     () => Response.json({ code: 'invalid_token' }, { status: 401 }),
     () => new Response(null, { status: 302, headers: { location: '/elsewhere' } }),
     () => Promise.reject(new TypeError('fetch failed: Bearer yk1_secret-of-tests')),
-    () => new Promise(() => undefined),
+    () => sleep(300, new Response()),
   ]
   for (const respond of nonsense) {
     const troubles: string[] = []
