@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import process from 'node:process'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+const CLI = join(root, 'packages', 'server', 'src', 'cli.ts')
+const NODE_FLAGS = ['--conditions=yaopai-source', '--import', import.meta.resolve('tsx')]
+const START_WITHIN_MS = 60_000
+
+export interface Ended {
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+type Env = Readonly<Record<string, string>>
+
+interface Running {
+  readonly child: ChildProcess
+  readonly output: { stdout: string; stderr: string }
+  readonly ended: Promise<Ended>
+}
+
+/** Nothing of this process's environment but what programs need to run. */
+function spawnYaopai(cwd: string, env: Env, args: readonly string[]): Running {
+  const base = { PATH: process.env['PATH'] ?? '', HOME: cwd, NO_COLOR: '1' }
+  const child = spawn(process.execPath, [...NODE_FLAGS, CLI, ...args], { cwd, env: { ...base, ...env } })
+  const output = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk: Buffer) => {
+    output.stdout += chunk.toString()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    output.stderr += chunk.toString()
+  })
+  const ended = once(child, 'close').then(() => ({
+    exitCode: child.exitCode,
+    signal: child.signalCode,
+    ...output,
+  }))
+  return { child, output, ended }
+}
+
+/** Runs a command to its end. */
+export function runYaopai(cwd: string, env: Env, args: readonly string[]): Promise<Ended> {
+  const { child, ended } = spawnYaopai(cwd, env, args)
+  child.stdin?.end()
+  const timer = setTimeout(() => child.kill('SIGKILL'), START_WITHIN_MS)
+  return ended.finally(() => clearTimeout(timer))
+}
+
+/** `yaopai serve` in a process of its own. */
+export interface ServeProcess {
+  readonly publicUrl: string
+  readonly internalUrl: string
+  readonly pid: number
+  readonly ended: Promise<Ended>
+  readonly output: { readonly stdout: string; readonly stderr: string }
+  signal(name: NodeJS.Signals): void
+  /** SIGTERM, and how it ended. */
+  stop(): Promise<Ended>
+  /** kill -9. */
+  kill(): Promise<Ended>
+}
+
+/** @throws Error with what it printed when it ends before it listens */
+export async function startServe(cwd: string, env: Env, args: readonly string[] = []): Promise<ServeProcess> {
+  const { child, output, ended } = spawnYaopai(cwd, env, ['serve', ...args])
+  const { publicUrl, internalUrl } = await whenStarted(child, output)
+  const end = (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+    return ended
+  }
+  return {
+    publicUrl,
+    internalUrl,
+    pid: child.pid ?? 0,
+    ended,
+    output,
+    signal: (name) => void child.kill(name),
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  }
+}
+
+async function whenStarted(
+  child: ChildProcess,
+  output: { readonly stdout: string; readonly stderr: string },
+): Promise<{ publicUrl: string; internalUrl: string }> {
+  const untilMs = Date.now() + START_WITHIN_MS
+  while (Date.now() < untilMs) {
+    const line = output.stdout.split('\n').find((text) => text.includes('"server.started"'))
+    if (line !== undefined) return JSON.parse(line)
+    if (child.exitCode !== null || child.signalCode !== null) break
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  child.kill('SIGKILL')
+  throw new Error(`yaopai serve did not start. It printed:\n${output.stdout}\n${output.stderr}`)
+}
