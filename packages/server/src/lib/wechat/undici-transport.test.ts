@@ -21,7 +21,7 @@ function request(): WechatRequest {
 
 /** Sends one request; nothing of what comes back may show the secret. */
 async function ask(t: TestContext, options: UndiciTransportOptions): Promise<WechatAnswer> {
-  const send = createUndiciTransport({ timeoutMs: 400, ...options })
+  const send = createUndiciTransport({ timeoutMs: 10_000, ...options })
   t.after(() => send.close())
   const answer = await send(request())
   const shown = inspect(answer, { depth: null, showHidden: true }) + JSON.stringify(answer)
@@ -29,9 +29,9 @@ async function ask(t: TestContext, options: UndiciTransportOptions): Promise<Wec
   return answer
 }
 
-async function askHttp(t: TestContext, listener: RequestListener): Promise<WechatAnswer> {
+async function askHttp(t: TestContext, listener: RequestListener, timeoutMs = 10_000): Promise<WechatAnswer> {
   const port = await listen(t, createServer(listener))
-  return ask(t, { baseUrl: `http://127.0.0.1:${port}` })
+  return ask(t, { baseUrl: `http://127.0.0.1:${port}`, timeoutMs })
 }
 
 async function askTcp(t: TestContext, onData: (socket: Socket) => void): Promise<WechatAnswer> {
@@ -81,7 +81,7 @@ describe('an answer', () => {
       setImmediate(() => response.end(body.subarray(cut)))
     })
     const port = await listen(t, server)
-    const send = createUndiciTransport({ baseUrl: `http://127.0.0.1:${port}` })
+    const send = createUndiciTransport({ baseUrl: `http://127.0.0.1:${port}`, timeoutMs: 10_000 })
     t.after(() => send.close())
     for (cut = 0; cut <= body.length; cut += 1)
       assert.deepEqual(await send(request()), { kind: 'answer', status: 200, body: body.toString() })
@@ -141,9 +141,9 @@ describe('no answer', () => {
     ]
     for (const listener of listeners) {
       const startedAt = performance.now()
-      const answer = await askHttp(t, listener)
+      const answer = await askHttp(t, listener, 300)
       assert.deepEqual(answer, { kind: 'no_answer', sent: true, cause: 'time-out' })
-      assert.ok(performance.now() - startedAt < 2_000)
+      assert.ok(performance.now() - startedAt < 8_000)
     }
   })
 
@@ -158,12 +158,12 @@ describe('no answer', () => {
     const server = createServer((_, response) => response.end('{}'))
     server.keepAliveTimeout = 1
     const port = await listen(t, server)
-    const send = createUndiciTransport({ baseUrl: `http://127.0.0.1:${port}` })
+    const send = createUndiciTransport({ baseUrl: `http://127.0.0.1:${port}`, timeoutMs: 10_000 })
     t.after(() => send.close())
     for (let round = 0; round < 3; round += 1) {
       assert.equal((await send(request())).kind, 'answer')
       server.closeAllConnections()
-      await passed(20)
+      await passed(100)
     }
   })
 })
