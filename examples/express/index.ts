@@ -1,0 +1,2 @@
+export { createDemo, type DemoOptions } from './demo.ts'
+export { type RunningDemo, type StartDemoOptions, start } from './start.ts'
