@@ -147,6 +147,7 @@ describe('fields', () => {
 describe('failing alike', () => {
   test('[T06] pad, text, JSON, appid, openId, age, length and key fail with the identical result', () => {
     const good = encryptJson(sessionKey, payload)
+    const notUtf8 = Buffer.from(JSON.stringify({ ...payload, nickName: '\xff' }), 'latin1')
     const shortened = { iv: good.iv, data: good.data.subarray(0, -16) }
     const garbledEnd = { iv: good.iv, data: Buffer.from(good.data) }
     garbledEnd.data[good.data.length - 1] = (good.data.at(-1) ?? 0) ^ 1
@@ -155,6 +156,7 @@ describe('failing alike', () => {
       openUserInfo(sessionKey, garbledEnd, owner),
       openUserInfo(sessionKey, encryptBytes(sessionKey, Buffer.from([0xff, 0xfe])), owner),
       openUserInfo(sessionKey, encryptBytes(sessionKey, Buffer.from('{"openId":')), owner),
+      openUserInfo(sessionKey, encryptBytes(sessionKey, notUtf8), owner),
       openUserInfo(sessionKey, encryptBytes(sessionKey, Buffer.alloc(0)), owner),
       openUserInfo(sessionKey, { iv: good.iv, data: Buffer.alloc(15) }, owner),
       openUserInfo(sessionKey, { iv: Buffer.alloc(3), data: good.data }, owner),
