@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { after, before, describe, test } from 'node:test'
+import { createWx, type RequestResult, type Wx } from '@yaopai/wechat-emulator'
+import { type Demo, startDemo } from '../tools/docs/demo.ts'
+import { fencesOf } from '../tools/docs/fences.ts'
+import { run } from '../tools/docs/run-samples.ts'
+import { root } from '../tools/setup.mjs'
+
+const APPID = 'wxa1b2c3d4e5f60718'
+const SHOP = 'http://127.0.0.1:8790'
+const SERVER = 'http://127.0.0.1:8787'
+
+const samplesOf = (path: string) => fencesOf({ path, text: readFileSync(join(root, path), 'utf8') })
+const english = samplesOf('README.md')
+const chinese = samplesOf('README.zh-CN.md')
+
+function sampleOf(samples: typeof english, language: string, part: RegExp): string {
+  const found = samples.filter((sample) => sample.language === language && part.test(sample.code))
+  assert.equal(found.length, 1, `one ${language} sample with ${part}`)
+  return found[0]?.code ?? ''
+}
+
+/** The kinds of a JSON answer, so that ids and times may differ. Fields that the page leaves out may be there. */
+function assertKinds(actual: unknown, shown: unknown, path = '$'): void {
+  assert.equal(typeof actual, typeof shown, path)
+  if (typeof shown === 'string') assert.equal(String(actual).split('_')[0], shown.split('_')[0], path)
+  if (typeof shown !== 'object') return
+  for (const [name, value] of Object.entries(Object(shown))) {
+    assertKinds(Object(actual)[name], value, `${path}.${name}`)
+  }
+}
+
+/** What the README's `yaopai.js` exports, on a phone. */
+type Client = {
+  login(): Promise<string>
+  request(options: { url: string; method?: string }): Promise<RequestResult<Record<string, unknown>>>
+}
+
+function clientOn(wx: Wx, code: string): Client {
+  const module = { exports: {} }
+  // The sample is a CommonJS module of a mini program: this is how one is loaded.
+  new Function('wx', 'module', code)(wx, module)
+  return module.exports as Client
+}
+
+describe('[F99] the README, in both languages', () => {
+  let demo: Demo
+  before(async () => {
+    demo = await startDemo()
+  })
+  after(() => demo.stop())
+
+  const phone = (user: string, storage = new Map()) => {
+    const emulatorUrl = demo.withPorts('http://127.0.0.1:8788')
+    const wx = createWx({ emulatorUrl, appid: APPID, user, storage })
+    const client = clientOn(wx, demo.withPorts(sampleOf(english, 'js', /module\.exports/)))
+    return { wx, client, shop: demo.withPorts(SHOP), server: demo.withPorts(SERVER) }
+  }
+
+  for (const [name, samples] of Object.entries({ english, chinese })) {
+    const noBash = process.platform === 'win32' ? { skip: 'needs bash' } : {}
+    test(`${name}: three lines of curl answer what the page shows`, noBash, async () => {
+      const script = demo.withPorts(sampleOf(samples, 'sh', /whoami/))
+      const { status, output } = await run('bash', ['-euo', 'pipefail', '-s'], 30_000, script)
+      assert.equal(status, 0, output)
+      assertKinds(JSON.parse(output), JSON.parse(sampleOf(samples, 'json', /greeting/)))
+    })
+  }
+
+  test('the mini program’s code logs in once for many requests, and the shop knows the user', async () => {
+    const { wx, client, shop } = phone('alice')
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => client.request({ url: `${shop}/whoami` })),
+    )
+    assert.deepEqual(
+      answers.map(({ statusCode }) => statusCode),
+      Array.from({ length: 8 }, () => 200),
+    )
+    assert.equal(wx.phone.counts().login, 1)
+  })
+
+  test('the mini program’s code logs in again where the token is not good any more', async () => {
+    const { client, wx, shop } = phone('bob')
+    wx.setStorageSync('token', 'yp1_of-another-day')
+    const answer = await client.request({ url: `${shop}/whoami` })
+    assert.equal(answer.statusCode, 200)
+    assert.match(String(wx.getStorageSync('token')), /^yp1_/)
+  })
+
+  test('the mini program’s code stays out after a logout, also after a restart, until login() is called', async () => {
+    const storage = new Map()
+    const { client, server } = phone('carol', storage)
+    assert.equal((await client.request({ url: `${server}/session` })).statusCode, 200)
+    assert.equal((await client.request({ url: `${server}/session`, method: 'DELETE' })).statusCode, 204)
+    const restarted = phone('carol', storage)
+    const refused = await restarted.client.request({ url: `${server}/session` })
+    assert.equal(refused.data['code'], 'logged_out')
+    assert.equal(restarted.wx.phone.counts().login, 0)
+    await restarted.client.login()
+    assert.equal((await restarted.client.request({ url: `${server}/session` })).statusCode, 200)
+  })
+})
+
+test('the Chinese README has the samples of the English one', () => {
+  const bare = (code: string) => code.replace(/\/\/ .*$/gm, '').replace(/test\('[^']*'/, '')
+  assert.deepEqual(
+    chinese.map(({ language, flags, code }) => [language, flags, bare(code)]),
+    english.map(({ language, flags, code }) => [language, flags, bare(code)]),
+  )
+})
