@@ -18,11 +18,13 @@ const useOpenData = sessionRoute({
   success: { status: 200, schema: openDataShape },
   refusals: ['session_key_stale', 'conflict', 'rate_limited'],
   handle: async ({ caller, deps, limits, body, origin }) => {
-    const input = readInput(body)
-    if (!input.ok) return input.refusal
+    const incomplete = missingPart(body)
+    if (incomplete !== null) return incomplete
     const waitSeconds = await limits.openData(caller.selector)
     if (waitSeconds !== null) return refuse('rate_limited', { retryAfterSeconds: waitSeconds })
-    const result = await deps.useOpenData(caller, input.value, origin)
+    const input = readInput(body)
+    if (input === null) return refuse('session_key_stale', { detail: STALE_DETAIL })
+    const result = await deps.useOpenData(caller, input, origin)
     if (result.ok) return json({ userInfo: result.userInfo, integrity: result.integrity })
     if (result.code === 'conflict') return refuse('conflict', { detail: 'This data was used before' })
     return refuse('session_key_stale', { detail: STALE_DETAIL })
@@ -31,26 +33,30 @@ const useOpenData = sessionRoute({
 
 export const openDataRoutes: readonly Route[] = [useOpenData]
 
-type Read =
-  | { readonly ok: true; readonly value: OpenDataInput }
-  | { readonly ok: false; readonly refusal: Refusal }
+type Body = z.infer<typeof openDataBody>
 
-function readInput(body: z.infer<typeof openDataBody>): Read {
-  const { encryptedData, iv, rawData, signature } = body
-  if (encryptedData === undefined && rawData === undefined) return misfit('encryptedData', 'is missing')
-  if (encryptedData !== undefined && iv === undefined) return misfit('iv', 'is missing')
-  if (encryptedData === undefined && iv !== undefined) return misfit('encryptedData', 'is missing')
-  if (rawData !== undefined && signature === undefined) return misfit('signature', 'is missing')
-  if (rawData === undefined && signature !== undefined) return misfit('rawData', 'is missing')
-  const signed = rawData === undefined || signature === undefined ? null : { rawData, signature }
-  if (encryptedData === undefined || iv === undefined) {
-    return { ok: true, value: { encrypted: null, signed } }
+const PAIRS = [
+  ['encryptedData', 'iv'],
+  ['rawData', 'signature'],
+] as const
+
+/** Each of the two kinds of data has two parts; one kind has to be there. */
+function missingPart(body: Body): Refusal | null {
+  for (const [one, other] of PAIRS) {
+    if ((body[one] === undefined) === (body[other] === undefined)) continue
+    return missing(body[one] === undefined ? one : other)
   }
-  const encrypted = parseCiphertext(encryptedData, iv)
-  if (encrypted !== null) return { ok: true, value: { encrypted, signed } }
-  return misfit('encryptedData', 'and iv must be base64 of whole blocks of 16 bytes, as WeChat gave them')
+  return body.iv === undefined && body.rawData === undefined ? missing('encryptedData') : null
 }
 
-function misfit(field: string, wrong: string): Read {
-  return { ok: false, refusal: refuse('invalid_request', { field, detail: `${field} ${wrong}` }) }
+/** Null where the data is no whole blocks: that is answered as any other data that no key opens. */
+function readInput({ encryptedData, iv, rawData, signature }: Body): OpenDataInput | null {
+  const signed = rawData === undefined || signature === undefined ? null : { rawData, signature }
+  if (encryptedData === undefined || iv === undefined) return { encrypted: null, signed }
+  const encrypted = parseCiphertext(encryptedData, iv)
+  return encrypted === null ? null : { encrypted, signed }
+}
+
+function missing(field: string): Refusal {
+  return refuse('invalid_request', { field, detail: `${field} is missing` })
 }

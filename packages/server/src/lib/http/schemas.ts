@@ -65,18 +65,20 @@ export const profileBody = z
     'name nickname or avatarUrl: there is nothing to change',
   )
 
+const OPEN_DATA_CHARS = 8192
+
+const isBase64 = (text: string) => Buffer.from(text, 'base64').toString('base64') === text
+
 const base64 = (maxLength: number) =>
   z
     .string()
     .min(1, 'must not be empty')
     .max(maxLength, `may have ${maxLength} characters at most`)
-    .regex(/^[A-Za-z0-9+/]+={0,2}$/, 'must be base64')
-
-const OPEN_DATA_CHARS = 8192
+    .refine(isBase64, 'must be base64, as WeChat gave it')
 
 export const openDataBody = z.strictObject({
   encryptedData: base64(OPEN_DATA_CHARS).optional(),
-  iv: base64(24).optional(),
+  iv: base64(24).length(24, 'must be base64 of 16 bytes').optional(),
   rawData: z
     .string()
     .min(1, 'must not be empty')
