@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -8,11 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { crc32 } from 'node:zlib'
 import { DEMO_APP, startEmulator } from '@yaopai/wechat-emulator'
+import { newApiKey, newMasterKey } from 'yaopai'
 
 const root = join(import.meta.dirname, '..', '..')
-const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const START_TIMEOUT_MS = 60_000
 
 interface LoginAnswer {
@@ -49,7 +47,7 @@ export async function startRealYaopai(): Promise<RealYaopai> {
     WECHAT_SECRET: DEMO_APP.secret,
     WECHAT_API_BASE: emulator.url,
     YAOPAI_INSECURE_EMULATOR: '1',
-    YAOPAI_MASTER_KEY: `k1:${randomBytes(32).toString('base64')}`,
+    YAOPAI_MASTER_KEY: newMasterKey('k1'),
     YAOPAI_API_KEYS: `shop:introspect+admin:${apiKey}`,
   }
   const publicUrl = `http://127.0.0.1:${port}`
@@ -133,15 +131,4 @@ async function freePort(): Promise<number> {
   await once(probe, 'close')
   if (address === null || typeof address === 'string') throw new Error('The probe has no port')
   return address.port
-}
-
-function newApiKey(): string {
-  const unsigned = `yk1_${Buffer.concat([Buffer.alloc(1), randomBytes(38)]).toString('base64url')}`
-  let rest = crc32(unsigned)
-  let checksum = ''
-  for (let digit = 0; digit < 6; digit += 1) {
-    checksum = `${BASE62[rest % 62]}${checksum}`
-    rest = Math.floor(rest / 62)
-  }
-  return unsigned + checksum
 }
