@@ -50,7 +50,7 @@ export function runYaopai(cwd: string, env: Env, args: readonly string[]): Promi
   return ended.finally(() => clearTimeout(timer))
 }
 
-/** `yaopai serve` in a process of its own. */
+/** `yaopai serve` or `dev` in a process of its own. */
 export interface ServeProcess {
   readonly publicUrl: string
   readonly internalUrl: string
@@ -65,8 +65,8 @@ export interface ServeProcess {
 }
 
 /** @throws Error with what it printed when it ends before it listens */
-export async function startServe(cwd: string, env: Env, args: readonly string[] = []): Promise<ServeProcess> {
-  const { child, output, ended } = spawnYaopai(cwd, env, ['serve', ...args])
+export async function startServe(cwd: string, env: Env, args: readonly string[]): Promise<ServeProcess> {
+  const { child, output, ended } = spawnYaopai(cwd, env, args)
   const { publicUrl, internalUrl } = await whenStarted(child, output)
   const end = (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)

@@ -17,7 +17,11 @@ export interface Rig {
   /** AppSecret, master key, API key: what must be seen nowhere. */
   readonly secrets: readonly string[]
   readonly env: Readonly<Record<string, string>>
-  serve(env?: Record<string, string>, args?: readonly string[]): Promise<ServeProcess>
+  serve(
+    env?: Record<string, string>,
+    args?: readonly string[],
+    command?: 'serve' | 'dev',
+  ): Promise<ServeProcess>
   /** Runs a command in the folder with the server's settings. */
   run(args: readonly string[], env?: Record<string, string>): Promise<Ended>
   code(user?: string): string
@@ -52,8 +56,8 @@ export async function createRig(t: Pick<TestContext, 'after'>): Promise<Rig> {
     apiKey,
     secrets: [secret, masterKey.slice(3), apiKey],
     env,
-    serve: async (more = {}, args = []) => {
-      const server = await startServe(folder, { ...env, ...more }, args)
+    serve: async (more = {}, args = [], command = 'serve') => {
+      const server = await startServe(folder, { ...env, ...more }, [command, ...args])
       started.push(server)
       return server
     },

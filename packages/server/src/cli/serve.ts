@@ -2,7 +2,7 @@ import process from 'node:process'
 import type { Config } from '../lib/config.ts'
 import { createLog, openStdout } from '../lib/telemetry-log.ts'
 import { VERSION } from '../lib/version.ts'
-import { createYaopaiServer, type YaopaiServer } from '../main.ts'
+import type { YaopaiServer } from '../main.ts'
 import { readConfig } from './read-config.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { styled, type Terminal } from './terminal.ts'
@@ -31,6 +31,8 @@ export async function serveWith(
     terminal.complain({ error: error.message }, `${styled('red', 'error')}: ${error.message}`)
     process.exit(error.exitCode)
   }
+  // Not loaded before the configuration is known to fit: a server that cannot start says so at once.
+  const { createYaopaiServer } = await import('../main.ts')
   const server = await createYaopaiServer(config, { log, onFatal })
   const { publicUrl, internalUrl } = server
   log('info', 'server.started', {
