@@ -62,7 +62,6 @@ function slug(heading: string): string {
     .replace(/[^a-z0-9\- _]/g, '')
     .replaceAll(' ', '-')
 }
-
 const CALLERS: Readonly<Record<string, string>> = { none: 'anyone', session: "the user's token" }
 
 function routeEntry(route: Route): string {
