@@ -92,6 +92,19 @@ function requireWal(db: SqliteDatabase, file: string): void {
   )
 }
 
+/**
+ * Folds the log into the database and lets go of it. The packaged SQLite keeps a connection half open as long as
+ * one of its statements is in memory, and would leave the folding to whoever opens the file next.
+ */
+export function closeConnection(db: SqliteDatabase): void {
+  try {
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch {
+    // Somebody else reads or writes: the log is theirs to fold, and nothing in it is lost.
+  }
+  db.close()
+}
+
 /** Of a query with one row and one column called `value`. */
 export function readValue(db: SqliteDatabase, sql: string): unknown {
   const row = db.prepare(sql).get()

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Clock, systemClock } from '../../clock.ts'
 import type { Store } from '../store.ts'
-import { openConnection, translated } from './connection.ts'
+import { closeConnection, openConnection, translated } from './connection.ts'
 import { loadDriver, type SqliteDatabase, type SqliteDriver } from './driver.ts'
 import {
   DamagedDatabaseError,
@@ -91,7 +91,7 @@ function assemble(opened: Opened): Store {
   }
   const writes = new GroupCommit(db, { patienceMs, onBroken })
   const letGo = (): void => {
-    db.close()
+    closeConnection(db)
     lock?.release()
   }
   return createSqliteStore({ db, writes, clock, patienceMs, letGo })
