@@ -1,5 +1,9 @@
-import type { IncomingMessage } from 'node:http'
-import { addressOf } from '../wechat/serve.ts'
+/** Who calls, as the connection and the headers say. */
+export interface Stranger {
+  address: string
+  host: string | undefined
+  origin: string | undefined
+}
 
 export interface Refusal {
   status: number
@@ -31,22 +35,21 @@ function forbidden(error: string, message: string, cure: string): Refusal {
  * Who may turn the knobs: this machine alone. The address keeps other machines out; Host and Origin keep out web pages that
  * the developer's own browser has open, also where a foreign name was made to point to 127.0.0.1 (DNS rebinding).
  */
-export function refuseStranger(req: IncomingMessage): Refusal | undefined {
-  if (!isLoopbackAddress(addressOf(req))) {
+export function refuseStranger({ address, host, origin }: Stranger): Refusal | undefined {
+  if (!isLoopbackAddress(address)) {
     return forbidden(
       'not_loopback',
       '/_emulator answers to this machine alone',
       'call it from the same machine',
     )
   }
-  if (!isLoopbackHost(req.headers.host ?? '')) {
+  if (!isLoopbackHost(host ?? '')) {
     return forbidden(
       'host_not_loopback',
       'the Host header names another machine',
       'call http://127.0.0.1:PORT or http://localhost:PORT',
     )
   }
-  const { origin } = req.headers
   if (origin !== undefined && !isLoopbackOrigin(origin)) {
     return forbidden(
       'foreign_origin',

@@ -3,6 +3,7 @@ import { send } from '../http/send.ts'
 import { EmulatorError } from '../machine.ts'
 import type { Operations } from '../operations.ts'
 import { InputError } from '../state/schemas.ts'
+import { addressOf } from '../wechat/serve.ts'
 import { refuseStranger } from './guard.ts'
 import { readJson, STATE_LIMIT_BYTES } from './read-json.ts'
 import { CONTROL_ROUTES, type ControlRoute, findRoutes } from './routes.ts'
@@ -83,7 +84,8 @@ async function runRoute(
 }
 
 async function answer(operations: Operations, req: IncomingMessage, path: string): Promise<ControlAnswer> {
-  const refusal = refuseStranger(req)
+  const { host, origin } = req.headers
+  const refusal = refuseStranger({ address: addressOf(req), host, origin })
   if (refusal) return problem(refusal)
   const { routes, rawName } = findRoutes(path)
   if (routes.length === 0) return notFound(path)
