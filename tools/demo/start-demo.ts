@@ -1,7 +1,9 @@
 import { DEMO_APP, startEmulator } from '@yaopai/wechat-emulator'
 import { startYaopai } from 'yaopai'
 import { start as startShop } from '../../examples/express/start.ts'
-import { demoScopes, openDemoKeys } from './keys.ts'
+import { openDevKeys } from '../../packages/server/src/cli/dev-keys.ts'
+import { SCOPES } from '../../packages/server/src/lib/load-config/schema.ts'
+import { DEV_BACKEND } from '../../packages/server/src/lib/load-config/unsafe.ts'
 import { onPort, type Ports } from './ports.ts'
 
 export type Demo = {
@@ -34,7 +36,7 @@ export async function startDemo({ ports, folder, databaseUrl, onFatal, warn }: S
     for (const stopOne of stops.splice(0).reverse()) await stopOne()
   }
   try {
-    const { masterKey, apiKey, backend } = openDemoKeys(folder)
+    const { masterKey, apiKey } = openDevKeys(folder)
     const emulator = await onPort('EMULATOR_PORT', ports.EMULATOR_PORT, () =>
       startEmulator({ port: ports.EMULATOR_PORT, demo: true, log: warn }),
     )
@@ -46,7 +48,7 @@ export async function startDemo({ ports, folder, databaseUrl, onFatal, warn }: S
         databaseUrl,
         masterKey,
         apps: [{ appid: DEMO_APP.appid, secret: DEMO_APP.secret, classicLogin: true }],
-        backends: [{ name: backend, key: apiKey, scopes: demoScopes }],
+        backends: [{ name: DEV_BACKEND, key: apiKey, scopes: [...SCOPES] }],
         wechatApiBase: emulator.url,
         insecureEmulator: true,
         onFatal,

@@ -1,14 +1,17 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DEV_BACKEND, DEV_KID } from '../lib/load-config/unsafe.ts'
 import { newApiKey, newMasterKey } from '../main/keys.ts'
 
-const DEV = 'dev'
 const ALL_SCOPES = 'introspect+access-token+admin+identity:read'
 
 export interface DevKeys {
   /** Files for `YAOPAI_MASTER_KEY_FILE` and `YAOPAI_API_KEYS_FILE`. */
   readonly masterKeyFile: string
   readonly apiKeysFile: string
+  /** `kid:base64`. */
+  readonly masterKey: string
+  /** Of all scopes, for the back end {@link DEV_BACKEND}. */
   readonly apiKey: string
 }
 
@@ -22,9 +25,9 @@ export function openDevKeys(folder: string): DevKeys {
   keep(join(folder, '.gitignore'), () => '*\n')
   const masterKeyFile = join(folder, 'master.key')
   const apiKeysFile = join(folder, 'api.keys')
-  keep(masterKeyFile, () => newMasterKey(DEV))
-  const entry = keep(apiKeysFile, () => `${DEV}:${ALL_SCOPES}:${newApiKey()}`)
-  return { masterKeyFile, apiKeysFile, apiKey: entry.slice(entry.lastIndexOf(':') + 1) }
+  const masterKey = keep(masterKeyFile, () => newMasterKey(DEV_KID))
+  const entry = keep(apiKeysFile, () => `${DEV_BACKEND}:${ALL_SCOPES}:${newApiKey()}`)
+  return { masterKeyFile, apiKeysFile, masterKey, apiKey: entry.slice(entry.lastIndexOf(':') + 1) }
 }
 
 function keep(file: string, make: () => string): string {
