@@ -1,4 +1,4 @@
-export type SystemPackage = 'nginx' | 'openssl' | 'python3-django'
+export type SystemPackage = 'nginx' | 'openssl' | 'python3-django' | 'strace'
 
 export declare const systemPackages: Record<
   SystemPackage,

@@ -91,7 +91,7 @@ async function dieAt(t: TestContext, before: string, write: string, step: number
 const KILLS = 60
 
 test(`[R01] ${KILLS} kills under load: each login that was acknowledged is kept whole, none is there in part`, {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async (t) => {
   const file = testFile(t)
   let next = 1

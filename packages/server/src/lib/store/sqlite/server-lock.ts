@@ -16,7 +16,7 @@ export function takeServerLock(driver: SqliteDriver, file: string): ServerLock {
   makePrivateFile(lockFile)
   const db = driver.open(lockFile)
   try {
-    db.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE')
+    db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   } catch (error) {
     db.close()
     throw faultOf(error) === 'busy' ? new DatabaseInUseError(file, error) : error
