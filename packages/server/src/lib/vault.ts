@@ -21,6 +21,8 @@ export interface Vault {
   seal(plain: Secret, owner: KeyOwner): string
   /** Null when it was sealed for somebody else, under a key that is gone, or was altered. */
   open(sealed: string, owner: KeyOwner): Secret | null
+  /** Whether it was sealed under the key that seals now; the others are on their way out. */
+  isCurrent(sealed: string): boolean
 }
 
 /** @throws RangeError when there is no key, one has not 32 bytes, or their names cannot tell them apart */
@@ -42,6 +44,7 @@ export function createVault(masterKeys: readonly MasterKey[], random: Random): V
       const key = parts && keys.get(parts.kid)
       return parts && key ? decrypt(key, parts, boundTo(owner, parts.kid)) : null
     },
+    isCurrent: (sealed) => sealed.startsWith(`${FORMAT}.${sealing.kid}.`),
   }
 }
 

@@ -127,6 +127,13 @@ describe('who is known by openid', () => {
     assert.equal(decision.unionConflictWith, bob.id)
     assert.equal(decided({ ...known, unionUser: alice }, { unionid: 'u-1' }).unionConflictWith, null)
   })
+
+  test('is reported once: when the unionid is learned, not at every login after it', () => {
+    const first = decided({ ...known, unionUser: bob }, { unionid: 'u-bob' })
+    assert.ok(first.identity.kind === 'update')
+    const later = decided({ ...known, identity: first.identity.record, unionUser: bob }, { unionid: 'u-bob' })
+    assert.equal(later.unionConflictWith, null)
+  })
 })
 
 describe('who is known by unionid alone', () => {

@@ -74,8 +74,13 @@ function keepUser(identity: IdentityRecord, unionUser: UserRecord | null, arriva
             },
             expectedVersion: identity.version,
           },
-    unionConflictWith: unionUser !== null && unionUser.id !== identity.userId ? unionUser.id : null,
+    unionConflictWith: unchanged ? null : conflictOf(identity, unionUser),
   }
+}
+
+/** Told when the unionid is learned, not again at each login. */
+function conflictOf(identity: IdentityRecord, unionUser: UserRecord | null): UserId | null {
+  return unionUser !== null && unionUser.id !== identity.userId ? unionUser.id : null
 }
 
 function joinOrCreate(

@@ -47,6 +47,17 @@ test('[F6] a key under a master key that is gone is taken for another, and the n
   assert.deepEqual(namesIn(ring), ['a'])
 })
 
+test('[F6] a login seals the whole ring under the newest master key, so that the old one can go', () => {
+  const [before, during, after] = [sampleVault('old'), sampleVault('next', 'old'), sampleVault('next')]
+  const ring = ringWith(ringWith([], new Secret('a'), owner, before) ?? [], new Secret('b'), owner, before)
+  const resealed = ringWith(ring ?? [], new Secret('b'), owner, during) ?? []
+  assert.deepEqual(
+    keysOf(resealed, owner, after).map((kept) => kept.reveal()),
+    ['b', 'a'],
+  )
+  assert.equal(ringWith(resealed, new Secret('b'), owner, during), null)
+})
+
 test('[F35] over any logins the ring holds the last three different keys in order', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 20 }), (logins) => {
