@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { SCALARS } from '../packages/server/src/lib/load-config/scalars.ts'
 import { configFileSchema } from '../packages/server/src/lib/load-config/schema.ts'
+import type { CounterName } from '../packages/server/src/lib/telemetry.ts'
+import { createMetrics } from '../packages/server/src/lib/telemetry-metrics.ts'
 import { root } from '../tools/setup.mjs'
 
 const page = readFileSync(join(root, 'docs/guide/operating.md'), 'utf8')
@@ -37,4 +39,18 @@ test('the configuration table names every setting of the file', () => {
   for (const key of Object.keys(configFileSchema.shape)) {
     if (key !== '$schema') assert.match(page, new RegExp(`\`${key}(\\[\\])?(\\.\\w+)?\``), key)
   }
+})
+
+test('the table of metrics has every counter, with the labels that it has', async () => {
+  const metrics = createMetrics({ version: '0' })
+  const documented = [...page.matchAll(/^\| `yaopai_(\w+)_total` \| (.*) \|$/gm)]
+  for (const [, name = '', cell = ''] of documented) {
+    const labels = [...cell.replace(/:.*$/, '').matchAll(/`(\w+)`/g)].map(([, label = '']) => [label, 'x'])
+    metrics.count(name as CounterName, Object.fromEntries(labels))
+  }
+  const { text } = await metrics.text()
+  const counters = [...text.matchAll(/^# TYPE yaopai_(\w+)_total counter$/gm)].map(([, name]) => name)
+  const own = counters.filter((name) => !/^(process|nodejs)_/.test(name ?? ''))
+  assert.deepEqual(documented.map(([, name]) => name).sort(), own.sort())
+  assert.doesNotMatch(text, /^yaopai_\w+_total\{[^}]*=""/m, 'a label is missing on the page')
 })
