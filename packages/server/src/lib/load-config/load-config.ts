@@ -37,7 +37,7 @@ export function loadConfig(input: LoadConfigInput): LoadedConfig {
   const layers = readLayers(input, findings)
   judgeNames(layers, findings)
   const config = readConfig(layers, findings, sources)
-  judgeSafety(config, layers, findings)
+  if (!layers.isFileBroken) judgeSafety(config, layers, findings)
   judgeInspector(
     {
       nodeOptions: input.env['NODE_OPTIONS'] ?? '',

@@ -30,7 +30,7 @@ export function readWechatBase(
     return ORDINARY
   }
   if (insecureEmulator) {
-    if (WECHAT_HOSTS.includes(url.hostname)) {
+    if (WECHAT_HOSTS.includes(url.hostname) && !layers.isFileBroken) {
       const problem = `is on, but ${NAME} is WeChat itself`
       complain(findings, 'YAOPAI_INSECURE_EMULATOR', problem, `Remove it, or set ${NAME} to the emulator`)
     }

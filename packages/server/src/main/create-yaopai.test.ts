@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { DEMO_APP, startEmulator } from '@yaopai/wechat-emulator'
+import {
+  ConfigError,
+  createMemoryStore,
+  createYaopai,
+  newApiKey,
+  newMasterKey,
+  startYaopai,
+  type YaopaiOptions,
+} from '../index.ts'
+
+const { appid, secret } = DEMO_APP
+
+async function bodyOf(answer: Response) {
+  return Object(await answer.json())
+}
+
+async function setUp(t: TestContext, more: Partial<YaopaiOptions> = {}) {
+  const emulator = await startEmulator({ demo: true })
+  t.after(() => emulator.close())
+  const options: YaopaiOptions = {
+    apps: [{ appid, secret }],
+    masterKey: newMasterKey('test'),
+    store: createMemoryStore(),
+    wechatApiBase: emulator.url,
+    insecureEmulator: true,
+    ...more,
+  }
+  return { emulator, options }
+}
+
+function post(url: string, body: object): Request {
+  const headers = { 'Content-Type': 'application/json', Host: new URL(url).host }
+  return new Request(url, { method: 'POST', headers, body: JSON.stringify(body) })
+}
+
+test('[F69][F84] in a process of your own: log in, know who calls, with no appid and no port', async (t) => {
+  const apiKey = newApiKey()
+  const backends = [{ name: 'orders', key: apiKey, scopes: ['introspect'] as const }]
+  const { emulator, options } = await setUp(t, { backends, basePath: '/yaopai' })
+  const yaopai = await createYaopai(options)
+  t.after(() => yaopai.close())
+  const { code } = emulator.login({ appid, user: 'alice' })
+  const answer = await yaopai.handler(post('http://shop.example/yaopai/login', { code }), {
+    ip: '203.0.113.7',
+  })
+  assert.equal(answer.status, 200)
+  const { token, user, session } = await bodyOf(answer)
+  const openid = emulator.openidOf(appid, 'alice')
+  assert.deepEqual(await yaopai.authenticate(token), { ok: true, user, session, appid, openid })
+  assert.deepEqual(await yaopai.verify(token), { ok: true, user, session })
+  assert.deepEqual(await yaopai.authenticate(null), { ok: false, reason: 'missing_token' })
+  const refused = await yaopai.verify('yp1_nonsense')
+  assert.ok(!refused.ok)
+  assert.equal(refused.problem.code, 'invalid_token')
+  const form = new Request('http://internal/introspect', {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: `token=${token}`,
+  })
+  assert.equal((await bodyOf(await yaopai.internalHandler(form))).sub, user.id)
+})
+
+test('with listeners: two ports of this process', async (t) => {
+  const { emulator, options } = await setUp(t)
+  await using yaopai = await startYaopai({ ...options, port: 0, internalPort: 0 })
+  assert.notEqual(yaopai.publicUrl, yaopai.internalUrl)
+  const { code } = emulator.login({ appid, user: 'bob' })
+  const answer = await fetch(post(`${yaopai.publicUrl}/login`, { code }))
+  assert.equal(answer.status, 200)
+  assert.equal((await fetch(`${yaopai.publicUrl}/introspect`, { method: 'POST' })).status, 404)
+})
+
+test('a port that is taken names the setting, and leaves nothing open', async (t) => {
+  const { options } = await setUp(t)
+  await using first = await startYaopai({ ...options, port: 0, internalPort: 0 })
+  const internalPort = Number(new URL(first.publicUrl).port)
+  const taken = startYaopai({ ...options, store: createMemoryStore(), port: 0, internalPort })
+  await assert.rejects(taken, { name: 'ListenError', setting: 'INTERNAL_PORT' })
+})
+
+test('options that do not fit are named, all at once, without their values', async (t) => {
+  const { options } = await setUp(t)
+  const wrong = { ...options, apps: [{ appid: 'wx1', secret: 'my-own-secret' }], basePath: 'x/' }
+  await assert.rejects(createYaopai(wrong), (error) => {
+    assert.ok(error instanceof ConfigError)
+    assert.deepEqual(error.problems.map(({ setting }) => setting).sort(), ['apps[0].appid', 'basePath'])
+    assert.ok(!error.message.includes('my-own-secret'))
+    return true
+  })
+})
+
+test('[F79] users outlive the process that logged them in', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'yaopai-library-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const { emulator, options } = await setUp(t)
+  const { store: _none, ...onDisk } = { ...options, databaseUrl: `file:${join(folder, 'book.db')}` }
+  const first = await createYaopai(onDisk)
+  const { code } = emulator.login({ appid, user: 'alice' })
+  const { token } = await bodyOf(await first.handler(post('http://shop.example/login', { code })))
+  await assert.rejects(createYaopai(onDisk), { exitCode: 78 })
+  await first.close()
+  const second = await createYaopai(onDisk)
+  assert.ok((await second.authenticate(token)).ok)
+  await second.close()
+  await second.close()
+})
