@@ -17,7 +17,7 @@ import { type Settings, settingsPatchSchema, withSettings } from './state/settin
 import type { CallRecord } from './wechat/call-log.ts'
 import { isWechatPath } from './wechat/errcodes.ts'
 import { checkFault } from './wechat/faults.ts'
-import { type CheckSessionResult, checkSession, type LoginOk, login } from './wechat/login.ts'
+import { type CheckSessionResult, checkSession, type LoginOk, login, requireApp } from './wechat/login.ts'
 import { type OpenData, openData } from './wechat/open-data.ts'
 import { openidOf, unionidOf } from './wechat/open-id.ts'
 import { expireKey, livingKey, mintKey } from './wechat/session-key.ts'
@@ -79,12 +79,18 @@ function peopleOperations(machine: Machine) {
 }
 
 function keyOperations(machine: Machine) {
+  // A mistyped appid would otherwise pass for success.
+  const pairOfKnownApp = (input: unknown) => {
+    const pair = parse(pairSchema, input, PAIR)
+    requireApp(machine, pair.appid)
+    return pair
+  }
   return {
     rotateSessionKey(input: unknown) {
-      mintKey(machine, parse(pairSchema, input, PAIR))
+      mintKey(machine, pairOfKnownApp(input))
     },
     expireSessionKey(input: unknown) {
-      expireKey(machine, parse(pairSchema, input, PAIR))
+      expireKey(machine, pairOfKnownApp(input))
     },
     sessionKeyOf: (input: unknown) => livingKey(machine, parse(pairSchema, input, PAIR))?.sessionKey ?? null,
   }

@@ -70,6 +70,8 @@ const BAD_INPUT: [string, string, unknown, number, string, string | undefined][]
   ['POST', '/wx/login', undefined, 400, 'invalid_input', '(input)'],
   ['POST', '/wx/login', '{"appid":', 400, 'bad_json', undefined],
   ['POST', '/wx/login', { appid: 'wxnope', user: 'alice' }, 404, 'unknown_app', undefined],
+  ['POST', '/session-keys/rotate', { appid: 'wxnope', user: 'alice' }, 404, 'unknown_app', undefined],
+  ['POST', '/session-keys/expire', { appid: 'wxnope', user: 'alice' }, 404, 'unknown_app', undefined],
   ['POST', '/wx/open-data', alice, 409, 'no_session_key', undefined],
   ['POST', '/wx/open-data', { ...alice, kind: 'phone' }, 400, 'invalid_input', 'kind'],
   ['PUT', '/apps/wx1', {}, 400, 'invalid_input', 'secret'],
