@@ -4,7 +4,7 @@ import type { Login } from '../login.ts'
 import type { Services } from '../services.ts'
 import type { UseOpenData } from '../use-open-data.ts'
 
-/** What the handlers work with. One object serves both listeners, so that they share verbs and limits. */
+/** What the handlers work with. One object serves both listeners, so that they share the verbs. */
 export interface HttpDeps {
   readonly services: Services
   /** `createLogin(services)`: one for the process, since it knows which logins are under way. */

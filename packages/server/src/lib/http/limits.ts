@@ -33,7 +33,9 @@ export function createLimits(loginLimitPerIp: number): Limits {
 export function createLimit(points: number, durationSeconds: number, maxKeys = MAX_KEYS): Limit {
   const limiter = new RateLimiterMemory({ points, duration: durationSeconds })
   const known = new LRUCache<string, true>({
-    max: maxKeys,
+    // Unlike `max` this takes no memory beforehand.
+    maxSize: maxKeys,
+    sizeCalculation: () => 1,
     dispose: (_value, key, reason) => {
       if (reason === 'evict') void limiter.delete(key)
     },

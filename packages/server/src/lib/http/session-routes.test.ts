@@ -232,3 +232,48 @@ test('[T35] what strangers send reaches the log only in forms of ours', async ()
   const stranger = await desk.publicly('/healthz', { headers: { 'x-request-id': 'trace-0001' } })
   assert.match(stranger.headers.get('x-request-id') ?? '', /^req_[A-Za-z0-9_-]{16}$/)
 })
+
+test('[R33] whichever call of the store throws, only the request that met it feels it', async () => {
+  let broken: PropertyKey = ''
+  const desk = openDesk({
+    store: (store) =>
+      new Proxy(store, {
+        get: (target, name, receiver) => {
+          if (name === broken) throw new TypeError('canary')
+          return Reflect.get(target, name, receiver)
+        },
+      }),
+  })
+  const { token } = await desk.login('alice-1')
+  const key = desk.apiKeys.orders
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const calls: [PropertyKey, () => Promise<Response>][] = [
+    ['findCode', () => desk.publicly('/login', { method: 'POST', json: { code: 'bob-1' } })],
+    ['findLoginFacts', () => desk.publicly('/login', { method: 'POST', json: { code: 'bob-2' } })],
+    ['recordLogin', () => desk.publicly('/login', { method: 'POST', json: { code: 'bob-3' } })],
+    ['findSession', () => desk.internally('/forward-auth', { token })],
+    ['findSession', () => desk.internally('/verify', { method: 'POST', token: key, json: { token } })],
+    [
+      'findIdentity',
+      () =>
+        desk.internally('/introspect', { method: 'POST', token: key, headers: form, body: `token=${token}` }),
+    ],
+    ['listSessions', () => desk.publicly('/me/sessions', { token })],
+    ['listEvents', () => desk.publicly('/me/events', { token })],
+    ['listIdentities', () => desk.publicly('/me/export', { token })],
+    ['updateProfile', () => desk.publicly('/me', { method: 'PATCH', token, json: { nickname: 'x' } })],
+    ['endUserSessions', () => desk.publicly('/me/sessions', { method: 'DELETE', token })],
+    ['check', () => desk.publicly('/readyz')],
+    ['closeAccount', () => desk.publicly('/me', { method: 'DELETE', token })],
+    ['endSession', () => desk.publicly('/session', { method: 'DELETE', token })],
+  ]
+  for (const [name, call] of calls) {
+    broken = name
+    const response = await call()
+    assert.equal(response.status, 500, String(name))
+    assert.doesNotMatch(await response.text(), /canary/)
+    broken = ''
+    assert.equal((await desk.publicly('/session', { token })).status, 200, String(name))
+  }
+  assert.doesNotMatch(JSON.stringify(desk.lines), /canary/)
+})
