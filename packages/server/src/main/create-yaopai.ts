@@ -67,12 +67,31 @@ export interface Yaopai {
  * `Response`, and the question who calls.
  *
  * @example
- * const yaopai = await createYaopai({
- *   apps: [{ appid: 'wx0123456789abcdef', secret: process.env.WECHAT_SECRET }],
- *   masterKey: process.env.YAOPAI_MASTER_KEY,
- *   basePath: '/yaopai',
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { startEmulator } from '@yaopai/wechat-emulator'
+ * import { createMemoryStore, createYaopai, newMasterKey } from 'yaopai'
+ *
+ * await using wechat = await startEmulator({ demo: true })
+ * await using yaopai = await createYaopai({
+ *   apps: [{ appid: 'wxa1b2c3d4e5f60718', secret: '0123456789abcdef0123456789abcdef' }],
+ *   masterKey: newMasterKey('k1'),
+ *   store: createMemoryStore(),
+ *   wechatApiBase: wechat.url,
+ *   insecureEmulator: true,
  * })
- * app.all('/yaopai/*', (context) => yaopai.handler(context.req.raw))
+ * const { code } = wechat.login({ appid: 'wxa1b2c3d4e5f60718', user: 'alice' })
+ * const answer = await yaopai.handler(
+ *   new Request('http://127.0.0.1/login', {
+ *     method: 'POST',
+ *     headers: { 'Content-Type': 'application/json' },
+ *     body: JSON.stringify({ code }),
+ *   }),
+ * )
+ * const { token } = Object(await answer.json())
+ * const caller = await yaopai.authenticate(token)
+ * assert.ok(caller.ok)
+ * ```
  *
  * @throws ConfigError with every option that does not fit
  * @throws Error with an `exitCode` when the database cannot be opened
