@@ -60,8 +60,15 @@ async function startOnce(seeded: Seeded): Promise<{ ms: number; mib: number }> {
     internalPort,
   })
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [CLI, 'serve'], { env: { ...process.env, ...env }, stdio: 'ignore' })
-  while (!(await isReady(port))) await pause(1)
+  const child = spawn(process.execPath, [CLI, 'serve'], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  while (!(await isReady(port))) {
+    if (child.exitCode !== null)
+      throw new Error(`yaopai serve ended with ${child.exitCode} before it was ready`)
+    await pause(1)
+  }
   const ms = performance.now() - startedAt
   await pause(SETTLE_MS)
   const mib = residentMiB(child.pid ?? 0)

@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import process from 'node:process'
 import { freePort, type Running, SERVER_CORE, start } from '../lib/process.ts'
 
 const CLI = join(import.meta.dirname, '../../packages/server/dist/cli.js')
 export const APPID = 'wx0000000000000000'
+const MASTER_KEY = `bench:${randomBytes(32).toString('base64')}`
 
 export interface YaopaiServer extends Running {
   readonly internalUrl: string
@@ -37,8 +39,8 @@ export function yaopaiEnv(order: {
     WECHAT_SECRET: '0'.repeat(32),
     WECHAT_API_BASE: order.wechatUrl,
     YAOPAI_INSECURE_EMULATOR: '1',
-    YAOPAI_MASTER_KEY: `bench:${Buffer.alloc(32, 1).toString('base64')}`,
-    LOGIN_LIMIT_PER_IP: '1000000000',
+    YAOPAI_MASTER_KEY: MASTER_KEY,
+    LOGIN_LIMIT_PER_IP: '1000000',
     LOG_LEVEL: 'error',
   }
 }
