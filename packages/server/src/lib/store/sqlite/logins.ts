@@ -9,15 +9,13 @@ import type { Users } from './users.ts'
 export interface LoginReads {
   findCode(hash: Uint8Array): UsedCode | null
   findLoginFacts(query: LoginQuery): LoginFacts
-  /** Whether the world is still as the plan saw it. */
+  /** Whether the world is still as the plan saw it; a key that is taken shows when it is written. */
   fits(plan: LoginPlan): boolean
 }
 
 interface Statements {
   findCode(hash: Uint8Array): UsedCode | null
   findUnionUser(query: Pick<LoginQuery, 'unionid' | 'unionScope'>): UserRecord | null
-  isUserKnown(id: string): boolean
-  isSelectorTaken(selector: number): boolean
   versionOf(platform: string, appid: string, openid: string): number | undefined
   unended(userId: string, platform: string, appid: string): LivingSession[]
   isUnended(userId: string, selector: number): boolean
@@ -42,14 +40,12 @@ function findLoginFacts(statements: Statements, users: Users, query: LoginQuery)
 }
 
 function fits(statements: Statements, users: Users, plan: LoginPlan): boolean {
-  if (statements.isSelectorTaken(plan.session.selector)) return false
   return userFits(statements, users, plan) && identityFits(statements, plan) && sessionsFit(statements, plan)
 }
 
 function userFits(statements: Statements, users: Users, { user, identity }: LoginPlan): boolean {
   if (user.kind === 'keep') return users.findUser(user.id)?.bannedAtMs === null
-  const isSplit = identity.kind === 'create' && statements.findUnionUser(identity.record) !== null
-  return !isSplit && !statements.isUserKnown(user.record.id)
+  return identity.kind !== 'create' || statements.findUnionUser(identity.record) === null
 }
 
 function identityFits(statements: Statements, { identity }: LoginPlan): boolean {
@@ -109,8 +105,6 @@ interface LivingRow {
 }
 
 function prepareChecks(db: SqliteDatabase): Omit<Statements, 'findCode' | 'findUnionUser'> {
-  const selectUser = prepareQuery<unknown>(db, 'SELECT 1 FROM users WHERE id = ?')
-  const selectSession = prepareQuery<unknown>(db, 'SELECT 1 FROM sessions WHERE selector = ?')
   const selectVersion = prepareQuery<{ version: number }>(
     db,
     'SELECT version FROM identities WHERE platform = ? AND appid = ? AND openid = ?',
@@ -125,8 +119,6 @@ function prepareChecks(db: SqliteDatabase): Omit<Statements, 'findCode' | 'findU
     'SELECT 1 FROM sessions WHERE selector = ? AND user_id = ? AND ended_at_ms IS NULL',
   )
   return {
-    isUserKnown: (id) => selectUser.one(id) !== undefined,
-    isSelectorTaken: (selector) => selectSession.one(selector) !== undefined,
     versionOf: (platform, appid, openid) => selectVersion.one(platform, appid, openid)?.version,
     isUnended: (userId, selector) => selectUnendedOne.one(selector, userId) !== undefined,
     unended: (userId, platform, appid) => selectUnended.all(userId, platform, appid).map(livingOf),

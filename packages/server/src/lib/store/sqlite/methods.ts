@@ -110,7 +110,7 @@ function prepareView(db: SqliteDatabase): <Result>(work: () => Result) => Result
   }
 }
 
-/** A key that was free when it was looked at: an event's id that is there already, say. */
+/** A selector, a user's or an event's id that is there already: the write was undone, the login draws anew. */
 function conflictIfTaken(error: unknown): 'conflict' {
   if (error instanceof StoreUnavailableError && faultOf(error.cause) === 'taken') return 'conflict'
   throw error
