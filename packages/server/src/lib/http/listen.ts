@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { problemOf } from '../problem.ts'
 import { systemRandom } from '../random.ts'
@@ -50,6 +51,7 @@ interface Desk {
   readonly telemetry: Telemetry
   /** Answers that are not out yet, by their connection. */
   readonly inFlight: Map<Duplex, ServerResponse>
+  readonly sockets: Set<Socket>
   isDraining: boolean
 }
 
@@ -59,7 +61,7 @@ interface Desk {
  */
 export async function listen(handler: HttpHandler, options: ListenOptions): Promise<HttpListener> {
   const telemetry = options.telemetry ?? silentTelemetry
-  const desk: Desk = { handler, telemetry, inFlight: new Map(), isDraining: false }
+  const desk: Desk = { handler, telemetry, inFlight: new Map(), sockets: new Set(), isDraining: false }
   const server = configure(desk, options)
   server.listen(options.port, options.host)
   try {
@@ -92,6 +94,10 @@ function configure(desk: Desk, options: ListenOptions): Server {
   server.maxHeadersCount = 0
   server.maxConnections = options.maxConnections ?? 10_000
   server.setTimeout(options.socketTimeoutMs ?? 30_000)
+  server.on('connection', (socket) => {
+    desk.sockets.add(socket)
+    socket.once('close', () => desk.sockets.delete(socket))
+  })
   server.on('request', (incoming, outgoing) => void serve(desk, incoming, outgoing))
   server.on('checkContinue', (incoming, outgoing) => void serve(desk, incoming, outgoing))
   server.on('checkExpectation', (_incoming, outgoing) => {
@@ -162,6 +168,8 @@ async function drain(server: Server, desk: Desk, drainMs: number): Promise<void>
   desk.isDraining = true
   const closed = once(server, 'close')
   server.close()
+  // Browsers open connections in advance; Node would wait for a request on them.
+  for (const socket of desk.sockets) if (socket.bytesRead === 0) socket.destroy()
   const timer = setTimeout(() => server.closeAllConnections(), drainMs)
   await closed
   clearTimeout(timer)
