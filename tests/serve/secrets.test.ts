@@ -49,6 +49,8 @@ test('[T02][T35] no failure of WeChat lets a secret out: answers, log, metrics, 
   assert.equal(exitCode, 0)
   for (const line of stdout.trim().split('\n')) assert.doesNotThrow(() => JSON.parse(line), line)
   seen.push(stdout, stderr)
+  const [secret = ''] = rig.secrets
+  for (const form of formsOf(secret)) assert.deepEqual(foundIn(`… ${form} …`, rig.secrets), [secret])
   const sessionKey = rig.emulator.sessionKeyOf({ appid: APPID, user: 'alice' })
   assert.ok(sessionKey)
   const text = seen.filter((part) => !codes.includes(part)).join('\n')

@@ -58,7 +58,12 @@ function running(run: Run): Command[] {
     .description(
       "run the server with an emulator of WeChat beside it, for one's own app; keys are made in .yaopai/",
     )
-    .option('--emulator-port <port>', 'where the emulator listens; 0 takes a free port', portFrom, 8788)
+    .addOption(
+      new Option('--emulator-port <port>', 'where the emulator listens; 0 takes a free port')
+        .env('EMULATOR_PORT')
+        .argParser(portFrom)
+        .default(8788),
+    )
     .action((options: { emulatorPort: number }, command: Command) =>
       run(command, async (terminal) => (await import('./dev.ts')).dev(options, terminal)),
     )
