@@ -9,6 +9,7 @@ export const sourceFlags = ['--conditions=yaopai-source', '--import', 'tsx']
 
 const windows = process.platform === 'win32'
 const sameSignalWithinMs = 500
+const shellWatchMs = 250
 
 /** Starts `script` (a path from the repository root) and ends this process as it ends. */
 export function launch(script, args = [], { node = process.execPath, env = process.env } = {}) {
@@ -21,6 +22,7 @@ export function launch(script, args = [], { node = process.execPath, env = proce
     detached: !windows,
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) handOn(signal, child)
+  if (env.npm_lifecycle_event) endWithNpm(child)
   child.on('error', (error) => {
     console.error(`Could not start ${script}: ${error.message}`)
     process.exit(1)
@@ -38,4 +40,15 @@ function handOn(signal, child) {
     // On Windows the console tells the child itself, and kill() would end it at once.
     if (!windows) child.kill(signal)
   })
+}
+
+// Told to end by SIGTERM, npm ends the shell between us, and that one tells nobody: see that it is gone.
+function endWithNpm(child) {
+  const shell = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return
+    clearInterval(timer)
+    child.kill('SIGTERM')
+  }, shellWatchMs)
+  timer.unref()
 }

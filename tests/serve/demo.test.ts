@@ -106,3 +106,28 @@ test('the demo names a taken port with its setting and the cure, and stops what 
   assert.equal(same.child.exitCode, 78)
   assert.match(same.output.text, /Another server runs on/)
 })
+
+const posix = process.platform === 'win32' ? { skip: 'npm has no shell between there' } : {}
+
+test('npm start leaves nothing running when npm is told to end', posix, async (t) => {
+  const demos: Demo[] = []
+  const folder = await folderOf(t, demos)
+  const env = { ...process.env, ...free, NO_COLOR: '1', DATABASE_URL: `file:${join(folder, 'book.db')}` }
+  const root = join(import.meta.dirname, '..', '..')
+  const child = spawn('npm', ['start'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const demo = { child, output: { text: '' } }
+  demos.push(demo)
+  child.stdout.on('data', (chunk: Buffer) => {
+    demo.output.text += chunk.toString()
+  })
+  const urls = await urlsOf(demo)
+  assert.equal((await call('GET', `${urls.server}/readyz`)).status, 200, demo.output.text)
+  await ended(demo, 'SIGTERM')
+  const isGone = async () => {
+    const answer = await fetch(`${urls.server}/readyz`).catch(() => null)
+    return answer === null
+  }
+  const untilMs = Date.now() + 10_000
+  while (!(await isGone()) && Date.now() < untilMs) await new Promise((resolve) => setTimeout(resolve, 50))
+  assert.ok(await isGone())
+})
