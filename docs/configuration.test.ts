@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { EVENT_TYPES } from '../packages/server/src/lib/events.ts'
 import { SCALARS } from '../packages/server/src/lib/load-config/scalars.ts'
 import { configFileSchema } from '../packages/server/src/lib/load-config/schema.ts'
 import type { CounterName } from '../packages/server/src/lib/telemetry.ts'
@@ -53,4 +54,10 @@ test('the table of metrics has every counter, with the labels that it has', asyn
   const own = counters.filter((name) => !/^(process|nodejs)_/.test(name ?? ''))
   assert.deepEqual(documented.map(([, name]) => name).sort(), own.sort())
   assert.doesNotMatch(text, /^yaopai_\w+_total\{[^}]*=""/m, 'a label is missing on the page')
+})
+
+test('the table of the history has every type of event, and no other', () => {
+  const [, section = ''] = /^## The history\n([\s\S]*?)^## /m.exec(page) ?? []
+  const named = [...section.matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, type]) => type)
+  assert.deepEqual(named.sort(), [...EVENT_TYPES].sort())
 })
