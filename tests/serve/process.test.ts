@@ -63,6 +63,7 @@ test('a taken port is named with its setting and the cure', async (t) => {
 test('the start says where it listens, and that WeChat is an emulator', async (t) => {
   const rig = await createRig(t)
   const server = await rig.serve()
+  while (!server.output.stdout.includes('insecure_emulator')) await sleep(10)
   const lines = server.output.stdout
     .trim()
     .split('\n')

@@ -91,7 +91,8 @@ async function whenStarted(
   const untilMs = Date.now() + START_WITHIN_MS
   while (Date.now() < untilMs) {
     const line = output.stdout.split('\n').find((text) => text.includes('"server.started"'))
-    if (line !== undefined) return JSON.parse(line)
+    // What it says to people comes last.
+    if (line !== undefined && output.stderr.includes('for back ends')) return JSON.parse(line)
     if (child.exitCode !== null || child.signalCode !== null) break
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
