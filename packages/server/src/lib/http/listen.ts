@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { getRequestListener } from '@hono/node-server'
 import { problemOf } from '../problem.ts'
 import { systemRandom } from '../random.ts'
 import { silentTelemetry, type Telemetry } from '../telemetry.ts'
@@ -10,7 +11,7 @@ import type { HttpHandler } from './deps.ts'
 import { listenError } from './listen-error.ts'
 import { endWithFault, faultOf, TUNNEL_FAULT } from './node-client-error.ts'
 import { type EarlyRefusal, refuseEarly } from './node-refusals.ts'
-import { toWebRequest } from './node-request.ts'
+import { readAhead } from './read-ahead.ts'
 import { MAX_BODY_BYTES } from './read-body.ts'
 import { newRequestId } from './request-id.ts'
 
@@ -47,7 +48,8 @@ const DRAIN_MS = 10_000
 
 /** What the requests of one listener share. */
 interface Desk {
-  readonly handler: HttpHandler
+  /** Between Node's requests and the handler's. */
+  readonly pass: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
   readonly telemetry: Telemetry
   /** Answers that are not out yet, by their connection. */
   readonly inFlight: Map<Duplex, ServerResponse>
@@ -61,7 +63,10 @@ interface Desk {
  */
 export async function listen(handler: HttpHandler, options: ListenOptions): Promise<HttpListener> {
   const telemetry = options.telemetry ?? silentTelemetry
-  const desk: Desk = { handler, telemetry, inFlight: new Map(), sockets: new Set(), isDraining: false }
+  const pass = getRequestListener((request, { incoming }) =>
+    handler(request, { ip: incoming.socket.remoteAddress ?? null }),
+  )
+  const desk: Desk = { pass, telemetry, inFlight: new Map(), sockets: new Set(), isDraining: false }
   const server = configure(desk, options)
   server.listen(options.port, options.host)
   try {
@@ -117,10 +122,8 @@ async function serve(desk: Desk, incoming: IncomingMessage, outgoing: ServerResp
   if (early !== null) return refuseNow(desk, outgoing, early)
   try {
     if (incoming.headers.expect !== undefined && mayFit(incoming)) outgoing.writeContinue()
-    const request = await toWebRequest(incoming)
-    if (request === null) return
-    const response = await desk.handler(request, { ip: socket.remoteAddress ?? null })
-    await send(desk, outgoing, response)
+    if (desk.isDraining) outgoing.setHeader('Connection', 'close')
+    if (await readAhead(incoming)) await desk.pass(incoming, outgoing)
   } catch {
     desk.telemetry.log('error', 'http.adapter_failed', {})
     socket.destroy()
@@ -138,18 +141,17 @@ function refuseNow(desk: Desk, outgoing: ServerResponse, early: EarlyRefusal): P
   desk.telemetry.log('debug', 'http.refused', { requestId, field: early.refusal.field ?? null })
   const response = toResponse(early.refusal, { requestId, language: 'en' })
   outgoing.setHeader('Connection', 'close')
-  if (early.status === undefined) return send(desk, outgoing, response)
+  if (early.status === undefined) return send(outgoing, response)
   const problem = { ...problemOf(early.refusal.code, requestId, early.refusal), status: early.status }
   const { headers } = response
-  return send(desk, outgoing, new Response(JSON.stringify(problem), { status: early.status, headers }))
+  return send(outgoing, new Response(JSON.stringify(problem), { status: early.status, headers }))
 }
 
-async function send(desk: Desk, outgoing: ServerResponse, response: Response): Promise<void> {
+async function send(outgoing: ServerResponse, response: Response): Promise<void> {
   const body = Buffer.from(await response.arrayBuffer())
   for (const [name, value] of response.headers) outgoing.setHeader(name, value)
   if (response.status !== 204 && outgoing.req.method !== 'HEAD')
     outgoing.setHeader('Content-Length', body.length)
-  if (desk.isDraining) outgoing.setHeader('Connection', 'close')
   outgoing.writeHead(response.status)
   outgoing.end(body)
 }
@@ -166,6 +168,9 @@ function onClientError(desk: Desk, error: NodeJS.ErrnoException, socket: Duplex)
 async function drain(server: Server, desk: Desk, drainMs: number): Promise<void> {
   if (!server.listening) return
   desk.isDraining = true
+  for (const outgoing of desk.inFlight.values()) {
+    if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close')
+  }
   const closed = once(server, 'close')
   server.close()
   // Browsers open connections in advance; Node would wait for a request on them.
