@@ -1,3 +1,3 @@
+export type * from './lib/records.ts'
 export { runStoreContract } from './lib/store/contract.ts'
-export type * from './lib/store/records.ts'
 export type * from './lib/store/store.ts'

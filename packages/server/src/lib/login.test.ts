@@ -347,3 +347,16 @@ test('refused logins are sampled: a thousand of them leave a handful of lines', 
 function device(id: string) {
   return { id, brand: null, model: null, platform: null, label: null }
 }
+
+test('parallel logins with the mock code do not stand in each other’s way', async (t) => {
+  const rig = await startRig(t)
+  rig.emulator.setSettings({ mockCodeUser: 'alice' })
+  const logins = Array.from({ length: 5 }, () => rig.login(rig.request('the code is a mock one')))
+  assert.deepEqual((await Promise.all(logins)).map(refusalOf), ['ok', 'ok', 'ok', 'ok', 'ok'])
+})
+
+test('the history tells a first login in the order in which it happened', async (t) => {
+  const rig = await startRig(t)
+  const { user } = await rig.logIn('alice')
+  assert.deepEqual(await eventTypes(rig, user.id), ['login.succeeded', 'identity.created', 'user.created'])
+})

@@ -21,6 +21,8 @@ interface Door {
   readonly listener: Listener
   readonly deps: HttpDeps
   readonly router: Router
+  /** Of the routes that the configuration leaves out. */
+  readonly leftOut: Router
   readonly trust: ProxyTrust
   readonly limits: Limits
   readonly checkStore: () => Promise<void>
@@ -33,13 +35,17 @@ type Arrival = Omit<Call, 'params'>
  * route's own work. Whatever goes wrong on the way becomes an answer.
  */
 export function createDoor(listener: Listener, deps: HttpDeps): HttpHandler {
-  const served = routes.filter(
-    (route) => route.listeners.includes(listener) && (route.isServed?.(deps) ?? true),
-  )
+  const here = routes.filter((route) => route.listeners.includes(listener))
+  const isServed = (route: Route) => route.isServed?.(deps) ?? true
+  const prefix = listener === 'public' ? deps.basePath : ''
   const door: Door = {
     listener,
     deps,
-    router: createRouter(served, listener === 'public' ? deps.basePath : ''),
+    router: createRouter(here.filter(isServed), prefix),
+    leftOut: createRouter(
+      here.filter((route) => !isServed(route)),
+      prefix,
+    ),
     trust: createProxyTrust(deps.trustProxy),
     limits: createLimits(deps.loginLimitPerIp),
     checkStore: createReadiness(deps.services),
@@ -76,7 +82,11 @@ async function decide(door: Door, request: Request, arrival: Arrival): Promise<D
   try {
     const url = new URL(request.url)
     const match = find(door.router, request.method, url.pathname)
-    if (match.kind !== 'found') return { answer: answerOfMiss(match), route }
+    if (match.kind !== 'found') {
+      const other = door.leftOut(request.method, url.pathname)
+      const hint = other.kind === 'found' ? other.route.whenLeftOut : undefined
+      return { answer: answerOfMiss(match, hint), route }
+    }
     route = match.route
     return { answer: await serve(door, request, url, match, arrival), route }
   } catch (error) {
@@ -108,9 +118,13 @@ async function serve(
   return route.run({ ...arrival, params }, admission.caller, { query: query.value, body: body.value })
 }
 
-function answerOfMiss(match: Exclude<Finding, { kind: 'found' }>): Answer {
-  if (match.kind === 'other_method') return refuse('method_not_allowed', { allow: match.allow })
-  if (match.kind === 'nothing') return refuse('not_found')
+const ROUTES = 'Mini programs log in by POST /login; all routes stand in docs/reference/http.md'
+
+function answerOfMiss(match: Exclude<Finding, { kind: 'found' }>, hint: string | undefined): Answer {
+  const detail = hint ?? (match.kind === 'nothing' ? ROUTES : undefined)
+  const facts = detail === undefined ? {} : { detail }
+  if (match.kind === 'other_method') return refuse('method_not_allowed', { ...facts, allow: match.allow })
+  if (match.kind === 'nothing') return refuse('not_found', facts)
   return refuse('invalid_request', {
     field: 'path',
     detail: 'Send the path without escapes, empty or dot segments and ";"',

@@ -119,6 +119,7 @@ test('GET /login is no method of the route where the classic wire is off or two 
   for (const apps of [[appConfig()], [classic, { ...classic, appid: OTHER_APPID }]]) {
     const response = await openDesk({ apps }).publicly('/login?code=alice-1')
     assert.deepEqual([response.status, response.headers.get('allow')], [405, 'POST'])
+    assert.match(problemShape.parse(await response.json()).detail ?? '', /"classicLogin": true/)
   }
 })
 

@@ -60,6 +60,8 @@ const classicLogin = openRoute({
   success: { status: 200, schema: classicShape },
   refusals: LOGIN_REFUSALS,
   isServed: (deps) => classicApp(deps) !== null,
+  whenLeftOut:
+    'GET /login is served once "classicLogin": true is set for one app; else log in by POST /login',
   handle: async (call) => {
     const { query, deps } = call
     const target = loginApp(deps, classicApp(deps)?.appid, call.headers.get('referer'))

@@ -46,6 +46,8 @@ interface RouteFacts {
   readonly hasHead?: true
   /** False where the configuration leaves the route out; then it is as if it were not in the table. */
   readonly isServed?: (deps: HttpDeps) => boolean
+  /** Told to who asks for it all the same: the setting that serves it. */
+  readonly whenLeftOut?: string
 }
 
 /** `unread`: whatever came as body is left alone. */

@@ -34,7 +34,7 @@ export class DatabaseInUseError extends DatabaseError {
   constructor(file: string, cause: unknown) {
     super(
       `Another server runs on ${file}: stop it, or name another file in DATABASE_URL; ` +
-        'several servers on one book need PostgreSQL or MySQL',
+        'one book has one server in this version',
       78,
       cause,
     )
