@@ -34,6 +34,7 @@ export function createLog({ level, destination }: LogOptions): Telemetry['log'] 
     destination,
   )
   return (lineLevel: Level, event: string, fields: Fields = {}) => {
+    if (!logger.isLevelEnabled(lineLevel)) return
     logger[lineLevel]({ event: printable(event), ...cleaned(fields) })
   }
 }
