@@ -121,12 +121,31 @@ describe('protecting WeChat', () => {
     assert.equal(wechat.requests.length, 59)
   })
 
-  test('[R09] quota counts as trouble, and one app’s trouble is not another’s', async () => {
-    const { exchange, wechat } = setUp(wechatSays({ errcode: 45011, errmsg: 'slow down' }))
+  test('[R09] the quota of the app’s day counts as trouble, and whoever is turned away hears so', async () => {
+    const { exchange, wechat } = setUp(
+      wechatSays({ errcode: 45009, errmsg: 'reach max api daily quota limit' }),
+    )
     for (let number = 0; number < 20; number += 1) await exchange(app(), 'code')
     assert.equal(wechat.requests.length, 5)
+    const turnedAway = await exchange(app(), 'code')
+    assert.ok(!turnedAway.ok)
+    assert.deepEqual([turnedAway.code, turnedAway.retryAfterSeconds], ['wechat_quota', 3_600])
     wechat.answer(session)
-    assert.equal(await codeOf(exchange(app('wx0000000000000002'), 'code')), 'ok')
+    assert.equal(await codeOf(exchange(app('wx0000000000000002'), 'code')), 'ok', 'another app is not harmed')
+  })
+
+  test('[R09] the quota of one user turns nobody else away, and does not close an open breaker', async () => {
+    const userQuota = wechatSays({ errcode: 45011, errmsg: 'api minute-quota reach limit' })
+    const { exchange, wechat } = setUp(userQuota)
+    for (let number = 0; number < 20; number += 1) {
+      assert.equal(await codeOf(exchange(app(), 'code')), 'wechat_quota')
+    }
+    wechat.answer(session)
+    assert.equal(await codeOf(exchange(app(), 'code')), 'ok')
+    wechat.answer(lost, lost, lost, lost, userQuota, lost)
+    for (let number = 0; number < 6; number += 1) await exchange(app(), 'code')
+    assert.equal(await codeOf(exchange(app(), 'code')), 'wechat_unavailable')
+    assert.equal(wechat.requests.length, 27, 'the seventh did not go out')
   })
 
   test('[R08] more than 1,024 at one time are turned away, and places come free again', async () => {

@@ -10,6 +10,8 @@ import type { WechatTransport } from './transport.ts'
 /** Exchanges that may wait for WeChat at one time; more are turned away before they cost anything. */
 const MAX_IN_FLIGHT = 1_024
 const PROBE_PAUSE_SECONDS = 1
+/** Counted for each user: it says nothing of how WeChat is for others (频率限制，每个用户每分钟100次). */
+const USER_QUOTA = 45011
 /** The same advice is not repeated to the operator within this time. */
 const ADVICE_EVERY_MS = 10_000
 
@@ -31,48 +33,64 @@ interface ExchangeDeps {
   readonly telemetry: Telemetry
 }
 
+interface Line {
+  readonly breaker: Breaker
+  /** What opened the breaker, and is told to those whom it turns away. */
+  trouble: { readonly code: LoginRefusal; readonly retryAfterSeconds: number | null }
+}
+
 /** Asks WeChat who a code belongs to, with what protects WeChat from us and us from WeChat around it. */
 export function createExchange(deps: ExchangeDeps): Exchange {
-  const breakers = new Map<string, Breaker>()
+  const lines = new Map<string, Line>()
   const advise = createAdvisor(deps)
   let inFlight = 0
 
   return async (app, code) => {
-    const breaker = breakers.get(app.appid) ?? createBreaker(deps.clock)
-    breakers.set(app.appid, breaker)
-    const holdSeconds = inFlight >= MAX_IN_FLIGHT ? 1 : breaker.holdSeconds()
-    if (holdSeconds !== null) return turnedAway(holdSeconds)
+    const line = lines.get(app.appid) ?? { breaker: createBreaker(deps.clock), trouble: UNAVAILABLE }
+    lines.set(app.appid, line)
+    if (inFlight >= MAX_IN_FLIGHT) return turnedAway(UNAVAILABLE, PROBE_PAUSE_SECONDS)
+    const holdSeconds = line.breaker.holdSeconds()
+    if (holdSeconds !== null) return turnedAway(line.trouble, holdSeconds)
     inFlight += 1
     try {
       const result = await codeToSession({ appid: app.appid, secret: app.secret, code }, deps.wechat)
-      if (result.ok) return succeeded(app.appid, breaker, result.session)
-      return refused(app.appid, breaker, result.failure)
+      if (result.ok) return succeeded(app.appid, line, result.session)
+      return refused(app.appid, line, result.failure)
     } finally {
       inFlight -= 1
     }
   }
 
-  function succeeded(appid: string, breaker: Breaker, session: WechatSession): ExchangeResult {
-    breaker.succeeded()
+  function succeeded(appid: string, line: Line, session: WechatSession): ExchangeResult {
+    line.breaker.succeeded()
     deps.telemetry.count('wechat_exchanges', { app: appid, outcome: 'ok' })
     return { ok: true, session }
   }
 
-  function refused(appid: string, breaker: Breaker, failure: WechatFailure): ExchangeResult {
+  function refused(appid: string, line: Line, failure: WechatFailure): ExchangeResult {
     const { code, retryAfterSeconds, advice } = refusalOf(failure)
-    const isTrouble = code === 'wechat_unavailable' || code === 'wechat_quota'
-    if (isTrouble) breaker.failed(PROBE_PAUSE_SECONDS)
-    else breaker.succeeded()
     const errcode = failure.kind === 'refused' ? failure.errcode : null
     const rid = failure.kind === 'refused' ? failure.rid : null
+    if (errcode !== USER_QUOTA) tellBreaker(line, { code, retryAfterSeconds })
     deps.telemetry.count('wechat_exchanges', { app: appid, outcome: outcomeOf(failure) })
     if (advice !== null) advise({ appid, code, errcode, rid, advice })
     return { ok: false, code, retryAfterSeconds, errcode, rid }
   }
 }
 
-function turnedAway(holdSeconds: number): ExchangeResult {
-  return { ok: false, code: 'wechat_unavailable', retryAfterSeconds: holdSeconds, errcode: null, rid: null }
+const UNAVAILABLE: Line['trouble'] = { code: 'wechat_unavailable', retryAfterSeconds: null }
+
+function tellBreaker(line: Line, refusal: Line['trouble']): void {
+  const isTrouble = refusal.code === 'wechat_unavailable' || refusal.code === 'wechat_quota'
+  if (!isTrouble) return line.breaker.succeeded()
+  line.breaker.failed(PROBE_PAUSE_SECONDS)
+  line.trouble = refusal
+}
+
+/** Out of quota for the day, it is no use to come again with each probe. */
+function turnedAway({ code, retryAfterSeconds }: Line['trouble'], holdSeconds: number): ExchangeResult {
+  const waitSeconds = code === 'wechat_quota' ? (retryAfterSeconds ?? holdSeconds) : holdSeconds
+  return { ok: false, code, retryAfterSeconds: waitSeconds, errcode: null, rid: null }
 }
 
 interface Advice {
