@@ -82,7 +82,10 @@ const UNAVAILABLE: Line['trouble'] = { code: 'wechat_unavailable', retryAfterSec
 
 function tellBreaker(line: Line, refusal: Line['trouble']): void {
   const isTrouble = refusal.code === 'wechat_unavailable' || refusal.code === 'wechat_quota'
-  if (!isTrouble) return line.breaker.succeeded()
+  if (!isTrouble) {
+    line.breaker.succeeded()
+    return
+  }
   line.breaker.failed(PROBE_PAUSE_SECONDS)
   line.trouble = refusal
 }
