@@ -39,6 +39,24 @@ export const userCases: readonly StoreCase[] = [
     },
   },
   {
+    title: 'a profile that is so already is left alone: the user as it is, no event, no change',
+    async run(store) {
+      await store.recordLogin(firstLogin(1))
+      const { nickname, avatarUrl } = sampleUser(1)
+      const events = [sampleEvent(1, { type: 'user.profile_changed' })]
+      for (const same of [{}, { nickname }, { avatarUrl }, { nickname, avatarUrl }]) {
+        assert.deepEqual(await store.updateProfile({ userId: USER, ...same, events }), sampleUser(1))
+      }
+      assert.deepEqual([await eventsOf(store, 1), await changedSelectors(store)], [[], []])
+      await store.updateProfile({ userId: USER, nickname: null, events: [] })
+      await store.updateProfile({ userId: USER, nickname: null, events })
+      assert.deepEqual([await eventsOf(store, 1), await changedSelectors(store)], [[], [null]])
+      const one = await store.updateProfile({ userId: USER, nickname: null, avatarUrl: null, events })
+      assert.deepEqual(one, sampleUser(1, { nickname: null, avatarUrl: null }))
+      assert.deepEqual([await eventsOf(store, 1), await changedSelectors(store)], [events, [null, null]])
+    },
+  },
+  {
     title: 'the profile of nobody cannot be changed: null, no event, no change',
     async run(store) {
       const events = [sampleEvent(1)]

@@ -1,6 +1,13 @@
 import type { EventRecord } from '../../events.ts'
 import type { UserId } from '../../ids.ts'
-import type { ChangeRecord, IdentityKey, IdentityRecord, SessionRecord, UserRecord } from '../../records.ts'
+import type {
+  ChangeRecord,
+  IdentityKey,
+  IdentityRecord,
+  SessionEnd,
+  SessionRecord,
+  UserRecord,
+} from '../../records.ts'
 import type { CodeRow } from '../store.ts'
 
 /** The book in memory. Keys are text, so that equal bytes meet whatever holds them. */
@@ -56,6 +63,21 @@ export function identitiesOf(tables: Tables, userId: UserId): IdentityRecord[] {
 /** Sessions that no act has ended. */
 export function unendedSessions(tables: Tables, userId: UserId): SessionRecord[] {
   return [...tables.sessions.values()].filter((one) => one.userId === userId && one.endedAtMs === null)
+}
+
+/** Neither an act nor its time has ended it. */
+export function livesAt(session: SessionRecord, atMs: number): boolean {
+  return session.endedAtMs === null && atMs < session.idleDeadlineMs && atMs < session.absoluteDeadlineMs
+}
+
+/** Ends what lives at that time; whether it did. */
+export function endLiving(tables: Tables, end: SessionEnd): boolean {
+  const { selector, reason, atMs } = end
+  const session = tables.sessions.get(selector)
+  if (session === undefined || !livesAt(session, atMs)) return false
+  tables.sessions.set(selector, { ...session, endedAtMs: atMs, endReason: reason })
+  appendChange(tables, { atMs, userId: session.userId, selector })
+  return true
 }
 
 /** Bytes are copied on their way in and out: nobody else holds what is kept here. */

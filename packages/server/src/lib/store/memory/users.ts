@@ -6,6 +6,7 @@ import {
   appendChange,
   identitiesOf,
   identityKeyOf,
+  livesAt,
   openUser,
   type Tables,
   userOf,
@@ -25,6 +26,7 @@ export function updateProfile(tables: Tables, change: ProfileChange, nowMs: numb
   const user = openUser(tables, change.userId)
   if (user === null) return null
   const { nickname = user.nickname, avatarUrl = user.avatarUrl } = change
+  if (nickname === user.nickname && avatarUrl === user.avatarUrl) return user
   const changed = { ...user, nickname, avatarUrl }
   tables.users.set(user.id, { ...changed, closedAtMs: null })
   appendAll(tables, change.events)
@@ -65,7 +67,7 @@ function eraseSessions(tables: Tables, userId: UserId, atMs: number): void {
   const device = { id: null, brand: null, model: null, platform: null, label: null }
   for (const session of tables.sessions.values()) {
     if (session.userId !== userId) continue
-    const end = session.endedAtMs === null ? ({ endedAtMs: atMs, endReason: 'user_deleted' } as const) : {}
+    const end = livesAt(session, atMs) ? ({ endedAtMs: atMs, endReason: 'user_deleted' } as const) : {}
     tables.sessions.set(session.selector, { ...session, ...end, openid: '', device })
   }
 }

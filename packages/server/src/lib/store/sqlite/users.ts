@@ -36,6 +36,7 @@ export function prepareUsers(db: SqliteDatabase, history: History): Users {
       const user = findUser(userId)
       if (user === null) return null
       const { nickname = user.nickname, avatarUrl = user.avatarUrl } = given
+      if (nickname === user.nickname && avatarUrl === user.avatarUrl) return user
       updateUser.run(nickname, avatarUrl, userId)
       history.appendEvents(events)
       history.appendChange(nowMs, userId, null)
