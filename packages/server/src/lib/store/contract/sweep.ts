@@ -6,6 +6,7 @@ import {
   changedSelectors,
   eventsOf,
   firstLogin,
+  NOW_MS,
   sampleEvent,
   sampleHash,
   sampleSelector,
@@ -36,7 +37,7 @@ export const sweepCases: readonly StoreCase[] = [
       await session(store, 3, { idleDeadlineMs: CUT_MS, absoluteDeadlineMs: 9_000 })
       await session(store, 4, { idleDeadlineMs: 9_000, absoluteDeadlineMs: 9_000 })
       await end(store, 4, CUT_MS - 1)
-      await session(store, 5, { idleDeadlineMs: 1, absoluteDeadlineMs: 2 })
+      await session(store, 5, { idleDeadlineMs: CUT_MS + 1, absoluteDeadlineMs: 9_000 })
       await end(store, 5, CUT_MS)
       assert.equal(await store.sweep(sweepOrder({ sessionsBeforeMs: CUT_MS })), 3)
       const left = await Promise.all([1, 2, 3, 4, 5].map(async (n) => store.findSession(sampleSelector(n))))
@@ -49,9 +50,10 @@ export const sweepCases: readonly StoreCase[] = [
   {
     title: 'a touch moves the end of a session',
     async run(store) {
-      await session(store, 1, { idleDeadlineMs: CUT_MS - 1, absoluteDeadlineMs: 9_000 })
-      await store.touchSession(sampleSelector(1), CUT_MS)
-      assert.equal(await store.sweep(sweepOrder({ sessionsBeforeMs: CUT_MS })), 0)
+      const farMs = 4_102_444_800_000
+      await session(store, 1, { idleDeadlineMs: farMs, absoluteDeadlineMs: farMs + 9 })
+      await store.touchSession(sampleSelector(1), farMs + 1)
+      assert.equal(await store.sweep(sweepOrder({ sessionsBeforeMs: farMs + 1 })), 0)
     },
   },
   {
@@ -86,16 +88,28 @@ export const sweepCases: readonly StoreCase[] = [
     },
   },
   {
-    title: 'seeds are wiped from codes that stay, and a wiped seed is no row that went',
+    title: 'seeds are wiped from codes that stay, and count, so that who sweeps goes on while there are many',
     async run(store) {
       const { code } = firstLogin(1)
       assert.ok(code !== null)
       await store.recordLogin(firstLogin(1, { code: { ...code, usedAtMs: CUT_MS } }))
       await store.sweep(sweepOrder({ seedsBeforeMs: CUT_MS }))
       assert.notEqual((await store.findCode(code.hash))?.seed, null)
-      assert.equal(await store.sweep(sweepOrder({ seedsBeforeMs: CUT_MS + 1 })), 0)
+      assert.equal(await store.sweep(sweepOrder({ seedsBeforeMs: CUT_MS + 1 })), 1)
       const wiped = await store.findCode(code.hash)
       assert.deepEqual([wiped?.seed, wiped?.selector], [null, sampleSelector(1)])
+      assert.equal(await store.sweep(sweepOrder({ seedsBeforeMs: CUT_MS + 1 })), 0)
+    },
+  },
+  {
+    title: 'a backlog of seeds shows in what each turn says, until the last one is wiped',
+    async run(store) {
+      for (const n of [1, 2, 3, 4, 5]) await store.recordLogin(firstLogin(n))
+      const order = sweepOrder({ seedsBeforeMs: NOW_MS + 1, limit: 2 })
+      const went = [await store.sweep(order), await store.sweep(order), await store.sweep(order)]
+      assert.deepEqual([...went, await store.sweep(order)], [2, 2, 1, 0])
+      const codes = await Promise.all([1, 2, 3, 4, 5].map((n) => store.findCode(sampleHash(`code-${n}`))))
+      assert.ok(codes.every((code) => code !== null && code.seed === null))
     },
   },
   {

@@ -26,14 +26,14 @@ export function listChanges(tables: Tables, query: Parameters<Store['listChanges
 
 export function sweep(tables: Tables, order: SweepOrder): number {
   const { limit } = order
-  const went =
+  return (
     drop(tables.sessions, limit, (session) => endMsOf(session) < order.sessionsBeforeMs) +
     drop(tables.codes, limit, (code) => code.forgetAfterMs < order.nowMs) +
     drop(tables.openData, limit, (forgetAfterMs) => forgetAfterMs < order.nowMs) +
     drop(tables.events, limit, (event) => event.atMs < order.eventsBeforeMs) +
-    dropChanges(tables, order)
-  wipeSeeds(tables, order)
-  return went
+    dropChanges(tables, order) +
+    wipeSeeds(tables, order)
+  )
 }
 
 function drop<Key, Row>(rows: Map<Key, Row>, limit: number, isOver: (row: Row) => boolean): number {
@@ -49,9 +49,10 @@ function dropChanges(tables: Tables, order: SweepOrder): number {
   return over.length
 }
 
-function wipeSeeds(tables: Tables, order: SweepOrder): void {
-  const over = [...tables.codes].filter(
-    ([, code]) => code.seed !== null && code.usedAtMs < order.seedsBeforeMs,
-  )
-  for (const [key, code] of over.slice(0, order.limit)) tables.codes.set(key, { ...code, seed: null })
+function wipeSeeds(tables: Tables, order: SweepOrder): number {
+  const over = [...tables.codes]
+    .filter(([, code]) => code.seed !== null && code.usedAtMs < order.seedsBeforeMs)
+    .slice(0, order.limit)
+  for (const [key, code] of over) tables.codes.set(key, { ...code, seed: null })
+  return over.length
 }

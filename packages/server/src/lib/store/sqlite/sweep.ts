@@ -2,7 +2,7 @@ import type { SweepOrder } from '../store.ts'
 import type { SqliteDatabase } from './driver.ts'
 import { prepareQuery } from './query.ts'
 
-export type Sweep = (order: SweepOrder) => number
+type Sweep = (order: SweepOrder) => number
 
 /** Each statement walks an index from its oldest end and stops at the limit. */
 export function prepareSweep(db: SqliteDatabase): Sweep {
@@ -34,13 +34,13 @@ export function prepareSweep(db: SqliteDatabase): Sweep {
   )
 
   return ({ limit, ...order }) => {
-    const went =
+    return (
       dropSessions.run(order.sessionsBeforeMs, limit) +
       dropCodes.run(order.nowMs, limit) +
       dropOpenData.run(order.nowMs, limit) +
       dropEvents.run(order.eventsBeforeMs, limit) +
-      dropChanges.run(order.changesBeforeMs, limit)
-    wipeSeeds.run(order.seedsBeforeMs, limit)
-    return went
+      dropChanges.run(order.changesBeforeMs, limit) +
+      wipeSeeds.run(order.seedsBeforeMs, limit)
+    )
   }
 }
