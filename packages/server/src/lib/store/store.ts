@@ -40,15 +40,21 @@ export interface Store {
   /** The session with that selector, living or dead, and its user's state; null when there is no row. */
   findSession(selector: number): Promise<StoredSession | null>
 
-  /** Writes a later idle deadline; never an earlier one, never to a session that was ended. */
+  /**
+   * Writes a later idle deadline; never an earlier one, never to a session that was ended or whose time is over when
+   * this is written: what no act could end any more must not live again.
+   */
   touchSession(selector: number, idleDeadlineMs: number): Promise<void>
 
-  /** Ends one session of that user. False when there is none such that an act has not ended already. */
+  /** Ends one session of that user. False when there is none such that lives at `atMs`: nothing is written. */
   endSession(
     end: SessionEnd & { readonly userId: UserId; readonly events: readonly EventRecord[] },
   ): Promise<boolean>
 
-  /** Ends all sessions of a user that no act has ended, but `exceptSelector`. Events are written if any ended. */
+  /**
+   * Ends all sessions of a user that live at `atMs`, but `exceptSelector`, and says how many. Events are written if
+   * any ended. One that an act or its time has ended keeps that reason and that moment.
+   */
   endUserSessions(end: EndUserSessions): Promise<number>
 
   /** The user, or null when there is none or it was closed. */
@@ -70,7 +76,10 @@ export interface Store {
     readonly limit: number
   }): Promise<UserRecord[]>
 
-  /** Sets what is given; null empties a field. Resolves with the user as it is then; null when there is none. */
+  /**
+   * Sets what is given; null empties a field. Resolves with the user as it is then; null when there is none. Where
+   * all that is given is so already, nothing is written: no event, no change.
+   */
   updateProfile(change: ProfileChange): Promise<UserRecord | null>
 
   /**
@@ -84,9 +93,9 @@ export interface Store {
   }): Promise<boolean>
 
   /**
-   * Closes an account: its identities go, so who comes back is a new user; its sessions end as `user_deleted`; of
-   * user, tombstones and earlier events only what names no person stays (ids, times, types). False when there is
-   * no such user.
+   * Closes an account: its identities go, so who comes back is a new user; its sessions that live at `atMs` end as
+   * `user_deleted`; of user, sessions and earlier events only what names no person stays (ids, times, types). False
+   * when there is no such user.
    */
   closeAccount(close: {
     readonly userId: UserId
@@ -107,8 +116,9 @@ export interface Store {
   listChanges(query: { readonly afterSeq: number; readonly limit: number }): Promise<ChangeRecord[]>
 
   /**
-   * Forgets what is over, at most `limit` rows of each kind, and says how many rows went: sessions whose end lies
-   * before `sessionsBeforeMs`, code rows, open-data marks, old events and changes. Seeds whose time is over are wiped.
+   * Forgets what is over, at most `limit` rows of each kind, and says how many rows that were: sessions whose end
+   * lies before `sessionsBeforeMs`, code rows, open-data marks, old events and changes gone, seeds whose time is over
+   * wiped. As many as `limit` or more: there may be more to do.
    */
   sweep(order: SweepOrder): Promise<number>
 
@@ -147,6 +157,7 @@ export interface LoginPlan {
     | { readonly kind: 'keep'; readonly key: IdentityKey; readonly expectedVersion: number }
   /** Selectors of `LoginFacts.sessions`: other ones there at the time of writing are a conflict. */
   readonly seenSelectors: readonly number[]
+  /** One whose time is over at `atMs` stays as it is. */
   readonly endSessions: readonly SessionEnd[]
   readonly session: SessionRecord
   readonly events: readonly EventRecord[]

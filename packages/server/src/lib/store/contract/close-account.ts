@@ -67,6 +67,30 @@ export const closeAccountCases: readonly StoreCase[] = [
     },
   },
   {
+    title: 'a session whose time is over keeps that reason in a closing, but neither openid nor device',
+    async run(store) {
+      const over = sampleSession(1, { idleDeadlineMs: NOW_MS + 9 })
+      await store.recordLogin(firstLogin(1, { session: over }))
+      const old = sampleSession(2, { userId: USER, openid: 'openid-1', absoluteDeadlineMs: NOW_MS })
+      await store.recordLogin(laterLogin(2, 1, { seenSelectors: [sampleSelector(1)], session: old }))
+      await close(store)
+      const found = await Promise.all([1, 2].map(async (n) => store.findSession(sampleSelector(n))))
+      for (const one of found) {
+        assert.deepEqual(
+          [one?.endReason, one?.endedAtMs, one?.openid, one?.device.id],
+          [null, null, '', null],
+        )
+      }
+      assert.deepEqual(
+        found.map((one) => [one?.idleDeadlineMs, one?.absoluteDeadlineMs]),
+        [
+          [NOW_MS + 9, over.absoluteDeadlineMs],
+          [old.idleDeadlineMs, NOW_MS],
+        ],
+      )
+    },
+  },
+  {
     title: 'of sessions only ids, times, reason and token hash stay: no openid, no device',
     async run(store) {
       await accountOfTwoApps(store)

@@ -17,6 +17,8 @@ import {
 } from './samples.ts'
 
 const USER = sampleUserId(1)
+/** In the year 2100: later than the clock of any store that is tried, since a touch asks it. */
+const FAR_MS = 4_102_444_800_000
 
 export const sessionCases: readonly StoreCase[] = [
   {
@@ -28,8 +30,9 @@ export const sessionCases: readonly StoreCase[] = [
   {
     title: 'a touched session gets a later idle deadline, never an earlier one',
     async run(store) {
-      await store.recordLogin(firstLogin(1))
-      const later = NOW_MS + 100 * HOUR_MS
+      const session = sampleSession(1, { idleDeadlineMs: FAR_MS, absoluteDeadlineMs: FAR_MS + HOUR_MS })
+      await store.recordLogin(firstLogin(1, { session }))
+      const later = FAR_MS + 1
       await store.touchSession(sampleSelector(1), later)
       assert.equal((await store.findSession(sampleSelector(1)))?.idleDeadlineMs, later)
       assert.deepEqual(await changedSelectors(store), [sampleSelector(1)])
@@ -79,11 +82,47 @@ export const sessionCases: readonly StoreCase[] = [
     },
   },
   {
-    title: 'a session whose time is over can still be ended by an act',
+    title: 'a touch wakes no session whose time is over: what could not be ended must not live again',
     async run(store) {
-      const over = sampleSession(1, { idleDeadlineMs: 1, absoluteDeadlineMs: 2 })
-      await store.recordLogin(firstLogin(1, { session: over }))
-      assert.equal(await end(store, 1), true)
+      const unused = sampleSession(1, { idleDeadlineMs: 1 })
+      await store.recordLogin(firstLogin(1, { session: unused }))
+      const old = sampleSession(2, { idleDeadlineMs: FAR_MS, absoluteDeadlineMs: 1 })
+      await store.recordLogin(firstLogin(2, { session: old }))
+      for (const n of [1, 2]) await store.touchSession(sampleSelector(n), FAR_MS + 1)
+      assert.equal((await store.findSession(sampleSelector(1)))?.idleDeadlineMs, 1)
+      assert.equal((await store.findSession(sampleSelector(2)))?.idleDeadlineMs, FAR_MS)
+      assert.deepEqual(await changedSelectors(store), [])
+    },
+  },
+  {
+    title: 'a session whose time is over is not ended by an act from that moment on: no event, no change',
+    async run(store) {
+      await overInTwoWays(store)
+      const events = [sampleEvent(1)]
+      assert.equal(await end(store, 1, { events }), false)
+      assert.equal(await end(store, 2, { events }), false)
+      const found = await store.findSession(sampleSelector(1))
+      assert.deepEqual([found?.endReason, found?.endedAtMs], [null, null])
+      assert.deepEqual([await eventsOf(store, 1), await changedSelectors(store)], [[], []])
+      assert.equal(await end(store, 1, { atMs: NOW_MS - 1 }), true)
+      assert.equal(await end(store, 2, { atMs: NOW_MS - 1 }), true)
+    },
+  },
+  {
+    title: 'of all sessions of a user those whose time is over are neither ended nor counted',
+    async run(store) {
+      await overInTwoWays(store)
+      const events = [sampleEvent(1)]
+      assert.equal(await endAll(store, { events }), 1)
+      assert.deepEqual(await Promise.all([1, 2, 3].map((n) => reasonOf(store, n))), [
+        null,
+        null,
+        'revoked_by_user',
+      ])
+      assert.deepEqual(await changedSelectors(store), [sampleSelector(3)])
+      const seq = await lastSeq(store)
+      assert.equal(await endAll(store, { events: [sampleEvent(2)] }), 0)
+      assert.deepEqual([await eventsOf(store, 1), await changedSelectors(store, seq)], [events, []])
     },
   },
   {
@@ -155,6 +194,15 @@ function bare(change: { atMs: number; userId: string; selector: number | null })
 async function threeSessions(store: Store): Promise<void> {
   await store.recordLogin(firstLogin(1))
   await store.recordLogin(laterLogin(2, 1, { seenSelectors: [sampleSelector(1)] }))
+  const seenSelectors = [sampleSelector(1), sampleSelector(2)]
+  assert.equal(await store.recordLogin(laterLogin(3, 1, { seenSelectors })), 'recorded')
+}
+
+/** Of user 1: a first session at its idle end, a second at its absolute end, a third that lives. */
+async function overInTwoWays(store: Store): Promise<void> {
+  await store.recordLogin(firstLogin(1, { session: sampleSession(1, { idleDeadlineMs: NOW_MS }) }))
+  const second = sampleSession(2, { userId: USER, openid: 'openid-1', absoluteDeadlineMs: NOW_MS })
+  await store.recordLogin(laterLogin(2, 1, { seenSelectors: [sampleSelector(1)], session: second }))
   const seenSelectors = [sampleSelector(1), sampleSelector(2)]
   assert.equal(await store.recordLogin(laterLogin(3, 1, { seenSelectors })), 'recorded')
 }

@@ -2,8 +2,8 @@ import type { IdentityRecord, UserRecord } from '../../records.ts'
 import type { LoginFacts, LoginPlan, LoginQuery } from '../store.ts'
 import {
   appendAll,
-  appendChange,
   copySession,
+  endLiving,
   hashKeyOf,
   identityKeyOf,
   openUser,
@@ -90,12 +90,7 @@ function write(tables: Tables, plan: LoginPlan): void {
     tables.users.set(plan.user.record.id, { ...plan.user.record, closedAtMs: null })
   }
   writeIdentity(tables, plan.identity)
-  for (const { selector, reason, atMs } of plan.endSessions) {
-    const ended = tables.sessions.get(selector)
-    if (ended === undefined) continue
-    tables.sessions.set(selector, { ...ended, endedAtMs: atMs, endReason: reason })
-    appendChange(tables, { atMs, userId: ended.userId, selector })
-  }
+  for (const end of plan.endSessions) endLiving(tables, end)
   tables.sessions.set(session.selector, copySession(session))
   appendAll(tables, plan.events)
 }

@@ -1,8 +1,16 @@
 import type { UserId } from '../../ids.ts'
-import type { SessionEnd, SessionRecord, StoredSession } from '../../records.ts'
-
+import type { SessionRecord, StoredSession } from '../../records.ts'
 import type { EndUserSessions, Store } from '../store.ts'
-import { appendAll, appendChange, copySession, type Tables, unendedSessions, userOf } from './tables.ts'
+import {
+  appendAll,
+  appendChange,
+  copySession,
+  endLiving,
+  livesAt,
+  type Tables,
+  unendedSessions,
+  userOf,
+} from './tables.ts'
 
 interface Touch {
   readonly selector: number
@@ -20,35 +28,28 @@ export function findSession(tables: Tables, selector: number): StoredSession | n
 export function touchSession(tables: Tables, touch: Touch): void {
   const { selector, idleDeadlineMs, atMs } = touch
   const session = tables.sessions.get(selector)
-  if (session === undefined || session.endedAtMs !== null || session.idleDeadlineMs >= idleDeadlineMs) return
+  if (session === undefined || !livesAt(session, atMs) || session.idleDeadlineMs >= idleDeadlineMs) return
   tables.sessions.set(selector, { ...session, idleDeadlineMs })
   appendChange(tables, { atMs, userId: session.userId, selector })
 }
 
 export function endSession(tables: Tables, end: Parameters<Store['endSession']>[0]): boolean {
-  const session = tables.sessions.get(end.selector)
-  if (session === undefined || session.userId !== end.userId || session.endedAtMs !== null) return false
-  endOne(tables, session, end)
+  if (tables.sessions.get(end.selector)?.userId !== end.userId || !endLiving(tables, end)) return false
   appendAll(tables, end.events)
   return true
 }
 
 export function endUserSessions(tables: Tables, end: EndUserSessions): number {
-  const ended = unendedSessions(tables, end.userId).filter((one) => one.selector !== end.exceptSelector)
-  for (const session of ended) endOne(tables, session, { ...end, selector: session.selector })
+  const ended = unendedSessions(tables, end.userId)
+    .filter(({ selector }) => selector !== end.exceptSelector)
+    .filter(({ selector }) => endLiving(tables, { selector, reason: end.reason, atMs: end.atMs }))
   if (ended.length > 0) appendAll(tables, end.events)
   return ended.length
 }
 
 export function listSessions(tables: Tables, userId: UserId, nowMs: number): SessionRecord[] {
   return unendedSessions(tables, userId)
-    .filter((session) => nowMs < session.idleDeadlineMs && nowMs < session.absoluteDeadlineMs)
+    .filter((session) => livesAt(session, nowMs))
     .sort((a, b) => b.selector - a.selector)
     .map(copySession)
-}
-
-function endOne(tables: Tables, session: SessionRecord, end: SessionEnd): void {
-  const { selector, userId } = session
-  tables.sessions.set(selector, { ...session, endedAtMs: end.atMs, endReason: end.reason })
-  appendChange(tables, { atMs: end.atMs, userId, selector })
 }

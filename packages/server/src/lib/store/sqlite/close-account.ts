@@ -2,8 +2,9 @@ import type { Store } from '../store.ts'
 import type { SqliteDatabase } from './driver.ts'
 import type { History } from './history.ts'
 import { prepareQuery } from './query.ts'
+import { LIVES_AT } from './rows.ts'
 
-export type CloseAccount = (close: Parameters<Store['closeAccount']>[0]) => boolean
+type CloseAccount = (close: Parameters<Store['closeAccount']>[0]) => boolean
 
 export function prepareCloseAccount(db: SqliteDatabase, history: History): CloseAccount {
   const eraseUser = prepareQuery(
@@ -16,7 +17,7 @@ export function prepareCloseAccount(db: SqliteDatabase, history: History): Close
   const deleteIdentities = prepareQuery(db, 'DELETE FROM identities WHERE user_id = ?')
   const endSessions = prepareQuery(
     db,
-    `UPDATE sessions SET ended_at_ms = ?, end_reason = 'user_deleted' WHERE user_id = ? AND ended_at_ms IS NULL`,
+    `UPDATE sessions SET ended_at_ms = ?, end_reason = 'user_deleted' WHERE user_id = ? AND ${LIVES_AT}`,
   )
   const eraseSessions = prepareQuery(db, `UPDATE sessions SET openid = '', device = NULL WHERE user_id = ?`)
   const eraseEvents = prepareQuery(
@@ -29,7 +30,7 @@ export function prepareCloseAccount(db: SqliteDatabase, history: History): Close
     overwritingFreed(db, () => {
       eraseUser.run(atMs, userId)
       deleteIdentities.run(userId)
-      endSessions.run(atMs, userId)
+      endSessions.run(atMs, userId, atMs, atMs)
       eraseSessions.run(userId)
       eraseEvents.run(userId)
     })

@@ -69,6 +69,9 @@ export const SESSION_COLUMNS =
   'selector, token_hash, user_id, platform, appid, openid, device, sessions.created_at_ms, idle_seconds, ' +
   'idle_deadline_ms, absolute_deadline_ms, ended_at_ms, end_reason'
 
+/** Neither an act nor its time has ended it; takes the same moment twice. */
+export const LIVES_AT = 'ended_at_ms IS NULL AND idle_deadline_ms > ? AND absolute_deadline_ms > ?'
+
 /** As an array, in the order of the columns: the hottest read pays for each name that a row has. */
 export type SessionRow = readonly [
   selector: number,

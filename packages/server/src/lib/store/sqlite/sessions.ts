@@ -5,6 +5,7 @@ import type { SqliteDatabase } from './driver.ts'
 import type { History } from './history.ts'
 import { prepareArrayQuery, prepareQuery } from './query.ts'
 import {
+  LIVES_AT,
   SESSION_COLUMNS,
   type SessionRow,
   STORED_SESSION_COLUMNS,
@@ -17,7 +18,7 @@ export interface Sessions {
   findSession(selector: number): StoredSession | null
   listSessions(userId: UserId, nowMs: number): SessionRecord[]
   touchSession(selector: number, idleDeadlineMs: number, nowMs: number): void
-  /** False when the user has no such session that an act has not ended already. */
+  /** False when the user has no such session that lives at that time. */
   endOne(userId: UserId, end: SessionEnd): boolean
   endSession(end: Parameters<Store['endSession']>[0]): boolean
   endUserSessions(end: EndUserSessions): number
@@ -30,8 +31,7 @@ export function prepareSessions(db: SqliteDatabase, history: History): Sessions 
   const selectStored = prepareArrayQuery<StoredSessionRow>(db, STORED_SESSION)
   const selectLiving = prepareArrayQuery<SessionRow>(
     db,
-    `SELECT ${SESSION_COLUMNS} FROM sessions WHERE user_id = ? AND ended_at_ms IS NULL
-       AND idle_deadline_ms > ? AND absolute_deadline_ms > ? ORDER BY selector DESC`,
+    `SELECT ${SESSION_COLUMNS} FROM sessions WHERE user_id = ? AND ${LIVES_AT} ORDER BY selector DESC`,
   )
   return {
     ...prepareTouch(db, history),
@@ -48,11 +48,11 @@ function prepareTouch(db: SqliteDatabase, history: History): Pick<Sessions, 'tou
   const touch = prepareQuery<{ user_id: UserId }>(
     db,
     `UPDATE sessions SET idle_deadline_ms = ?
-      WHERE selector = ? AND ended_at_ms IS NULL AND idle_deadline_ms < ? RETURNING user_id`,
+      WHERE selector = ? AND idle_deadline_ms < ? AND ${LIVES_AT} RETURNING user_id`,
   )
   return {
     touchSession(selector, idleDeadlineMs, nowMs) {
-      const row = touch.one(idleDeadlineMs, selector, idleDeadlineMs)
+      const row = touch.one(idleDeadlineMs, selector, idleDeadlineMs, nowMs, nowMs)
       if (row !== undefined) history.appendChange(nowMs, row.user_id, selector)
     },
   }
@@ -64,17 +64,15 @@ function prepareEnds(
 ): Pick<Sessions, 'endOne' | 'endSession' | 'endUserSessions'> {
   const end = prepareQuery(
     db,
-    `UPDATE sessions SET ended_at_ms = ?, end_reason = ?
-      WHERE selector = ? AND user_id = ? AND ended_at_ms IS NULL`,
+    `UPDATE sessions SET ended_at_ms = ?, end_reason = ? WHERE selector = ? AND user_id = ? AND ${LIVES_AT}`,
   )
-  const selectUnended = prepareQuery<{ selector: number }>(
+  const selectLiving = prepareQuery<{ selector: number }>(
     db,
-    `SELECT selector FROM sessions WHERE user_id = ? AND ended_at_ms IS NULL AND selector IS NOT ?
-      ORDER BY selector`,
+    `SELECT selector FROM sessions WHERE user_id = ? AND selector IS NOT ? AND ${LIVES_AT} ORDER BY selector`,
   )
 
   function endOne(userId: UserId, { selector, reason, atMs }: SessionEnd): boolean {
-    if (end.run(atMs, reason, selector, userId) === 0) return false
+    if (end.run(atMs, reason, selector, userId, atMs, atMs) === 0) return false
     history.appendChange(atMs, userId, selector)
     return true
   }
@@ -87,10 +85,10 @@ function prepareEnds(
       return isEnded
     },
     endUserSessions({ userId, exceptSelector, reason, atMs, events }) {
-      const unended = selectUnended.all(userId, exceptSelector)
-      for (const { selector } of unended) endOne(userId, { selector, reason, atMs })
-      if (unended.length > 0) history.appendEvents(events)
-      return unended.length
+      const living = selectLiving.all(userId, exceptSelector, atMs, atMs)
+      for (const { selector } of living) endOne(userId, { selector, reason, atMs })
+      if (living.length > 0) history.appendEvents(events)
+      return living.length
     },
   }
 }
