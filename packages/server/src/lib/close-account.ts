@@ -2,7 +2,7 @@ import type { StoredSession } from './records.ts'
 import { newEvent, type Origin, type Services } from './services.ts'
 
 /** A step that cannot be undone asks for a login this young. */
-export const FRESH_LOGIN_SECONDS = 300
+const FRESH_LOGIN_SECONDS = 300
 
 /**
  * Closes the caller's account at once: identities unlinked, data erased, sessions ended. Who comes back is a new

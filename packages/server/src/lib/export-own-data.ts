@@ -5,7 +5,7 @@ import type { Services } from './services.ts'
 const EVENTS_A_PAGE = 500
 const MAX_EVENTS = 10_000
 
-export interface OwnData {
+interface OwnData {
   readonly user: UserRecord
   readonly identities: readonly Pick<IdentityRecord, 'platform' | 'appid' | 'createdAtMs'>[]
   readonly sessions: readonly SessionRecord[]

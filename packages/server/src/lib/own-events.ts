@@ -3,7 +3,7 @@ import type { EventId } from './ids.ts'
 import type { StoredSession } from './records.ts'
 import type { Services } from './services.ts'
 
-export interface EventPage {
+interface EventPage {
   readonly events: readonly EventRecord[]
   /** Hand it in for the next page; null on the last. */
   readonly next: EventId | null

@@ -32,7 +32,7 @@ export function createRefusalLog(services: Keeping): RefusalLog {
   const samples = new Map<string, Sample>()
   return (origin, refusal) => {
     const kind = `${refusal.type} ${refusal.appid} ${refusal.code}`
-    const suppressed = admit(samples, kind, services.clock.nowMs())
+    const suppressed = sample(samples, kind, services.clock.nowMs())
     if (suppressed !== null) void keep(services, origin, refusal, suppressed)
   }
 }
@@ -55,13 +55,13 @@ async function keep(services: Keeping, origin: Origin, refusal: Refusal, suppres
 }
 
 /** How many were suppressed since the last one of this kind, or null: suppress this one too. */
-function admit(samples: Map<string, Sample>, kind: string, nowMs: number): number | null {
-  const sample = samples.get(kind)
-  if (sample !== undefined && Math.abs(nowMs - sample.keptAtMs) < SAMPLE_EVERY_MS) {
-    sample.suppressed += 1
+function sample(samples: Map<string, Sample>, kind: string, nowMs: number): number | null {
+  const last = samples.get(kind)
+  if (last !== undefined && Math.abs(nowMs - last.keptAtMs) < SAMPLE_EVERY_MS) {
+    last.suppressed += 1
     return null
   }
   if (samples.size >= MAX_KINDS) samples.clear()
   samples.set(kind, { keptAtMs: nowMs, suppressed: 0 })
-  return sample?.suppressed ?? 0
+  return last?.suppressed ?? 0
 }

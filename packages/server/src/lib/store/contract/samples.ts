@@ -10,7 +10,7 @@ export const NOW_MS = 1_800_000_000_000
 export const HOUR_MS = 3_600_000
 export const APPID = 'wxa1b2c3d4e5f60718'
 export const OTHER_APPID = 'wxffffffffffffffff'
-export const SCOPE = 'default'
+const SCOPE = 'default'
 
 export function sampleUserId(n: number): UserId {
   return `usr_${base62(BigInt(n), 16)}`

@@ -7,7 +7,7 @@ import { DamagedDatabaseError, WrongDatabaseError } from './errors.ts'
 import { makePrivateFile } from './files.ts'
 import { PATIENCE_MS, whileBusy } from './patience.ts'
 
-export interface BackupOptions {
+interface BackupOptions {
   readonly file: string
   readonly toFile: string
   readonly driver?: SqliteDriver

@@ -58,7 +58,7 @@ export class UnsuitableSqliteError extends DatabaseError {
   }
 }
 
-export type SqliteFault = 'busy' | 'full' | 'io' | 'damaged' | 'taken' | 'other'
+type SqliteFault = 'busy' | 'full' | 'io' | 'damaged' | 'taken' | 'other'
 
 const FAULTS: Readonly<Record<number, SqliteFault>> = {
   5: 'busy',

@@ -8,7 +8,7 @@ const MAX_QUEUED = 10_000
 /** One transaction holds at most so many, so that other work gets its turn. */
 const MAX_BATCH = 256
 
-export interface GroupCommitOptions {
+interface GroupCommitOptions {
   readonly patienceMs?: readonly number[]
   /** Called once, when a write failed in such a way that none may be acknowledged any more. */
   readonly onBroken: (cause: unknown) => void

@@ -13,7 +13,7 @@ import { prepareSessions } from './sessions.ts'
 import { prepareSweep } from './sweep.ts'
 import { prepareUsers } from './users.ts'
 
-export interface SqliteStoreParts {
+interface SqliteStoreParts {
   readonly db: SqliteDatabase
   readonly writes: GroupCommit
   readonly clock: Clock

@@ -6,7 +6,7 @@ import { prepareQuery } from './query.ts'
 import { sessionValues } from './rows.ts'
 import type { Sessions } from './sessions.ts'
 
-export type RecordLogin = (plan: LoginPlan) => 'recorded' | 'code_used' | 'conflict'
+type RecordLogin = (plan: LoginPlan) => 'recorded' | 'code_used' | 'conflict'
 
 interface Parts {
   readonly reads: LoginReads

@@ -16,7 +16,7 @@ import ts from 'typescript'
 const LIB = fileURLToPath(new URL('../../../', import.meta.url))
 const NODE_MODULES = fileURLToPath(new URL('../../../../../../../node_modules', import.meta.url))
 
-export interface CompiledChildren {
+interface CompiledChildren {
   /** Path of a module of this folder, ready for a bare Node. */
   path(name: string): string
   remove(): void

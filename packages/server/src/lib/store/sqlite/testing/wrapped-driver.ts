@@ -1,7 +1,7 @@
 import { loadDriver, type SqliteDatabase, type SqliteDriver, type SqliteStatement } from '../driver.ts'
 
 /** Called before each step that SQLite takes, with its SQL; what it throws is what SQLite would say. */
-export type OnStep = (sql: string) => void
+type OnStep = (sql: string) => void
 
 /** The real SQLite, with somebody who looks on at every step and may step in. */
 export function wrappedDriver(onStep: OnStep): SqliteDriver {
