@@ -143,6 +143,11 @@ function sweepNowAndThen(services: Services, eventRetentionDays: number): () => 
   }
 }
 
+export interface ServerOptions extends ComposeOptions {
+  /** True where the process is nothing but this server; see the option of the same name in `listen.ts`. */
+  readonly ownsProcess?: boolean
+}
+
 /** A running server. */
 export interface YaopaiServer extends Composed {
   /** Such as `http://127.0.0.1:8787`, without the base path. */
@@ -156,21 +161,16 @@ export interface YaopaiServer extends Composed {
  */
 export async function createYaopaiServer(
   config: Config,
-  options: ComposeOptions = {},
+  { ownsProcess = false, ...options }: ServerOptions = {},
 ): Promise<YaopaiServer> {
   const { host, port, internalHost, internalPort } = config
   const composed = await compose(config, options)
-  const { telemetry } = composed.deps.services
+  const shared = { telemetry: composed.deps.services.telemetry, ownsProcess }
   const opened: HttpListener[] = []
   try {
-    opened.push(await listen(composed.publicHandler, { host, port, portSetting: 'PORT', telemetry }))
-    const internal = {
-      host: internalHost,
-      port: internalPort,
-      portSetting: 'INTERNAL_PORT',
-      telemetry,
-    } as const
-    opened.push(await listen(composed.internalHandler, internal))
+    opened.push(await listen(composed.publicHandler, { ...shared, host, port, portSetting: 'PORT' }))
+    const internal = { host: internalHost, port: internalPort, portSetting: 'INTERNAL_PORT' } as const
+    opened.push(await listen(composed.internalHandler, { ...shared, ...internal }))
   } catch (error) {
     await closeAll(opened, composed)
     throw error

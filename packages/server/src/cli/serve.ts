@@ -33,7 +33,7 @@ export async function serveWith(
   }
   // Not loaded before the configuration is known to fit: a server that cannot start says so at once.
   const { createYaopaiServer } = await import('../main.ts')
-  const server = await createYaopaiServer(config, { log, onFatal })
+  const server = await createYaopaiServer(config, { log, onFatal, ownsProcess: true })
   const { publicUrl, internalUrl } = server
   log('info', 'server.started', {
     version: VERSION,

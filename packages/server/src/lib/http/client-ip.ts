@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
+import { parseNetwork } from '../network.ts'
 
 export interface ProxyTrust {
   /** Whether this address belongs to a proxy of ours. */
@@ -43,14 +44,9 @@ export function plainIp(text: string | null): string | null {
 }
 
 function addTo(proxies: BlockList, entry: string): void {
-  const [address = '', prefix, surplus] = entry.trim().split('/')
-  const kind = isIP(address)
-  const bits = prefix === undefined ? null : Number(prefix)
-  const isOdd = bits !== null && !(/^\d{1,3}$/.test(prefix ?? '') && bits <= (kind === 6 ? 128 : 32))
-  if (kind === 0 || surplus !== undefined || isOdd) {
+  const network = parseNetwork(entry)
+  if (network === null) {
     throw new RangeError(`TRUST_PROXY: "${entry}" is no address and no network such as 10.0.0.0/8`)
   }
-  const type = kind === 6 ? 'ipv6' : 'ipv4'
-  if (bits === null) proxies.addAddress(address, type)
-  else proxies.addSubnet(address, bits, type)
+  proxies.addSubnet(network.address, network.prefixBits, network.family)
 }

@@ -70,6 +70,13 @@ const smuggled: [string, string, number][] = [
   ['no Host in HTTP/1.0', 'GET /healthz HTTP/1.0\r\n\r\n', 400],
   ['an empty Host', 'GET /healthz HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n', 400],
   ['a Host with a path', 'GET /healthz HTTP/1.1\r\nHost: a/b\r\nConnection: close\r\n\r\n', 400],
+  ...['1.2.3.999', 'xn--a', 'a:99999', '[::::]', '[1.2.3.4]', '1.2.3', '0x7f.1', '[0::1]'].map(
+    (host): [string, string, number] => [
+      `the Host ${host}`,
+      `GET /healthz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+      400,
+    ],
+  ),
   ['two Hosts', `GET /healthz HTTP/1.1\r\nHost: a\r\n${closing}\r\n`, 400],
   ['an absolute target', `GET http://evil.test/healthz HTTP/1.1\r\n${closing}\r\n`, 400],
   ['a target that is no path', `OPTIONS * HTTP/1.1\r\n${closing}\r\n`, 400],
@@ -113,6 +120,53 @@ for (const [name, bytes, status] of smuggled) {
     assert.equal(answer.all.match(/HTTP\/1\.1 \d/g)?.length, 1, answer.all)
   })
 }
+
+test('hosts as clients and proxies write them are let in', async (t) => {
+  const { listener } = await open(t)
+  for (const host of [
+    'a',
+    'A.Example.COM:443',
+    '127.0.0.1:8787',
+    '[::1]:8789',
+    '[2001:DB8::1]',
+    'a_b-c.d',
+    'a:80',
+  ]) {
+    const raw = `GET /healthz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`
+    assert.equal((await sendRaw(listener.port, raw)).status, 200, host)
+  }
+})
+
+test('a handler that throws is a 500 with a problem, and its words reach nobody', async (t) => {
+  const { listener } = await open(t, {}, () => Promise.reject(new Error('words of the handler')))
+  const response = await fetch(`${listener.url}/x`)
+  const body = await response.text()
+  assert.equal(response.headers.get('content-type'), 'application/problem+json')
+  assert.deepEqual([response.status, problemShape.parse(JSON.parse(body)).code], [500, 'internal'])
+  assert.doesNotMatch(body, /words/)
+})
+
+test('a listener inside another process leaves its global Request and Response alone', async (t) => {
+  const before = [globalThis.Request, globalThis.Response]
+  await open(t)
+  assert.ok(globalThis.Request === before[0] && globalThis.Response === before[1])
+})
+
+test('[T26] garbage behind two good requests is not answered in the place of the second', async (t) => {
+  const handler: HttpHandler = async ({ url }) => {
+    await sleep(url.endsWith('/slow') ? 200 : 1)
+    return new Response('mine')
+  }
+  const { listener } = await open(t, {}, handler)
+  const socket = connect(listener.port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  socket.write('GET /quick HTTP/1.1\r\nHost: a\r\n\r\nGET /slow HTTP/1.1\r\nHost: a\r\n\r\n')
+  const all = untilClosed(socket)
+  await once(socket, 'data')
+  await sleep(50)
+  socket.write('garbage\r\n\r\n')
+  assert.doesNotMatch(await all, /HTTP\/1\.1 4/)
+})
 
 test('[T15] two Authorization headers are refused, whatever is in them', async (t) => {
   const { desk, listener } = await open(t)

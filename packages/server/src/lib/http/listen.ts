@@ -2,12 +2,13 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import { problemOf } from '../problem.ts'
 import { systemRandom } from '../random.ts'
 import { silentTelemetry, type Telemetry } from '../telemetry.ts'
 import { refuse, toResponse } from './answer.ts'
 import type { HttpHandler } from './deps.ts'
+import { answerOfError } from './error-answer.ts'
 import { listenError } from './listen-error.ts'
 import { endWithFault, faultOf, TUNNEL_FAULT } from './node-client-error.ts'
 import { type EarlyRefusal, refuseEarly } from './node-refusals.ts'
@@ -33,6 +34,11 @@ export interface ListenOptions {
   /** How long a client may leave an answer unread. Default 30 s. */
   readonly socketTimeoutMs?: number
   readonly maxConnections?: number
+  /**
+   * True where the process is nothing but this server: the adapter may then put its quicker `Request` and `Response`
+   * in the place of the global ones. Inside another's process nothing global is touched. Default false.
+   */
+  readonly ownsProcess?: boolean
 }
 
 export interface HttpListener {
@@ -47,7 +53,7 @@ const MAX_HEADER_BYTES = 16_384
 const DRAIN_MS = 10_000
 
 /** What the requests of one listener share. */
-interface Desk {
+interface ListenerState {
   /** Between Node's requests and the handler's. */
   readonly pass: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
   readonly telemetry: Telemetry
@@ -63,11 +69,9 @@ interface Desk {
  */
 export async function listen(handler: HttpHandler, options: ListenOptions): Promise<HttpListener> {
   const telemetry = options.telemetry ?? silentTelemetry
-  const pass = getRequestListener((request, { incoming }) =>
-    handler(request, { ip: incoming.socket.remoteAddress ?? null }),
-  )
-  const desk: Desk = { pass, telemetry, inFlight: new Map(), sockets: new Set(), isDraining: false }
-  const server = configure(desk, options)
+  const pass = adapt(handler, options, telemetry)
+  const state: ListenerState = { pass, telemetry, inFlight: new Map(), sockets: new Set(), isDraining: false }
+  const server = configure(state, options)
   server.listen(options.port, options.host)
   try {
     await once(server, 'listening')
@@ -80,11 +84,31 @@ export async function listen(handler: HttpHandler, options: ListenOptions): Prom
   return {
     url: `http://${host}:${port}`,
     port,
-    close: ({ drainMs = DRAIN_MS } = {}) => drain(server, desk, drainMs),
+    close: ({ drainMs = DRAIN_MS } = {}) => drain(server, state, drainMs),
   }
 }
 
-function configure(desk: Desk, options: ListenOptions): Server {
+function adapt(handler: HttpHandler, options: ListenOptions, telemetry: Telemetry): ListenerState['pass'] {
+  return getRequestListener(
+    (request, { incoming }) => handler(request, { ip: incoming.socket.remoteAddress ?? null }),
+    {
+      overrideGlobalObjects: options.ownsProcess ?? false,
+      errorHandler: (error) => answerOfAdapter(error, telemetry),
+    },
+  )
+}
+
+/** The guard lets nothing through that the adapter refuses; should they ever differ, the answer is still a problem. */
+function answerOfAdapter(error: unknown, telemetry: Telemetry): Response {
+  const requestId = newRequestId(systemRandom)
+  const isTheirs = error instanceof RequestError
+  const refusal = isTheirs
+    ? refuse('invalid_request', { field: 'host', detail: 'Send one Host header with a plain host name' })
+    : answerOfError(error, telemetry, { requestId, ip: null })
+  return toResponse(refusal, { requestId, language: 'en' })
+}
+
+function configure(state: ListenerState, options: ListenOptions): Server {
   const server = createServer({
     headersTimeout: options.headersTimeoutMs ?? 5_000,
     requestTimeout: options.requestTimeoutMs ?? 10_000,
@@ -100,32 +124,39 @@ function configure(desk: Desk, options: ListenOptions): Server {
   server.maxConnections = options.maxConnections ?? 10_000
   server.setTimeout(options.socketTimeoutMs ?? 30_000)
   server.on('connection', (socket) => {
-    desk.sockets.add(socket)
-    socket.once('close', () => desk.sockets.delete(socket))
+    state.sockets.add(socket)
+    socket.once('close', () => state.sockets.delete(socket))
   })
-  server.on('request', (incoming, outgoing) => void serve(desk, incoming, outgoing))
-  server.on('checkContinue', (incoming, outgoing) => void serve(desk, incoming, outgoing))
+  server.on('request', (incoming, outgoing) => void serve(state, incoming, outgoing))
+  server.on('checkContinue', (incoming, outgoing) => void serve(state, incoming, outgoing))
   server.on('checkExpectation', (_incoming, outgoing) => {
     const refusal = refuse('invalid_request', { field: 'expect', detail: 'Leave the Expect header out' })
-    void refuseNow(desk, outgoing, { refusal })
+    void refuseNow(state, outgoing, { refusal })
   })
   server.on('connect', (_incoming, socket) => endWithFault(socket, TUNNEL_FAULT))
-  server.on('clientError', (error, socket) => onClientError(desk, error, socket))
+  server.on('clientError', (error, socket) => onClientError(state, error, socket))
   return server
 }
 
-async function serve(desk: Desk, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function serve(
+  state: ListenerState,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const { socket } = incoming
-  desk.inFlight.set(socket, outgoing)
-  outgoing.once('close', () => desk.inFlight.delete(socket))
+  state.inFlight.set(socket, outgoing)
+  outgoing.once('close', () => {
+    // Of requests sent one behind the other, a later one may have taken the place.
+    if (state.inFlight.get(socket) === outgoing) state.inFlight.delete(socket)
+  })
   const early = refuseEarly(incoming)
-  if (early !== null) return refuseNow(desk, outgoing, early)
+  if (early !== null) return refuseNow(state, outgoing, early)
   try {
     if (incoming.headers.expect !== undefined && mayFit(incoming)) outgoing.writeContinue()
-    if (desk.isDraining) outgoing.setHeader('Connection', 'close')
-    if (await readAhead(incoming)) await desk.pass(incoming, outgoing)
+    if (state.isDraining) outgoing.setHeader('Connection', 'close')
+    if (await readAhead(incoming)) await state.pass(incoming, outgoing)
   } catch {
-    desk.telemetry.log('error', 'http.adapter_failed', {})
+    state.telemetry.log('error', 'http.adapter_failed', {})
     socket.destroy()
   }
 }
@@ -136,9 +167,9 @@ function mayFit({ headers }: IncomingMessage): boolean {
 }
 
 /** Whoever sends such a request may have more of it on the line: the connection ends with the answer. */
-function refuseNow(desk: Desk, outgoing: ServerResponse, early: EarlyRefusal): Promise<void> {
+function refuseNow(state: ListenerState, outgoing: ServerResponse, early: EarlyRefusal): Promise<void> {
   const requestId = newRequestId(systemRandom)
-  desk.telemetry.log('debug', 'http.refused', { requestId, field: early.refusal.field ?? null })
+  state.telemetry.log('debug', 'http.refused', { requestId, field: early.refusal.field ?? null })
   const response = toResponse(early.refusal, { requestId, language: 'en' })
   outgoing.setHeader('Connection', 'close')
   if (early.status === undefined) return send(outgoing, response)
@@ -156,25 +187,25 @@ async function send(outgoing: ServerResponse, response: Response): Promise<void>
   outgoing.end(body)
 }
 
-function onClientError(desk: Desk, error: NodeJS.ErrnoException, socket: Duplex): void {
-  const outgoing = desk.inFlight.get(socket)
+function onClientError(state: ListenerState, error: NodeJS.ErrnoException, socket: Duplex): void {
+  const outgoing = state.inFlight.get(socket)
   // An answer that is under way may not be mixed with another one.
   const isAnswering = outgoing !== undefined && (outgoing.headersSent || outgoing.req.complete)
   if (isAnswering || !socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
-  desk.telemetry.log('debug', 'http.client_error', { code: error.code ?? null })
+  state.telemetry.log('debug', 'http.client_error', { code: error.code ?? null })
   endWithFault(socket, faultOf(error.code))
 }
 
-async function drain(server: Server, desk: Desk, drainMs: number): Promise<void> {
+async function drain(server: Server, state: ListenerState, drainMs: number): Promise<void> {
   if (!server.listening) return
-  desk.isDraining = true
-  for (const outgoing of desk.inFlight.values()) {
+  state.isDraining = true
+  for (const outgoing of state.inFlight.values()) {
     if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close')
   }
   const closed = once(server, 'close')
   server.close()
   // Browsers open connections in advance; Node would wait for a request on them.
-  for (const socket of desk.sockets) if (socket.bytesRead === 0) socket.destroy()
+  for (const socket of state.sockets) if (socket.bytesRead === 0) socket.destroy()
   const timer = setTimeout(() => server.closeAllConnections(), drainMs)
   await closed
   clearTimeout(timer)

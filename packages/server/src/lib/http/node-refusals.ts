@@ -26,13 +26,19 @@ export function refuseEarly(incoming: IncomingMessage): EarlyRefusal | null {
   }
   const twice = SINGLE.find((name) => countOf(incoming, name) > 1)
   if (twice !== undefined) return misfit(twice, `Send one ${twice} header`)
-  if (!HOST.test(headers.host ?? '')) return misfit('host', 'Send one Host header with a plain host name')
+  if (!isPlainHost(headers.host ?? '')) return misfit('host', 'Send one Host header with a plain host name')
   if (!METHODS.test(method)) return { refusal: refuse('method_not_allowed', { allow: ALLOWED }) }
   if (!url.startsWith('/')) return misfit('path', 'Send the path alone, not a whole address')
   if (!isCanonicalPath(url.split('?', 1)[0] ?? '')) {
     return misfit('path', 'Send the path without escapes, empty or dot segments and ";"')
   }
   return refuseBody(incoming)
+}
+
+/** A name that URL parsers cannot read, or would write in another way, names different hosts to different programs. */
+function isPlainHost(host: string): boolean {
+  if (!HOST.test(host) || !URL.canParse(`http://${host}`)) return false
+  return new URL(`http://${host}`).hostname === host.replace(/:\d+$/, '').toLowerCase()
 }
 
 const ALLOWED = 'GET, HEAD, POST, PATCH, DELETE'
