@@ -24,12 +24,11 @@ test('[T36] SIGUSR1 opens no debugger and disturbs nobody', async (t) => {
 test('[T36] a debugger in NODE_OPTIONS is refused in production', async (t) => {
   const rig = await createRig(t)
   const production = { WECHAT_API_BASE: '', YAOPAI_INSECURE_EMULATOR: '', WECHAT_APPID: 'wx0123456789abcdef' }
-  const { exitCode, stderr } = await rig.run(['serve'], {
-    ...production,
-    NODE_OPTIONS: '--inspect=127.0.0.1:0',
-  })
-  assert.equal(exitCode, 78, stderr)
-  assert.match(stderr, /NODE_OPTIONS opens the debugger/)
+  for (const NODE_OPTIONS of ['--inspect=127.0.0.1:0', '"--inspect=0"', '"--insp\\ect=0"']) {
+    const { exitCode, stderr } = await rig.run(['serve'], { ...production, NODE_OPTIONS })
+    assert.equal(exitCode, 78, stderr)
+    assert.match(stderr, /NODE_OPTIONS opens the debugger/)
+  }
 })
 
 test('[R07] a second server on the same file refuses to start and leaves the first alone', async (t) => {

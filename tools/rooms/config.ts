@@ -37,6 +37,8 @@ const leafNames = [
   'errors',
   'events',
   'ids',
+  'json-scan',
+  'network',
   'protocol',
   'random',
   'records',

@@ -1,3 +1,4 @@
+import inspector from 'node:inspector'
 import process from 'node:process'
 import type { Config } from '../lib/config.ts'
 import { ConfigError } from '../lib/load-config/config-error.ts'
@@ -16,7 +17,13 @@ export function readConfig(
   terminal: Terminal,
   env: Env = process.env,
 ): { readonly config: Config; readonly sources: Readonly<Record<string, string>> } {
-  const loaded = loadConfig({ env, cwd: process.cwd(), readFile: readTextFile, execArgv: process.execArgv })
+  const loaded = loadConfig({
+    env,
+    cwd: process.cwd(),
+    readFile: readTextFile,
+    execArgv: process.execArgv,
+    isDebuggerOpen: inspector.url() !== undefined,
+  })
   reportWarnings(loaded.warnings, terminal)
   if (!loaded.ok) throw new ConfigError(loaded.problems)
   return loaded

@@ -157,9 +157,18 @@ const unsafe: [
   ['YAOPAI_API_KEYS', { YAOPAI_API_KEYS: `dev:admin:${apiKey}` }],
   ['NODE_OPTIONS', { NODE_OPTIONS: '--max-old-space-size=64 --inspect=0.0.0.0:9229' }],
   ['NODE_OPTIONS', { NODE_OPTIONS: '--inspect-brk' }],
+  ['NODE_OPTIONS', { NODE_OPTIONS: '--inspect_brk=0' }],
+  ['NODE_OPTIONS', { NODE_OPTIONS: '"--inspect=0"' }],
   ['--inspect', {}, {}, ['--inspect-port=0']],
+  ['--inspect', {}, {}, ['--inspect_wait=0']],
   ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/0' }],
   ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/8,::/0' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/00' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/08' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/1,128.0.0.0/1' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '8000::/1' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '::ffff:0:0/96' }],
+  ['TRUST_PROXY', { TRUST_PROXY: '::/64' }],
   ['INTERNAL_PORT', { PORT: '9000', INTERNAL_PORT: '9000' }],
   [
     'WECHAT_SECRET_FILE',
@@ -292,7 +301,24 @@ describe('what is odd but may be meant is warned of', () => {
   })
 })
 
+test('[T36] a debugger that listens is refused, whatever opened it', () => {
+  const open = { cwd, readFile: filesOf({}), isDebuggerOpen: true }
+  const loaded = loadConfig({ ...open, env: good })
+  assert.ok(!loaded.ok)
+  assert.deepEqual(
+    loaded.problems.map(({ setting }) => setting),
+    ['--inspect'],
+  )
+  const emulator = { WECHAT_API_BASE: 'http://127.0.0.1:8788', YAOPAI_INSECURE_EMULATOR: '1' }
+  assert.ok(loadConfig({ ...open, env: { ...good, ...emulator } }).ok)
+})
+
 describe('what is unsafe alone may be meant', () => {
+  test('networks of proxies', () => {
+    const TRUST_PROXY = '10.0.0.0/8, 192.0.2.7,fd00::/16,::1,::ffff:10.0.0.0/104'
+    assert.equal(configOf({ TRUST_PROXY }).config.trustProxy.length, 5)
+  })
+
   test('an emulator on this machine', () => {
     const env = {
       WECHAT_API_BASE: 'http://127.0.0.1:8788/',

@@ -15,6 +15,8 @@ export type { Finding } from './findings.ts'
 export interface LoadConfigInput extends LayersInput {
   /** Node's own switches, which may open a debugger. Default: none. */
   readonly execArgv?: readonly string[]
+  /** Whether the debugger of this very process listens. Default: no. */
+  readonly isDebuggerOpen?: boolean
 }
 
 export type LoadedConfig =
@@ -42,6 +44,7 @@ export function loadConfig(input: LoadConfigInput): LoadedConfig {
     {
       nodeOptions: input.env['NODE_OPTIONS'] ?? '',
       execArgv: input.execArgv ?? [],
+      isDebuggerOpen: input.isDebuggerOpen ?? false,
       insecureEmulator: config.insecureEmulator,
     },
     findings,

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { DEFAULT_POLICY } from '../session/lifetime.ts'
-import { isNetwork } from './networks.ts'
+import { isNetwork, isTooWide } from './networks.ts'
 
 const DAY_SECONDS = 86_400
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export const SCOPES = ['introspect', 'access-token', 'admin', 'identity:read'] as const
 
 const whole = (min: number, max: number, what: string) => {
@@ -27,7 +27,9 @@ export const appidSchema = matching(/^wx[0-9a-f]{16}$/, 'must be wx and 16 hexad
 const trustedNetwork = z
   .string({ error: 'must be a list of addresses or networks' })
   .refine((text) => isNetwork(text), { error: 'must be a list of addresses or networks in CIDR form' })
-  .refine((text) => !text.endsWith('/0'), { error: 'must not trust every address there is' })
+  .refine((text) => !isTooWide(text), {
+    error: 'must not trust so many addresses: at least /8 for IPv4, /16 for IPv6',
+  })
 
 /** Each setting that stands alone: what fits it, and how it is said to people and editors. */
 export const scalarSchemas = {
@@ -89,7 +91,7 @@ const inFile = z.strictObject({
 })
 
 /** A secret never stands in the configuration file: it says where to find it. */
-export const secretRefSchema = z
+const secretRefSchema = z
   .union([inVariable, inFile], {
     error:
       'must say where the secret is, {"env": "NAME"} or {"file": "path"}, and must not be the secret itself',
@@ -115,7 +117,7 @@ const nameSchema = (what: string) =>
 
 const flag = z.boolean({ error: 'must be true or false' })
 
-export const appSchema = z.strictObject({
+const appSchema = z.strictObject({
   appid: appidSchema,
   secret: secretRefSchema,
   openPlatform: nameSchema('a name')
@@ -140,7 +142,7 @@ export const scopesSchema = z
   .min(1, { error: 'must name at least one scope' })
   .meta({ examples: [['introspect']] })
 
-export const backendSchema = z.strictObject({
+const backendSchema = z.strictObject({
   name: nameSchema('a name').meta({ description: 'Shown in logs', examples: ['orders'] }),
   key: secretRefSchema,
   scopes: scopesSchema,

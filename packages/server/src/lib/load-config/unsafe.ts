@@ -64,20 +64,30 @@ function judgeLeftovers(config: Config, findings: Findings): void {
   }
 }
 
-/** Switches of Node that open a debugger: who reaches it reads every secret in memory. */
+/**
+ * Who reaches a debugger reads every secret in memory. That it listens is a fact; the switches are read only to name
+ * the setting, for Node has several ways to write them.
+ */
 export function judgeInspector(
   input: {
     readonly nodeOptions: string
     readonly execArgv: readonly string[]
+    readonly isDebuggerOpen: boolean
     readonly insecureEmulator: boolean
   },
   findings: Findings,
 ): void {
   if (input.insecureEmulator) return
+  const inOptions = input.nodeOptions.split(/\s+/).some(opensDebugger)
+  const inArguments = input.execArgv.some(opensDebugger)
+  const problem = 'opens the debugger, which shows every secret in memory'
   const cure = 'Start without it; a debugger belongs to an emulator (YAOPAI_INSECURE_EMULATOR=1)'
-  const isOpen = (text: string) => /^--(inspect|debug)(-|=|$)/.test(text)
-  if (input.nodeOptions.split(/\s+/).some(isOpen))
-    complain(findings, 'NODE_OPTIONS', 'opens the debugger, which shows every secret in memory', cure)
-  if (input.execArgv.some(isOpen))
-    complain(findings, '--inspect', 'opens the debugger, which shows every secret in memory', cure)
+  if (inOptions) complain(findings, 'NODE_OPTIONS', problem, cure)
+  if (inArguments || (input.isDebuggerOpen && !inOptions)) complain(findings, '--inspect', problem, cure)
+}
+
+/** Node takes underscores for dashes, and quotes and backslashes in NODE_OPTIONS. */
+function opensDebugger(text: string): boolean {
+  const plain = text.replaceAll(/["'\\]/g, '').replaceAll('_', '-')
+  return /^--(inspect|debug)(-|=|$)/.test(plain)
 }

@@ -2,7 +2,7 @@ import { complain, type Findings } from './findings.ts'
 import type { Layers } from './layers.ts'
 
 /** WeChat's own hosts: the general one and those of single regions. */
-export const WECHAT_HOSTS = [
+const WECHAT_HOSTS = [
   'api.weixin.qq.com',
   'api2.weixin.qq.com',
   'sh.api.weixin.qq.com',
