@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CLINIC, ORIGIN, type Rig, SHOP, startRig } from '../testing/rig.ts'
 import { createUseOpenData, type OpenDataInput, type OpenDataResult } from './use-open-data.ts'
-import { parseCiphertext } from './wechat/open-data.ts'
 
 async function prepared(rig: Rig) {
   const { token } = await rig.logIn('alice')
@@ -11,8 +10,8 @@ async function prepared(rig: Rig) {
   return { caller, use: (input: OpenDataInput) => useOpenData(caller, input, ORIGIN) }
 }
 
-function encrypted(sample: { encryptedData: string; iv: string }): OpenDataInput {
-  return { encrypted: parseCiphertext(sample.encryptedData, sample.iv), signed: null }
+function encrypted({ encryptedData, iv }: { encryptedData: string; iv: string }): OpenDataInput {
+  return { encrypted: { encryptedData, iv }, signed: null }
 }
 
 function outcome(result: OpenDataResult): string {
@@ -98,4 +97,12 @@ test('data under a key that no login brought here is stale, and a new login cure
   assert.equal(outcome(await use(input)), 'session_key_stale')
   await rig.logIn('alice')
   assert.equal(outcome(await use(input)), 'ok')
+})
+
+test('[T06] data that is no whole blocks is counted and told like data that no key opens', async (t) => {
+  const rig = await startRig(t)
+  const { use } = await prepared(rig)
+  const { iv } = rig.emulator.openData({ appid: SHOP, user: 'alice' })
+  assert.equal(outcome(await use(encrypted({ encryptedData: 'AAAA', iv }))), 'session_key_stale')
+  assert.equal(rig.logLines.filter((line) => line.event === 'open_data.refused').length, 1)
 })

@@ -11,6 +11,7 @@ import {
   type OpenDataOwner,
   type OpenUserInfo,
   openUserInfo,
+  parseCiphertext,
   parseRawUserInfo,
 } from './wechat/open-data.ts'
 
@@ -19,7 +20,8 @@ const REMEMBER_USE_MS = 900_000
 
 /** What the client got from WeChat; at least one of the two. */
 export interface OpenDataInput {
-  readonly encrypted: Ciphertext | null
+  /** Both base64, as WeChat gave them. */
+  readonly encrypted: { readonly encryptedData: string; readonly iv: string } | null
   readonly signed: { readonly rawData: string; readonly signature: string } | null
 }
 
@@ -61,13 +63,20 @@ async function useOpenData(
   input: OpenDataInput,
   origin: Origin,
 ): Promise<OpenDataResult> {
+  const encrypted = input.encrypted && parseCiphertext(input.encrypted.encryptedData, input.encrypted.iv)
+  // No whole blocks: that needs no key to see, and is answered as any other data that no key opens.
+  if (encrypted === null && input.encrypted !== null) return { ok: false, code: 'session_key_stale' }
   const { platform, appid, openid } = caller
   const identity = await services.store.findIdentity({ platform, appid, openid })
   const keys = identity === null ? [] : keysOf(identity.keyRing, identity, services.vault)
-  const opened = openWith(keys, { appid, openid, nowMs: services.clock.nowMs() }, input)
+  const opened = openWith(
+    keys,
+    { appid, openid, nowMs: services.clock.nowMs() },
+    { encrypted, signed: input.signed },
+  )
   if (opened === null) return { ok: false, code: 'session_key_stale' }
-  if (input.encrypted === null) return { ok: true, ...opened }
-  const isFirstUse = await rememberUse(services, caller, input.encrypted, origin)
+  if (encrypted === null) return { ok: true, ...opened }
+  const isFirstUse = await rememberUse(services, caller, encrypted, origin)
   if (isFirstUse) return { ok: true, ...opened }
   await services.store.appendEvents([eventOf(services, caller, origin, 'open_data.replayed')])
   return { ok: false, code: 'conflict' }
@@ -75,8 +84,16 @@ async function useOpenData(
 
 type Opened = Omit<Extract<OpenDataResult, { ok: true }>, 'ok'>
 
-function openWith(keys: readonly Secret[], owner: OpenDataOwner, input: OpenDataInput): Opened | null {
-  const { encrypted, signed } = input
+interface ParsedInput {
+  readonly encrypted: Ciphertext | null
+  readonly signed: OpenDataInput['signed']
+}
+
+function openWith(
+  keys: readonly Secret[],
+  owner: OpenDataOwner,
+  { encrypted, signed }: ParsedInput,
+): Opened | null {
   const decrypted = encrypted && firstOf(keys, (key) => openUserInfo(key, encrypted, owner))
   if (encrypted !== null && decrypted === null) return null
   if (signed === null) return decrypted && { userInfo: decrypted, integrity: 'none' }

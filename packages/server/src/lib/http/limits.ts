@@ -3,9 +3,13 @@ import { LRUCache } from 'lru-cache'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 
 const MINUTE_SECONDS = 60
-/** Misses of unknown tokens from one address; a phone has one token, a carrier's address has many phones. */
-const TOKEN_MISSES_A_MINUTE = 120
-const OPEN_DATA_A_MINUTE = 10
+/**
+ * Misses of unknown tokens from one address, at the least; a phone has one token, a carrier's address has many phones.
+ * Each miss is followed by a silent login, so an address that may log in more often may also miss more often.
+ */
+const MIN_TOKEN_MISSES_A_MINUTE = 120
+/** What one session may ask of the dearer routes. */
+const A_MINUTE = { openData: 10, editProfile: 30, exportData: 6 } as const
 /** Addresses counted at one time: the memory that limits may take is bounded too. */
 const MAX_KEYS = 50_000
 
@@ -15,18 +19,28 @@ export type Limit = (key: string) => Promise<number | null>
 export interface Limits {
   readonly login: (ip: string | null, appid: string) => Promise<number | null>
   readonly tokenMiss: (ip: string | null) => Promise<number | null>
-  readonly openData: (selector: number) => Promise<number | null>
+  readonly openData: SessionLimit
+  readonly editProfile: SessionLimit
+  readonly exportData: SessionLimit
 }
+
+type SessionLimit = (selector: number) => Promise<number | null>
 
 export function createLimits(loginLimitPerIp: number): Limits {
   const login = createLimit(loginLimitPerIp, MINUTE_SECONDS)
-  const tokenMiss = createLimit(TOKEN_MISSES_A_MINUTE, MINUTE_SECONDS)
-  const openData = createLimit(OPEN_DATA_A_MINUTE, MINUTE_SECONDS)
+  const tokenMiss = createLimit(Math.max(MIN_TOKEN_MISSES_A_MINUTE, loginLimitPerIp), MINUTE_SECONDS)
   return {
     login: (ip, appid) => login(`${networkOf(ip)} ${appid}`),
     tokenMiss: (ip) => tokenMiss(networkOf(ip)),
-    openData: (selector) => openData(String(selector)),
+    openData: perSession(A_MINUTE.openData),
+    editProfile: perSession(A_MINUTE.editProfile),
+    exportData: perSession(A_MINUTE.exportData),
   }
+}
+
+function perSession(points: number): SessionLimit {
+  const limit = createLimit(points, MINUTE_SECONDS)
+  return (selector) => limit(String(selector))
 }
 
 /** @param maxKeys beyond these the ones longest unseen start anew */

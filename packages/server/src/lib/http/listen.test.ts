@@ -11,6 +11,8 @@ import { ListenError } from './listen-error.ts'
 import { openDesk } from './testing/desk.ts'
 import { parseAnswer, sendRaw, untilClosed } from './testing/raw.ts'
 
+const GLOBALS = { Request: globalThis.Request, Response: globalThis.Response }
+
 async function open(t: TestContext, options: Partial<ListenOptions> = {}, handler?: HttpHandler) {
   const desk = openDesk()
   const listener = await listen(handler ?? desk.publicHandler, { host: '127.0.0.1', port: 0, ...options })
@@ -147,9 +149,8 @@ test('a handler that throws is a 500 with a problem, and its words reach nobody'
 })
 
 test('a listener inside another process leaves its global Request and Response alone', async (t) => {
-  const before = [globalThis.Request, globalThis.Response]
   await open(t)
-  assert.ok(globalThis.Request === before[0] && globalThis.Response === before[1])
+  assert.ok(globalThis.Request === GLOBALS.Request && globalThis.Response === GLOBALS.Response)
 })
 
 test('[T26] garbage behind two good requests is not answered in the place of the second', async (t) => {

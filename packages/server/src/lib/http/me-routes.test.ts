@@ -166,3 +166,20 @@ test('an account is closed by a fresh login alone; who comes back is a new user'
   assert.equal(again.isNew, true)
   assert.notEqual(again.user.id, old.user.id)
 })
+
+test('[T12] one session changes its profile 30 times a minute, and takes six exports', async () => {
+  const desk = openDesk()
+  const [alice, bob] = [await desk.login('alice-1'), await desk.login('bob-1')]
+  const patch = (token: string) => desk.publicly('/me', { method: 'PATCH', token, json: { nickname: 'x' } })
+  const take = (token: string) => desk.publicly('/me/export', { token })
+  for (const [ask, times] of [
+    [patch, 30],
+    [take, 6],
+  ] as const) {
+    for (let index = 0; index < times; index += 1) assert.equal((await ask(alice.token)).status, 200)
+    const refused = await ask(alice.token)
+    assert.equal(refused.status, 429)
+    assert.ok(Number(refused.headers.get('retry-after')) > 0)
+    assert.equal((await ask(bob.token)).status, 200)
+  }
+})

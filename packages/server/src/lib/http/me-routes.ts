@@ -30,12 +30,14 @@ const editProfile = sessionRoute({
   method: 'PATCH',
   path: '/me',
   listeners: ['public'],
-  summary: 'Change nickname or picture; null empties',
+  summary: 'Change nickname or picture; null empties; 30 a minute for each session',
   query: noQuery,
   body: { format: 'json', schema: profileBody },
   success: { status: 200, schema: userShape },
-  refusals: [],
-  handle: async ({ caller, deps, body, origin }) => {
+  refusals: ['rate_limited'],
+  handle: async ({ caller, deps, limits, body, origin }) => {
+    const waitSeconds = await limits.editProfile(caller.selector)
+    if (waitSeconds !== null) return refuse('rate_limited', { retryAfterSeconds: waitSeconds })
     const { nickname, avatarUrl } = body
     const input: ProfileInput = {
       ...(nickname === undefined ? {} : { nickname }),
@@ -132,12 +134,15 @@ const exportAll = sessionRoute({
   method: 'GET',
   path: '/me/export',
   listeners: ['public'],
-  summary: 'All that is kept of the caller, but for openid, unionid and session_key',
+  summary:
+    'All that is kept of the caller, but for openid, unionid and session_key; 6 a minute for each session',
   query: noQuery,
   body: noBody,
   success: { status: 200, schema: exportShape },
-  refusals: [],
-  handle: async ({ caller, deps }) => {
+  refusals: ['rate_limited'],
+  handle: async ({ caller, deps, limits }) => {
+    const waitSeconds = await limits.exportData(caller.selector)
+    if (waitSeconds !== null) return refuse('rate_limited', { retryAfterSeconds: waitSeconds })
     const data = await exportOwnData(deps.services, caller)
     return json({
       user: userView(data.user),

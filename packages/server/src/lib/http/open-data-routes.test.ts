@@ -95,3 +95,12 @@ test('parts that are missing or no base64 are named', async () => {
     assert.deepEqual([response.status, problemShape.parse(await response.json()).field], [400, field])
   }
 })
+
+test('[T06] data that is no whole blocks is refused by the verb itself, which counts it and keeps its line', async () => {
+  const desk = openDesk()
+  const { token } = await desk.login('alice-1')
+  const json = { encryptedData: 'AAAA', iv: openDataOf('alice').iv }
+  const response = await desk.publicly('/me/open-data', { method: 'POST', token, json })
+  assert.equal(problemShape.parse(await response.json()).code, 'session_key_stale')
+  assert.equal(desk.lines.filter(({ event }) => event === 'open_data.refused').length, 1)
+})

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import type { OpenDataInput } from '../use-open-data.ts'
-import { parseCiphertext } from '../wechat/open-data.ts'
 import { json, type Refusal, refuse } from './answer.ts'
 import { openDataShape } from './answer-schemas.ts'
 import { noQuery, type Route, sessionRoute } from './route.ts'
@@ -12,7 +11,7 @@ const useOpenData = sessionRoute({
   method: 'POST',
   path: '/me/open-data',
   listeners: ['public'],
-  summary: 'Check data that WeChat encrypted or signed for the caller',
+  summary: 'Check data that WeChat encrypted or signed for the caller; 10 a minute for each session',
   query: noQuery,
   body: { format: 'json', schema: openDataBody },
   success: { status: 200, schema: openDataShape },
@@ -22,9 +21,7 @@ const useOpenData = sessionRoute({
     if (incomplete !== null) return incomplete
     const waitSeconds = await limits.openData(caller.selector)
     if (waitSeconds !== null) return refuse('rate_limited', { retryAfterSeconds: waitSeconds })
-    const input = readInput(body)
-    if (input === null) return refuse('session_key_stale', { detail: STALE_DETAIL })
-    const result = await deps.useOpenData(caller, input, origin)
+    const result = await deps.useOpenData(caller, inputOf(body), origin)
     if (result.ok) return json({ userInfo: result.userInfo, integrity: result.integrity })
     if (result.code === 'conflict') return refuse('conflict', { detail: 'This data was used before' })
     return refuse('session_key_stale', { detail: STALE_DETAIL })
@@ -49,12 +46,11 @@ function missingPart(body: Body): Refusal | null {
   return body.iv === undefined && body.rawData === undefined ? missing('encryptedData') : null
 }
 
-/** Null where the data is no whole blocks: that is answered as any other data that no key opens. */
-function readInput({ encryptedData, iv, rawData, signature }: Body): OpenDataInput | null {
-  const signed = rawData === undefined || signature === undefined ? null : { rawData, signature }
-  if (encryptedData === undefined || iv === undefined) return { encrypted: null, signed }
-  const encrypted = parseCiphertext(encryptedData, iv)
-  return encrypted === null ? null : { encrypted, signed }
+function inputOf({ encryptedData, iv, rawData, signature }: Body): OpenDataInput {
+  return {
+    encrypted: encryptedData === undefined || iv === undefined ? null : { encryptedData, iv },
+    signed: rawData === undefined || signature === undefined ? null : { rawData, signature },
+  }
 }
 
 function missing(field: string): Refusal {

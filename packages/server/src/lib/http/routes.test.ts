@@ -239,10 +239,13 @@ const textFields = fc.oneof(
 )
 
 test('[T24] text is kept as it was sent, or refused', async () => {
-  const desk = openDesk()
-  const { token } = await desk.login('alice-1')
+  const desk = openDesk({ deps: { loginLimitPerIp: 1_000 } })
+  let [edits, token] = [0, '']
   await fc.assert(
     fc.asyncProperty(textFields, async (nickname) => {
+      // One session may change its profile 30 times a minute.
+      if (edits % 30 === 0) ({ token } = await desk.login(`alice-${edits}`))
+      edits += 1
       const response = await desk.publicly('/me', { method: 'PATCH', token, json: { nickname } })
       if (response.status === 400) return
       assert.equal(response.status, 200)

@@ -131,6 +131,7 @@ test('[T04] an identity that a client names for itself counts nowhere', async ()
 test('[T12] an address that tries unknown tokens is slowed down; a good token is let in from there', async () => {
   let reads = 0
   const desk = openDesk({
+    deps: { loginLimitPerIp: 60 },
     store: (store) => ({
       ...store,
       findSession: (selector) => {
@@ -151,8 +152,18 @@ test('[T12] an address that tries unknown tokens is slowed down; a good token is
   assert.equal((await desk.publicly('/session', { token: 'x', ip: '203.0.113.8' })).status, 401)
 })
 
+test('[T12] whose address may log in often may also bring that many dead tokens', async () => {
+  const desk = openDesk({ deps: { loginLimitPerIp: 200 } })
+  const statuses: number[] = []
+  for (let index = 0; index < 201; index += 1) {
+    statuses.push((await desk.publicly('/session', { token: 'x' })).status)
+  }
+  assert.deepEqual([...new Set(statuses.slice(0, 200))], [401])
+  assert.equal(statuses.at(-1), 429)
+})
+
 test('[T12] X-Forwarded-For of strangers is no way around a limit', async () => {
-  const desk = openDesk({ deps: { trustProxy: ['10.0.0.0/8'] } })
+  const desk = openDesk({ deps: { trustProxy: ['10.0.0.0/8'], loginLimitPerIp: 60 } })
   const tryFrom = (ip: string, forwarded: string) =>
     desk.publicly('/session', { token: 'x', ip, headers: { 'x-forwarded-for': forwarded } })
   for (let index = 0; index < 120; index += 1) await tryFrom('203.0.113.7', `198.51.100.${index}`)
