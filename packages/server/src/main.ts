@@ -12,16 +12,16 @@ import type { Services } from './lib/services.ts'
 import type { DatabaseError } from './lib/store/sqlite/errors.ts'
 import { openSqliteStore } from './lib/store/sqlite/sqlite-store.ts'
 import type { Store } from './lib/store/store.ts'
-import { sweep } from './lib/sweep.ts'
+import { ROWS_A_TURN, sweep } from './lib/sweep.ts'
 import { silentTelemetry, type Telemetry } from './lib/telemetry.ts'
 import { createMetrics } from './lib/telemetry-metrics.ts'
 import { createUseOpenData } from './lib/use-open-data.ts'
 import { createVault } from './lib/vault.ts'
 import { VERSION } from './lib/version.ts'
 import { createUndiciTransport } from './lib/wechat/undici-transport.ts'
+import { fatalHandler } from './main/on-fatal.ts'
 
 const SWEEP_EVERY_MS = 60_000
-const ROWS_OF_A_FULL_TURN = 1_000
 const DRAIN_MS = 10_000
 
 export interface ComposeOptions {
@@ -31,7 +31,7 @@ export interface ComposeOptions {
   readonly random?: Random
   /** Instead of the one that the configuration names. It is closed with the server. */
   readonly store?: Store
-  /** The store could not make something durable: nothing more may be acknowledged. Default: throws. */
+  /** The store could not make something durable: nothing more may be acknowledged. Default: thrown where nobody catches. */
   readonly onFatal?: (error: DatabaseError) => void
 }
 
@@ -50,10 +50,32 @@ export interface Composed {
 export async function compose(config: Config, options: ComposeOptions = {}): Promise<Composed> {
   const metrics = createMetrics({ version: VERSION })
   const telemetry: Telemetry = { log: options.log ?? silentTelemetry.log, count: metrics.count }
+  const vault = createVault(config.masterKeys, options.random ?? systemRandom)
   const store = options.store ?? (await openStore(config, options))
   const wechat = createUndiciTransport({ baseUrl: config.wechatApiBase })
-  const services = servicesOf(config, { store, wechat, telemetry, options })
-  const stopSweeping = sweepNowAndThen(services, config.eventRetentionDays)
+  const letGo = async () => {
+    await wechat.close()
+    await store.close()
+  }
+  try {
+    const services = servicesOf(config, { store, wechat, telemetry, vault, options })
+    const composed = faceOf(config, { services, metricsText: metrics.text, letGo })
+    if (config.insecureEmulator)
+      telemetry.log('warn', 'server.insecure_emulator', { wechatApiBase: config.wechatApiBase })
+    return composed
+  } catch (error) {
+    await letGo()
+    throw error
+  }
+}
+
+interface Parts {
+  readonly services: Services
+  readonly metricsText: HttpDeps['metrics']
+  readonly letGo: () => Promise<void>
+}
+
+function faceOf(config: Config, { services, metricsText, letGo }: Parts): Composed {
   let isDraining = false
   let closing: Promise<void> | null = null
   const deps: HttpDeps = {
@@ -65,19 +87,23 @@ export async function compose(config: Config, options: ComposeOptions = {}): Pro
     trustProxy: config.trustProxy,
     loginLimitPerIp: config.loginLimitPerIp,
     backends: config.backends,
-    metrics: metrics.text,
+    metrics: metricsText,
     isDraining: () => isDraining,
   }
+  const handlers = {
+    publicHandler: createPublicHandler(deps),
+    internalHandler: createInternalHandler(deps),
+  }
+  // Last: from here on nothing can fail that would leave the timer behind.
+  const stopSweeping = sweepNowAndThen(services, config.eventRetentionDays)
   const close = async () => {
     isDraining = true
     await stopSweeping()
-    await wechat.close()
-    await store.close()
+    await letGo()
   }
   return {
     deps,
-    publicHandler: createPublicHandler(deps),
-    internalHandler: createInternalHandler(deps),
+    ...handlers,
     drain: () => {
       isDraining = true
     },
@@ -90,17 +116,15 @@ export async function compose(config: Config, options: ComposeOptions = {}): Pro
 
 function servicesOf(
   config: Config,
-  parts: Pick<Services, 'store' | 'wechat' | 'telemetry'> & { readonly options: ComposeOptions },
+  parts: Pick<Services, 'store' | 'wechat' | 'telemetry' | 'vault'> & { readonly options: ComposeOptions },
 ): Services {
   const { options, ...concrete } = parts
-  const random = options.random ?? systemRandom
   return {
     ...concrete,
     apps: config.apps,
     insecureEmulator: config.insecureEmulator,
-    vault: createVault(config.masterKeys, random),
     clock: options.clock ?? systemClock,
-    random,
+    random: options.random ?? systemRandom,
   }
 }
 
@@ -109,11 +133,7 @@ function openStore(config: Config, options: ComposeOptions): Promise<Store> {
     file: databaseFile(config.databaseUrl),
     role: 'server',
     ...(options.clock === undefined ? {} : { clock: options.clock }),
-    onFatal:
-      options.onFatal ??
-      ((error) => {
-        throw error
-      }),
+    onFatal: fatalHandler(options.onFatal),
   })
 }
 
@@ -123,8 +143,8 @@ function sweepNowAndThen(services: Services, eventRetentionDays: number): () => 
   let running: Promise<void> = Promise.resolve()
   const run = async () => {
     try {
-      let rows = ROWS_OF_A_FULL_TURN
-      while (rows >= ROWS_OF_A_FULL_TURN && !isStopped) {
+      let rows = ROWS_A_TURN
+      while (rows >= ROWS_A_TURN && !isStopped) {
         rows = await sweep(services, eventRetentionDays)
         await nextTurn()
       }
@@ -177,15 +197,13 @@ export async function createYaopaiServer(
   }
   const [open, internal] = opened
   if (open === undefined || internal === undefined) throw new Error('A listener was not opened')
-  return {
-    ...composed,
-    publicUrl: open.url,
-    internalUrl: internal.url,
-    close: async () => {
-      composed.drain()
-      await closeAll(opened, composed)
-    },
+  let closing: Promise<void> | null = null
+  const close = () => {
+    composed.drain()
+    closing ??= closeAll(opened, composed)
+    return closing
   }
+  return { ...composed, publicUrl: open.url, internalUrl: internal.url, close }
 }
 
 async function closeAll(opened: readonly HttpListener[], composed: Composed): Promise<void> {

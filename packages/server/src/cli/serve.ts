@@ -41,8 +41,6 @@ export async function serveWith(
     publicUrl,
     internalUrl,
   })
-  if (config.insecureEmulator)
-    log('warn', 'server.insecure_emulator', { wechatApiBase: config.wechatApiBase })
   announce(server, terminal)
   const close = async () => {
     await server.close()

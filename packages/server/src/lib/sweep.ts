@@ -2,7 +2,8 @@ import { REPLAY_SECONDS } from './login.ts'
 import type { Services } from './services.ts'
 import { TOMBSTONE_SECONDS } from './session/lifetime.ts'
 
-const ROWS_A_TURN = 1_000
+/** A turn that took this many may have left some. */
+export const ROWS_A_TURN = 1_000
 /** Nodes poll several times a second; an hour is for those that slept. */
 const KEEP_CHANGES_SECONDS = 3_600
 

@@ -13,6 +13,8 @@ import {
   startYaopai,
   type YaopaiOptions,
 } from '../index.ts'
+import { loadConfigOptions } from '../lib/load-config/from-options.ts'
+import { compose } from '../main.ts'
 
 const { appid, secret } = DEMO_APP
 
@@ -109,4 +111,37 @@ test('[F79] users outlive the process that logged them in', async (t) => {
   assert.ok((await second.authenticate(token)).ok)
   await second.close()
   await second.close()
+})
+
+test('closing twice waits for the requests under way twice', async (t) => {
+  const { emulator, options } = await setUp(t)
+  const yaopai = await startYaopai({ ...options, port: 0, internalPort: 0 })
+  emulator.addFault({ path: '/sns/jscode2session', delayMs: 300 })
+  const { code } = emulator.login({ appid, user: 'alice' })
+  const answering = fetch(post(`${yaopai.publicUrl}/login`, { code }))
+  while (emulator.calls().length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  const [answer] = await Promise.all([answering, yaopai.close(), yaopai.close()])
+  assert.equal(answer.status, 200)
+})
+
+test('what cannot be put together leaves neither lock nor timer behind', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'yaopai-library-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const { options } = await setUp(t)
+  const { store: _none, ...onDisk } = { ...options, databaseUrl: `file:${join(folder, 'book.db')}` }
+  const loaded = loadConfigOptions(onDisk, folder)
+  assert.ok(loaded.ok)
+  await assert.rejects(compose({ ...loaded.config, masterKeys: [] }))
+  await assert.rejects(compose({ ...loaded.config, trustProxy: ['nowhere'] }), RangeError)
+  await (await createYaopai(onDisk)).close()
+})
+
+test('an emulator in the place of WeChat is told at every start, also in a process of your own', async (t) => {
+  const heard: string[] = []
+  const { options } = await setUp(t)
+  await using _yaopai = await createYaopai({
+    ...options,
+    log: (level, event) => heard.push(`${level} ${event}`),
+  })
+  assert.deepEqual(heard, ['warn server.insecure_emulator'])
 })

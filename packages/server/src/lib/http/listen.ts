@@ -81,10 +81,14 @@ export async function listen(handler: HttpHandler, options: ListenOptions): Prom
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : options.port
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
+  let closing: Promise<void> | null = null
   return {
     url: `http://${host}:${port}`,
     port,
-    close: ({ drainMs = DRAIN_MS } = {}) => drain(server, state, drainMs),
+    close: ({ drainMs = DRAIN_MS } = {}) => {
+      closing ??= drain(server, state, drainMs)
+      return closing
+    },
   }
 }
 
@@ -197,7 +201,6 @@ function onClientError(state: ListenerState, error: NodeJS.ErrnoException, socke
 }
 
 async function drain(server: Server, state: ListenerState, drainMs: number): Promise<void> {
-  if (!server.listening) return
   state.isDraining = true
   for (const outgoing of state.inFlight.values()) {
     if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close')
