@@ -189,7 +189,12 @@ export async function createYaopaiServer(
   const opened: HttpListener[] = []
   try {
     opened.push(await listen(composed.publicHandler, { ...shared, host, port, portSetting: 'PORT' }))
-    const internal = { host: internalHost, port: internalPort, portSetting: 'INTERNAL_PORT' } as const
+    const internal = {
+      host: internalHost,
+      port: internalPort,
+      portSetting: 'INTERNAL_PORT',
+      gatewayPath: '/forward-auth',
+    } as const
     opened.push(await listen(composed.internalHandler, { ...shared, ...internal }))
   } catch (error) {
     await closeAll(opened, composed)

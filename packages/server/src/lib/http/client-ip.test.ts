@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { isIP } from 'node:net'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createProxyTrust, plainIp } from './client-ip.ts'
+import { createProxyTrust, isPrivateIp, plainIp } from './client-ip.ts'
+import { openDesk } from './testing/desk.ts'
 
 const inside = ['10.0.0.0/8', '192.168.1.1', 'fd00::/8']
 const trust = createProxyTrust(inside)
@@ -89,4 +90,25 @@ test('the outcome is an address or nothing, for any text', () => {
     }),
     { numRuns: 15_000 },
   )
+})
+
+test('addresses of this machine and its networks are told from those of the world', () => {
+  const near = ['127.0.0.1', '10.1.2.3', '172.31.0.1', '192.168.0.9', '::1', '::ffff:10.0.0.1', 'fd00::1']
+  for (const ip of near) assert.ok(isPrivateIp(ip), ip)
+  for (const ip of ['203.0.113.7', '172.32.0.1', '2001:db8::1', 'x', null])
+    assert.ok(!isPrivateIp(ip), String(ip))
+})
+
+test('a proxy nearby that TRUST_PROXY does not name is told of once, with the cure', async () => {
+  const desk = openDesk({ deps: { trustProxy: ['10.0.0.1'] } })
+  const headers = { 'x-forwarded-for': '198.51.100.7' }
+  const told = () => desk.lines.filter(({ event }) => event === 'http.untrusted_proxy')
+  for (const ip of ['10.0.0.1', '203.0.113.7', null]) await desk.publicly('/healthz', { headers, ip })
+  await desk.publicly('/healthz', { ip: '10.0.0.2' })
+  await desk.internally('/healthz', { headers, ip: '10.0.0.2' })
+  assert.equal(told().length, 0)
+  for (const _ of [1, 2, 3]) await desk.publicly('/healthz', { headers, ip: '10.0.0.2' })
+  assert.equal(told().length, 1)
+  assert.deepEqual([told()[0]?.level, told()[0]?.fields['peer']], ['warn', '10.0.0.2'])
+  assert.match(String(told()[0]?.fields['advice']), /TRUST_PROXY/)
 })

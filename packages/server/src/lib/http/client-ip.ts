@@ -43,6 +43,24 @@ export function plainIp(text: string | null): string | null {
   return isIP(mapped) === 0 ? null : mapped
 }
 
+const NEAR = new BlockList()
+for (const network of [
+  '127.0.0.0/8',
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '::1/128',
+  'fc00::/7',
+]) {
+  addTo(NEAR, network)
+}
+
+/** Of this machine or its own network: where proxies are, and users are not. */
+export function isPrivateIp(text: string | null): boolean {
+  const ip = plainIp(text)
+  return ip !== null && NEAR.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4')
+}
+
 function addTo(proxies: BlockList, entry: string): void {
   const network = parseNetwork(entry)
   if (network === null) {

@@ -1,9 +1,10 @@
 import { admit } from './admit.ts'
 import { type Answer, refuse, toResponse } from './answer.ts'
 import { isCanonicalPath } from './canonical-path.ts'
-import { createProxyTrust, type ProxyTrust } from './client-ip.ts'
+import { createProxyTrust, isPrivateIp, type ProxyTrust } from './client-ip.ts'
 import type { HttpDeps, HttpHandler, Peer } from './deps.ts'
 import { answerOfError } from './error-answer.ts'
+import { answerForGateway } from './gateway-answer.ts'
 import { preferredLanguage } from './language.ts'
 import { createLimits, type Limits } from './limits.ts'
 import { misplacedToken } from './misplaced-token.ts'
@@ -15,6 +16,7 @@ import { logRequest } from './request-log.ts'
 import type { Call, Listener, Route } from './route.ts'
 import { createRouter, type Match, type Router } from './router.ts'
 import { routes } from './routes.ts'
+import { createSampler, type Sampler } from './sampler.ts'
 
 /** What one listener's requests share. */
 interface Door {
@@ -26,7 +28,13 @@ interface Door {
   readonly trust: ProxyTrust
   readonly limits: Limits
   readonly checkStore: () => Promise<void>
+  readonly sampleOutage: Sampler
+  readonly sampleGateway: Sampler
+  readonly sampleForwarded: Sampler
 }
+
+/** A setting that is missing stays so for a while. */
+const FORWARDED_EVERY_MS = 3_600_000
 
 type Arrival = Omit<Call, 'params'>
 
@@ -49,6 +57,9 @@ export function createDoor(listener: Listener, deps: HttpDeps): HttpHandler {
     trust: createProxyTrust(deps.trustProxy),
     limits: createLimits(deps.loginLimitPerIp),
     checkStore: createReadiness(deps.services),
+    sampleOutage: createSampler(deps.services.clock),
+    sampleGateway: createSampler(deps.services.clock),
+    sampleForwarded: createSampler(deps.services.clock, FORWARDED_EVERY_MS),
   }
   return (request, peer) => answer(door, request, peer)
 }
@@ -64,11 +75,28 @@ async function answer(door: Door, request: Request, peer: Peer): Promise<Respons
   return toResponse(given, { requestId: origin.requestId, language, isHead: method === 'HEAD' })
 }
 
-function arrivalOf({ deps, limits, checkStore, trust }: Door, { headers }: Request, peer: Peer): Arrival {
+function arrivalOf(door: Door, { headers }: Request, peer: Peer): Arrival {
+  const { deps, limits, checkStore, trust } = door
   const requestId = chooseRequestId(headers, trust.isTrusted(peer.ip), deps.services.random)
-  const ip = trust.clientIp(peer.ip, headers.get('x-forwarded-for'))
+  const forwardedFor = headers.get('x-forwarded-for')
+  if (forwardedFor !== null) noteForwarded(door, peer, requestId)
+  const ip = trust.clientIp(peer.ip, forwardedFor)
   const language = preferredLanguage(headers.get('accept-language'))
   return { deps, limits, checkStore, origin: { requestId, ip }, language, headers }
+}
+
+/** A proxy that is not trusted makes all its clients one address, and they share one limit: the operator forgot it. */
+function noteForwarded(
+  { listener, deps, trust, sampleForwarded }: Door,
+  { ip }: Peer,
+  requestId: string,
+): void {
+  if (listener !== 'public' || trust.isTrusted(ip) || !isPrivateIp(ip)) return
+  const suppressed = sampleForwarded()
+  if (suppressed === null) return
+  const advice =
+    "X-Forwarded-For came from an address that TRUST_PROXY does not name: set it to your proxy's address"
+  deps.services.telemetry.log('warn', 'http.untrusted_proxy', { requestId, peer: ip, advice, suppressed })
 }
 
 interface Decision {
@@ -78,6 +106,7 @@ interface Decision {
 }
 
 async function decide(door: Door, request: Request, arrival: Arrival): Promise<Decision> {
+  const { telemetry } = door.deps.services
   let route: Route | null = null
   try {
     const url = new URL(request.url)
@@ -88,9 +117,13 @@ async function decide(door: Door, request: Request, arrival: Arrival): Promise<D
       return { answer: answerOfMiss(match, hint), route }
     }
     route = match.route
-    return { answer: await serve(door, request, url, match, arrival), route }
+    const given = await serve(door, request, url, match, arrival)
+    if (!route.isForGateways) return { answer: given, route }
+    const told = { telemetry, sample: door.sampleGateway, requestId: arrival.origin.requestId }
+    return { answer: answerForGateway(given, told), route }
   } catch (error) {
-    return { answer: answerOfError(error, door.deps.services.telemetry, arrival.origin), route }
+    const told = { telemetry, sampleOutage: door.sampleOutage }
+    return { answer: answerOfError(error, told, arrival.origin), route }
   }
 }
 
@@ -108,7 +141,7 @@ async function serve(
   arrival: Arrival,
 ): Promise<Answer> {
   const misplaced = misplacedToken(url, request.headers.get('cookie'), door.listener)
-  if (misplaced !== null) return misplaced
+  if (misplaced !== null) return route.isForGateways ? refuse('invalid_token') : misplaced
   const admission = await admit(route, arrival)
   if (!admission.ok) return admission.refusal
   const query = readQuery(url)

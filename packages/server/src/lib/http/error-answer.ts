@@ -2,15 +2,27 @@ import { YaopaiError } from '../errors.ts'
 import type { Origin } from '../services.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { type Refusal, refuse } from './answer.ts'
+import type { Sampler } from './sampler.ts'
+
+interface Told {
+  readonly telemetry: Telemetry
+  /** While the store is away, every request meets it: not each of them writes its line. */
+  readonly sampleOutage: Sampler
+}
 
 /**
  * What a throw becomes for the client. One that nobody foresaw is a bug: it is logged by its name and place, not by
  * its message, which may hold what the request brought.
  */
-export function answerOfError(error: unknown, telemetry: Telemetry, { requestId }: Origin): Refusal {
+export function answerOfError(
+  error: unknown,
+  { telemetry, sampleOutage }: Told,
+  { requestId }: Origin,
+): Refusal {
   if (error instanceof YaopaiError) {
-    if (error.code === 'store_unavailable') {
-      telemetry.log('error', 'store_unavailable', { requestId, cause: nameOf(error.cause) })
+    const suppressed = error.code === 'store_unavailable' ? sampleOutage() : null
+    if (suppressed !== null) {
+      telemetry.log('error', 'store_unavailable', { requestId, cause: nameOf(error.cause), suppressed })
     }
     const { detail, field, retryAfterSeconds } = error
     return refuse(error.code, { detail, field, retryAfterSeconds })

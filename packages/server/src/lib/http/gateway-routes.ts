@@ -17,6 +17,7 @@ const forwardAuth = openRoute({
   summary: 'Who calls, for gateways: nginx auth_request, Caddy forward_auth, Traefik ForwardAuth',
   query: forwardAuthQuery,
   body: { ...noBody, format: 'unread' },
+  isForGateways: true,
   success: { status: 200, schema: null },
   refusals: [
     'missing_token',

