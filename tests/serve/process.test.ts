@@ -106,3 +106,13 @@ async function isOpen(port: number): Promise<boolean> {
     socket.destroy()
   }
 }
+
+test('a port that another Yaopai holds says so, and a server that no back end may ask warns', async (t) => {
+  const [first, second] = [await createRig(t), await createRig(t)]
+  const { publicUrl, output } = await first.serve({ YAOPAI_API_KEYS: '' })
+  assert.match(output.stderr, /warning: YAOPAI_API_KEYS is not set/)
+  const { exitCode, stderr } = await second.run(['serve'], { PORT: new URL(publicUrl).port })
+  assert.equal(exitCode, 78)
+  assert.match(stderr, /is taken: .*a Yaopai that runs already/)
+  assert.ok(!stderr.includes('YAOPAI_API_KEYS'), stderr)
+})

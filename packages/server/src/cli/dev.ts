@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import process from 'node:process'
 import type { Emulator } from '@yaopai/wechat-emulator'
-import type { Config } from '../lib/config.ts'
+import type { AppConfig, Config } from '../lib/config.ts'
 import { peekSettings } from '../lib/load-config/load-config.ts'
 import { readTextFile } from '../lib/load-config/read-text-file.ts'
 import type { YaopaiServer } from '../main.ts'
@@ -12,7 +12,8 @@ import { configProblem, readConfig } from './read-config.ts'
 import { serveWith } from './serve.ts'
 import { styled, type Terminal } from './terminal.ts'
 
-const DEMO = { appid: 'wxa1b2c3d4e5f60718', secret: '0123456789abcdef0123456789abcdef' }
+/** Stands where the emulator's address will be: it starts with the apps, which the configuration has. */
+const NOT_YET = 'http://127.0.0.1'
 
 interface DevOptions {
   readonly emulatorPort: number
@@ -20,15 +21,15 @@ interface DevOptions {
 
 /** `yaopai dev`: server and emulator for a team's own app, with keys that are made once. */
 export async function dev({ emulatorPort }: DevOptions, terminal: Terminal): Promise<number> {
-  const { startEmulator } = await importEmulator()
+  const { startEmulator, DEMO_APP } = await importEmulator()
   const keys = openDevKeys(join(process.cwd(), '.yaopai'))
-  const emulator = await startEmulator({ port: emulatorPort }).catch((error: unknown) => {
+  const read = readConfig(terminal, devEnv(process.env, keys, DEMO_APP)).config
+  const state = { apps: Object.fromEntries(read.apps.map(emulated)) }
+  const emulator = await startEmulator({ port: emulatorPort, state }).catch((error: unknown) => {
     throw configProblem('--emulator-port', messageOf(error), 'Give another one; 0 takes a free one')
   })
   try {
-    const { config } = readConfig(terminal, devEnv(process.env, emulator.url, keys))
-    for (const { appid, secret, openPlatform } of config.apps)
-      emulator.putApp(appid, { secret: secret.reveal(), openPlatform })
+    const config = { ...read, wechatApiBase: emulator.url }
     const announce = (server: YaopaiServer) =>
       sayWhere({ server, emulator, config, apiKey: keys.apiKey, terminal })
     return await serveWith(config, terminal, announce, () => emulator.close())
@@ -38,23 +39,27 @@ export async function dev({ emulatorPort }: DevOptions, terminal: Terminal): Pro
   }
 }
 
+function emulated({ appid, secret, openPlatform }: AppConfig) {
+  return [appid, { secret: secret.reveal(), openPlatform }] as const
+}
+
 /** What `dev` sets for itself. Everything else is the team's own; who has no app yet gets the demo's. */
 function devEnv(
   env: Readonly<Record<string, string | undefined>>,
-  emulatorUrl: string,
   keys: { readonly masterKeyFile: string; readonly apiKeysFile: string },
+  demo: { readonly appid: string; readonly secret: string },
 ): Record<string, string | undefined> {
   const { hasApps, hasVariable } = peekSettings({ env, cwd: process.cwd(), readFile: readTextFile })
   const isUnset = (name: string) => !hasVariable(name) && !hasVariable(`${name}_FILE`)
   const isSecretMissing = hasVariable('WECHAT_APPID') && isUnset('WECHAT_SECRET')
   return {
     ...env,
-    WECHAT_API_BASE: emulatorUrl,
+    WECHAT_API_BASE: NOT_YET,
     YAOPAI_INSECURE_EMULATOR: '1',
     ...(isUnset('YAOPAI_MASTER_KEY') ? { YAOPAI_MASTER_KEY_FILE: keys.masterKeyFile } : {}),
     ...(isUnset('YAOPAI_API_KEYS') ? { YAOPAI_API_KEYS_FILE: keys.apiKeysFile } : {}),
     ...(isSecretMissing ? { WECHAT_SECRET: randomBytes(16).toString('hex') } : {}),
-    ...(hasApps ? {} : { WECHAT_APPID: DEMO.appid, WECHAT_SECRET: DEMO.secret }),
+    ...(hasApps ? {} : { WECHAT_APPID: demo.appid, WECHAT_SECRET: demo.secret }),
   }
 }
 
@@ -78,7 +83,7 @@ interface Running {
 }
 
 function sayWhere({ server, emulator, config, apiKey, terminal }: Running): void {
-  const appid = config.apps[0]?.appid ?? DEMO.appid
+  const appid = config.apps[0]?.appid ?? ''
   terminal.say(`Yaopai for development. Ctrl-C stops it.
   for mini programs  ${styled('cyan', server.publicUrl + config.basePath)}
   for back ends      ${styled('cyan', server.internalUrl)}  with Authorization: Bearer ${apiKey}

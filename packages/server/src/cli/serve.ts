@@ -3,13 +3,22 @@ import type { Config } from '../lib/config.ts'
 import { createLog, openStdout } from '../lib/telemetry-log.ts'
 import { VERSION } from '../lib/version.ts'
 import type { YaopaiServer } from '../main.ts'
+import { reportWarnings } from './exit.ts'
+import { nameHolder } from './name-holder.ts'
 import { readConfig } from './read-config.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { styled, type Terminal } from './terminal.ts'
 
+const NO_BACKEND = {
+  setting: 'YAOPAI_API_KEYS',
+  problem: 'is not set, so no back end can ask who calls',
+  cure: 'Set it to name:introspect:key; `yaopai keys new` makes a key',
+}
+
 /** `yaopai serve`: runs until it is told to stop; resolves with the exit code. */
 export async function serve(terminal: Terminal): Promise<number> {
   const { config } = readConfig(terminal)
+  if (config.backends.length === 0) reportWarnings([NO_BACKEND], terminal)
   return serveWith(config, terminal, sayWhere)
 }
 
@@ -33,7 +42,7 @@ export async function serveWith(
   }
   // Not loaded before the configuration is known to fit: a server that cannot start says so at once.
   const { createYaopaiServer } = await import('../main.ts')
-  const server = await createYaopaiServer(config, { log, onFatal, ownsProcess: true })
+  const server = await createYaopaiServer(config, { log, onFatal, ownsProcess: true }).catch(nameHolder)
   const { publicUrl, internalUrl } = server
   log('info', 'server.started', {
     version: VERSION,

@@ -10,6 +10,11 @@ const KEY_BYTES = 32
 /** No dot: it parts the fields of what is sealed. */
 const KID = /^[A-Za-z0-9_-]{1,64}$/
 
+/** Whether a master key may be called so. */
+export function isKid(text: string): boolean {
+  return KID.test(text)
+}
+
 /** Whose session_key it is. Bound into the ciphertext: moved to another row it does not open. */
 export interface KeyOwner {
   readonly appid: string
@@ -87,8 +92,7 @@ function boundTo(owner: KeyOwner, kid: string): Buffer {
 function decodeKeys(masterKeys: readonly MasterKey[]): Map<string, Buffer> {
   const keys = new Map<string, Buffer>()
   for (const { kid, key } of masterKeys) {
-    if (!KID.test(kid))
-      throw new RangeError(`Master key "${kid}" must be named with letters, digits, _ and -`)
+    if (!isKid(kid)) throw new RangeError(`Master key "${kid}" must be named with letters, digits, _ and -`)
     if (keys.has(kid)) throw new RangeError(`Two master keys are named "${kid}": give each its own name`)
     keys.set(kid, decodeKey(kid, key))
   }

@@ -24,6 +24,7 @@ export function readApps(layers: Layers, findings: Findings, sources: Sources): 
     const secret = checkedSecret(found, findings)
     if (secret !== null) apps.push({ ...app, secret })
   }
+  judgeClassicLogin(fromFile, findings)
   addSingle(single, apps, fromFile, findings)
   sources['apps'] = single === null ? layers.fileName : single.source
   const hasSome = fromFile.length > 0 || layers.variables.has('WECHAT_APPID')
@@ -36,6 +37,23 @@ export function readApps(layers: Layers, findings: Findings, sources: Sources): 
     )
   }
   return apps
+}
+
+/** The classic wire names no app, so only one can be meant. */
+function judgeClassicLogin(
+  fromFile: readonly { readonly classicLogin: boolean; readonly setting: string }[],
+  findings: Findings,
+): void {
+  const [, ...surplus] = fromFile.filter(({ classicLogin }) => classicLogin)
+  for (const { setting } of surplus) {
+    const cure = 'Leave it on for one app; the others log in by POST /login'
+    complain(
+      findings,
+      `${setting}.classicLogin`,
+      'is on for another app too, and GET /login names none',
+      cure,
+    )
+  }
 }
 
 interface SingleApp {

@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import type { z } from 'zod'
+import { scanJson } from '../json-scan.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { complain, type Findings } from './findings.ts'
 import type { FileText, ReadFile } from './read-text-file.ts'
@@ -88,6 +89,12 @@ function parseConfigFile(text: string, fileName: string, findings: Findings): Co
   const json = parseJson(text)
   if (!json.ok) {
     complain(findings, fileName, `is not valid JSON${json.where}`, 'Correct the syntax; JSON has no comments')
+    return null
+  }
+  const misfit = scanJson(text)
+  if (misfit !== null) {
+    const setting = misfit.path.length === 0 ? fileName : misfit.path.join('.')
+    complain(findings, setting, misfit.detail, `Correct it in ${fileName}`)
     return null
   }
   const parsed = configFileSchema.safeParse(json.value)

@@ -217,6 +217,15 @@ const malformed: typeof unsafe = [
   ['YAOPAI_CONFIG', { YAOPAI_CONFIG: 'nowhere.json' }],
   ['yaopai.config.json', {}, { 'yaopai.config.json': '{"port": 1,}' }],
   ['yaopai.config.json', {}, { 'yaopai.config.json': '[]' }],
+  ['port', {}, { 'yaopai.config.json': '{"port": 1, "port": 2}' }],
+  [
+    'apps[1].classicLogin',
+    {},
+    {
+      'yaopai.config.json':
+        '{"apps":[{"appid":"wx00000000000000aa","secret":{"env":"WECHAT_SECRET"},"classicLogin":true},{"appid":"wx00000000000000bb","secret":{"env":"WECHAT_SECRET"},"classicLogin":true}]}',
+    },
+  ],
   ['prot', {}, { 'yaopai.config.json': '{"prot": 1}' }],
   [
     'apps[0].appId',

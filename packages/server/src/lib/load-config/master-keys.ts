@@ -1,5 +1,6 @@
 import type { MasterKey } from '../config.ts'
 import { Secret } from '../secret.ts'
+import { isKid } from '../vault.ts'
 import { complain, type Findings } from './findings.ts'
 import type { Layers } from './layers.ts'
 import type { Sources } from './scalars.ts'
@@ -8,7 +9,6 @@ import { type FoundSecret, secretFromRef, secretFromVariable } from './secrets.t
 const NAME = 'YAOPAI_MASTER_KEY'
 const KEY_BYTES = 32
 const MIN_DISTINCT_BYTES = 12
-const KID = /^[A-Za-z0-9_-]{1,32}$/
 const BASE64 = /^[A-Za-z0-9+/]{43}=$/
 
 const MAKE_A_KEY = '`yaopai keys new --master` makes one; keep it: without it no kept session_key opens'
@@ -41,7 +41,7 @@ function parseMasterKeys({ secret, setting }: FoundSecret, findings: Findings): 
 }
 
 function problemOf(kid: string, key: string): string | null {
-  if (!KID.test(kid)) return 'must be kid:base64, the kid of letters, digits, dash or underscore'
+  if (!isKid(kid)) return 'must be kid:base64, the kid of letters, digits, dash or underscore'
   const bytes = Buffer.from(key, 'base64')
   if (!BASE64.test(key) || bytes.length !== KEY_BYTES) return `must have ${KEY_BYTES} bytes in base64`
   if (new Set(bytes).size < MIN_DISTINCT_BYTES) return 'is not random'
