@@ -168,6 +168,11 @@ test('dev makes its keys once, for their owner alone, and serves an app of the t
   })
   const { body } = await login(server.publicUrl, String(wx.body['code']))
   assert.match(String(body['token']), /^yp1_/)
+  assert.equal((await call('POST', `${emulatorUrl}/_emulator/reset`, { json: {} })).status, 200)
+  const afterReset = await call('POST', `${emulatorUrl}/_emulator/wx/login`, {
+    json: { appid: own.WECHAT_APPID, user: 'alice' },
+  })
+  assert.ok(afterReset.body['code'], afterReset.text)
   const keys = await readFile(join(rig.folder, '.yaopai', 'master.key'), 'utf8')
   assert.equal(await readFile(join(rig.folder, '.yaopai', '.gitignore'), 'utf8'), '*\n')
   if (process.platform !== 'win32') {
