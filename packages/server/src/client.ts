@@ -1,4 +1,5 @@
 export {
+  type ClientHints,
   type ClientOptions,
   createYaopaiClient,
   type Introspection,

@@ -1,6 +1,7 @@
 import process from 'node:process'
 import type { Clock } from '../lib/clock.ts'
 import type { TokenRefusal } from '../lib/errors.ts'
+import { preferredLanguage } from '../lib/http/language.ts'
 import { newRequestId } from '../lib/http/request-id.ts'
 import { ConfigError } from '../lib/load-config/config-error.ts'
 import { type ConfigOptions, type ListenOptions, loadConfigOptions } from '../lib/load-config/from-options.ts'
@@ -56,7 +57,7 @@ export interface Yaopai {
    * The same as it may be shown to the client, or the refusal to hand on: what `yaopai/express` works with.
    * @throws Error when the store cannot say: answer 503
    */
-  verify(token: string | null): Promise<VerifyView>
+  verify(token: string | null, client?: { readonly acceptLanguage?: string | null }): Promise<VerifyView>
   /** Lets the last writes finish and lets go of the database. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -147,7 +148,10 @@ function faceOf(composed: Composed): Yaopai {
       const { appid, openid } = session
       return { ok: true, user: userView(user), session: sessionView(session), appid, openid }
     },
-    verify: (token) => verify(authenticate, token, { requestId: newRequestId(services.random) }),
+    verify: (token, { acceptLanguage = null } = {}) => {
+      const language = preferredLanguage(acceptLanguage)
+      return verify(authenticate, token, { requestId: newRequestId(services.random), language })
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -12,7 +12,7 @@ const SCOPES: Readonly<Record<Exclude<Auth, 'none' | 'session'>, Scope>> = {
   'api-key:identity:read': 'identity:read',
 }
 
-export type Admission =
+type Admission =
   | { readonly ok: true; readonly caller: StoredSession | null }
   | { readonly ok: false; readonly refusal: Refusal }
 

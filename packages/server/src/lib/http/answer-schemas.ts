@@ -4,9 +4,9 @@ const time = z.iso.datetime()
 const text = z.string().nullable()
 
 /** The shapes of answers, as `protocol.ts` has them as types: for the docs, and for tests that hold the two together. */
-export const deviceShape = z.strictObject({ id: text, brand: text, model: text, platform: text, label: text })
+const deviceShape = z.strictObject({ id: text, brand: text, model: text, platform: text, label: text })
 
-export const sessionShape = z.strictObject({
+const sessionShape = z.strictObject({
   id: z.string().regex(/^ses_/),
   appid: z.string(),
   createdAt: time,
@@ -43,7 +43,7 @@ export const ownSessionsShape = z.strictObject({ sessions: z.array(ownSessionSha
 
 export const endedShape = z.strictObject({ ended: z.int() })
 
-export const eventShape = z.strictObject({
+const eventShape = z.strictObject({
   id: z.string().regex(/^evt_/),
   at: time,
   type: z.string(),

@@ -7,7 +7,7 @@ import { type Refusal, refuse } from './answer.ts'
 const BASIC = /^basic +([A-Za-z0-9+/]+={0,2})$/i
 const NOBODY = Buffer.alloc(32)
 
-export type BackendCheck =
+type BackendCheck =
   | { readonly ok: true; readonly backend: BackendConfig }
   | { readonly ok: false; readonly refusal: Refusal }
 

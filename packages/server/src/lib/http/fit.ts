@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 
-export type Fit<T> =
+type Fit<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly field: string; readonly detail: string }
 

@@ -19,7 +19,7 @@ interface Told {
 }
 
 /** A gateway that asks wrongly is the operator's to mend: 500, and a line of the log that names the cure. */
-export function gatewaySetUpTrouble(field: string, { telemetry, sample, requestId }: Told): Refusal {
+function gatewaySetUpTrouble(field: string, { telemetry, sample, requestId }: Told): Refusal {
   const suppressed = sample()
   const advice = CURES[field] ?? QUERY_CURE
   if (suppressed !== null)

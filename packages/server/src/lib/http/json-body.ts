@@ -1,7 +1,7 @@
 import { scanJson } from '../json-scan.ts'
 import { nameOf } from './fit.ts'
 
-export type JsonBody =
+type JsonBody =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly field: string; readonly detail: string }
 

@@ -14,7 +14,7 @@ const A_MINUTE = { openData: 10, editProfile: 30, exportData: 6 } as const
 const MAX_KEYS = 50_000
 
 /** Counts one more; the seconds to wait when that was too many, else null. */
-export type Limit = (key: string) => Promise<number | null>
+type Limit = (key: string) => Promise<number | null>
 
 export interface Limits {
   readonly login: (ip: string | null, appid: string) => Promise<number | null>

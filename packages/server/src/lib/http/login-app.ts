@@ -6,7 +6,7 @@ import type { HttpDeps } from './deps.ts'
 /** `https://servicewechat.com/{appid}/{version}/page-frame.html`: WeChat sets it, the mini program cannot. */
 const REFERER = /^https:\/\/servicewechat\.com\/(wx[0-9a-f]{16})\//
 
-export type LoginApp =
+type LoginApp =
   | { readonly ok: true; readonly app: AppConfig }
   | { readonly ok: false; readonly refusal: Refusal }
 

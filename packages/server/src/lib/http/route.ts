@@ -9,7 +9,7 @@ import type { HttpDeps } from './deps.ts'
 import { fit } from './fit.ts'
 import type { Limits } from './limits.ts'
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 export type Listener = 'public' | 'internal'
 export type Auth = 'none' | 'session' | `api-key:${Scope}`
 

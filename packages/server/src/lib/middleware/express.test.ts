@@ -107,3 +107,23 @@ test('requireUser without loadUser before it is a mistake that says so', () => {
   requireUser()({ rawHeaders: [] }, response, (error) => errors.push(error))
   assert.match(String(errors[0]), /put loadUser\(yaopai\) before it/)
 })
+
+test("[F25] the client's Accept-Language reaches Yaopai, and the Chinese title reaches the client", async () => {
+  const seen: unknown[] = []
+  const verifier: Verifier = {
+    verify: async (_token, client) => {
+      seen.push(client?.acceptLanguage)
+      throw new StoreUnavailableError(new Error('down'))
+    },
+  }
+  const request = { rawHeaders: ['Accept-Language', 'zh-CN', 'Authorization', 'Bearer x'] }
+  const response = {
+    statusCode: 200,
+    setHeader: () => undefined,
+    end: (body: string) => void seen.push(body),
+  }
+  await new Promise((resolve) => loadUser(verifier)(request, response, resolve))
+  requireUser()(request, response, () => assert.fail())
+  assert.equal(seen[0], 'zh-CN')
+  assert.match(String(seen[1]), /存储暂时不可用/)
+})

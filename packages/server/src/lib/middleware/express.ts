@@ -1,10 +1,12 @@
 import type { Problem, SessionView, UserView, VerifyView } from '../../protocol.ts'
 import { readBearer } from '../bearer.ts'
-import { problemOf, wwwAuthenticateOf } from '../problem.ts'
+import { preferredLanguage } from '../http/language.ts'
+import { type Language, problemOf, wwwAuthenticateOf } from '../problem.ts'
 
 /** Anything that can say who holds a token: a server in this process, or a client of one elsewhere. */
 export interface Verifier {
-  verify(token: string | null): Promise<VerifyView>
+  /** @param client what the refusal takes from the client's own request */
+  verify(token: string | null, client?: { readonly acceptLanguage?: string | null }): Promise<VerifyView>
 }
 
 /** Who calls. */
@@ -73,31 +75,38 @@ async function load(yaopai: Verifier, request: RequestLike): Promise<void> {
 }
 
 async function judge(yaopai: Verifier, request: RequestLike): Promise<VerifyView> {
-  const headers = authorizationsOf(request)
+  const headers = headersOf(request, 'authorization')
+  const acceptLanguage = headersOf(request, 'accept-language').join(',')
+  const language = preferredLanguage(acceptLanguage)
   const credentials = readBearer(headers[0])
   if (headers.length > 1 || credentials.kind === 'ambiguous') {
     const facts = { field: 'authorization', detail: 'Send one header Authorization: Bearer <token>' }
-    return refused('invalid_request', facts)
+    return refused('invalid_request', language, facts)
   }
   try {
-    return await yaopai.verify(credentials.kind === 'bearer' ? credentials.token : null)
+    return await yaopai.verify(credentials.kind === 'bearer' ? credentials.token : null, { acceptLanguage })
   } catch {
-    return refused('store_unavailable')
+    return refused('store_unavailable', language)
   }
 }
 
 /** All of them: of two, Node's `headers` keeps the first and says nothing of the second. */
-function authorizationsOf({ rawHeaders }: RequestLike): string[] {
+function headersOf({ rawHeaders }: RequestLike, name: string): string[] {
   return rawHeaders.filter((_, index) => {
-    return index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'authorization'
+    return index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name
   })
 }
 
 function refused(
   code: 'invalid_request' | 'store_unavailable',
+  language: Language,
   facts: { readonly field?: string; readonly detail?: string } = {},
 ): Refusal {
-  return { ok: false, problem: problemOf(code, 'none', facts), wwwAuthenticate: wwwAuthenticateOf(code) }
+  return {
+    ok: false,
+    problem: problemOf(code, 'none', facts, language),
+    wwwAuthenticate: wwwAuthenticateOf(code),
+  }
 }
 
 function handOn(response: ResponseLike, { problem, wwwAuthenticate }: Refusal): void {

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Desk, openDesk, openidOf } from '../../http/testing/desk.ts'
+import { formatToken } from '../../session/token.ts'
 import { createYaopaiClient } from './yaopai-client.ts'
+
+/** Well formed, and nobody's. */
+const TOKEN = formatToken('yp1_', 7, Buffer.alloc(32, 7))
 
 type Fetch = NonNullable<Parameters<typeof createYaopaiClient>[0]['fetch']>
 
@@ -79,19 +83,19 @@ test('[R03][F69] whatever Yaopai does wrong is 503, never an identity and never 
   ]
   for (const respond of nonsense) {
     const troubles: string[] = []
-    const verdict = await answering(respond, troubles).verify('yp1_token')
+    const verdict = await answering(respond, troubles).verify(TOKEN)
     assert.ok(!verdict.ok)
     assert.deepEqual([verdict.problem.status, verdict.problem.code], [503, 'store_unavailable'])
     assert.equal(troubles.length, 1)
-    assert.doesNotMatch(troubles.join(), /secret-of-tests|yp1_token/)
+    assert.doesNotMatch(troubles.join(), /secret-of-tests|yp1_/)
   }
 })
 
 test('a key that Yaopai refuses is named to the operator with its cure', async () => {
   const desk = openDesk()
   const troubles: string[] = []
-  await clientOf(desk, 'yk1_unknown', troubles).verify('x')
-  await clientOf(desk, desk.apiKeys.gate, troubles).verify('x')
+  await clientOf(desk, 'yk1_unknown', troubles).verify(TOKEN)
+  await clientOf(desk, desk.apiKeys.gate, troubles).verify(TOKEN)
   assert.match(troubles[0] ?? '', /YAOPAI_API_KEYS/)
   assert.match(troubles[1] ?? '', /scope introspect/)
 })
@@ -99,4 +103,29 @@ test('a key that Yaopai refuses is named to the operator with its cure', async (
 test('wrong wiring throws at once, with the cure', () => {
   assert.throws(() => createYaopaiClient({ internalUrl: '127.0.0.1:8789', apiKey: 'k' }), /http:\/\/127/)
   assert.throws(() => createYaopaiClient({ internalUrl: 'http://a', apiKey: '' }), /YAOPAI_API_KEYS/)
+})
+
+test('[F69] what cannot be a token is refused without asking Yaopai', async () => {
+  const troubles: string[] = []
+  const client = answering(() => Promise.reject(new TypeError('asked all the same')), troubles)
+  for (const token of ['x', 'yp1_token', `${TOKEN}x`, TOKEN.toLowerCase(), TOKEN.replace('yp1_', 'yk1_')]) {
+    const verdict = await client.verify(token)
+    assert.ok(!verdict.ok)
+    assert.deepEqual([verdict.problem.status, verdict.problem.code], [401, 'invalid_token'])
+    assert.match(verdict.wwwAuthenticate, /yaopai_code="invalid_token"/)
+  }
+  assert.deepEqual(troubles, [])
+})
+
+test('a refusal has its title in the language that the client asked for, whoever made it', async () => {
+  const desk = openDesk()
+  const client = clientOf(desk)
+  const { token } = await desk.login('alice-1')
+  await desk.publicly('/session', { method: 'DELETE', token })
+  const titles = []
+  for (const sent of [token, 'x', null]) {
+    const verdict = await client.verify(sent, { acceptLanguage: 'zh-CN,zh;q=0.9,en;q=0.8' })
+    titles.push(verdict.ok ? '' : verdict.problem.title)
+  }
+  assert.deepEqual(titles, ['用户已退出登录', '登录态无效', '请求没有携带登录态'])
 })

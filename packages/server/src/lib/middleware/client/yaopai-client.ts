@@ -1,5 +1,7 @@
 import type { Problem, VerifyView } from '../../../protocol.ts'
-import { problemOf, wwwAuthenticateOf } from '../../problem.ts'
+import { preferredLanguage } from '../../http/language.ts'
+import { type Language, problemOf, wwwAuthenticateOf } from '../../problem.ts'
+import { parseToken } from '../../session/token.ts'
 import { parseVerifyView } from './parse-verify-view.ts'
 
 export interface ClientOptions {
@@ -29,9 +31,18 @@ export type Introspection =
       readonly unionid?: string
     }
 
+/** What a refusal takes from the client's own request. */
+export interface ClientHints {
+  /** The header of that name: in which language the refusal has its title. */
+  readonly acceptLanguage?: string | null
+}
+
 export interface YaopaiClient {
-  /** Who holds this token, or the refusal to hand on. Null: the request had none. Never rejects. */
-  verify(token: string | null): Promise<VerifyView>
+  /**
+   * Who holds this token, or the refusal to hand on. Null: the request had none. What cannot be a token is refused
+   * without asking. Never rejects.
+   */
+  verify(token: string | null, client?: ClientHints): Promise<VerifyView>
   /** @throws Error when it cannot be known */
   introspect(token: string): Promise<Introspection>
 }
@@ -47,23 +58,30 @@ const MAX_ANSWER_CHARS = 65_536
 export function createYaopaiClient(options: ClientOptions): YaopaiClient {
   const ask = createAsk(options)
   return {
-    verify: (token) =>
-      token === null ? Promise.resolve(refusal('missing_token')) : verify(ask, options, token),
+    verify: (token, client = {}) =>
+      verify(ask, options, token, preferredLanguage(client.acceptLanguage ?? null)),
     introspect: async (token) => parseIntrospection(await ask('/introspect', new URLSearchParams({ token }))),
   }
 }
 
-type Ask = (path: string, body: object) => Promise<unknown>
+type Ask = (path: string, body: object, headers?: Readonly<Record<string, string>>) => Promise<unknown>
 
-async function verify(ask: Ask, options: ClientOptions, token: string): Promise<VerifyView> {
+async function verify(
+  ask: Ask,
+  options: ClientOptions,
+  token: string | null,
+  language: Language,
+): Promise<VerifyView> {
+  if (token === null) return refusal('missing_token', language)
+  if (parseToken('yp1_', token) === null) return refusal('invalid_token', language)
   try {
-    const view = parseVerifyView(await ask('/verify', { token }))
+    const view = parseVerifyView(await ask('/verify', { token }, { 'Accept-Language': language }))
     if (view !== null) return view
     options.onTrouble?.('Yaopai answered something that is no verdict: is internalUrl its internal listener?')
   } catch (error) {
     options.onTrouble?.(messageOf(error))
   }
-  return refusal('store_unavailable')
+  return refusal('store_unavailable', language)
 }
 
 function createAsk({ internalUrl, apiKey, timeoutMs = TIMEOUT_MS, fetch: send = fetch }: ClientOptions): Ask {
@@ -74,11 +92,12 @@ function createAsk({ internalUrl, apiKey, timeoutMs = TIMEOUT_MS, fetch: send = 
     throw new RangeError('apiKey must be one of YAOPAI_API_KEYS, with the scope introspect')
   }
   const base = internalUrl.replace(/\/+$/, '')
-  return async (path, body) => {
+  return async (path, body, headers = {}) => {
     const isForm = body instanceof URLSearchParams
     const response = await send(base + path, {
       method: 'POST',
       headers: {
+        ...headers,
         Authorization: `Bearer ${apiKey}`,
         'Content-Type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
       },
@@ -109,8 +128,11 @@ function messageOf(error: unknown): string {
 }
 
 /** A refusal made on this side of the wire, where there is no request id of Yaopai's. */
-function refusal(code: 'missing_token' | 'store_unavailable'): VerifyView {
-  const problem: Problem = problemOf(code, 'none')
+function refusal(
+  code: 'missing_token' | 'invalid_token' | 'store_unavailable',
+  language: Language,
+): VerifyView {
+  const problem: Problem = problemOf(code, 'none', {}, language)
   return { ok: false, problem, wwwAuthenticate: wwwAuthenticateOf(code) }
 }
 
