@@ -1,6 +1,6 @@
 import type { Problem, SessionView, UserView, VerifyView } from '../../protocol.ts'
 import { readBearer } from '../bearer.ts'
-import { preferredLanguage } from '../http/language.ts'
+import { preferredLanguage } from '../language.ts'
 import { type Language, problemOf, wwwAuthenticateOf } from '../problem.ts'
 
 /** Anything that can say who holds a token: a server in this process, or a client of one elsewhere. */

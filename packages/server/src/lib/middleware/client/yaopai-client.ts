@@ -1,5 +1,5 @@
 import type { Problem, VerifyView } from '../../../protocol.ts'
-import { preferredLanguage } from '../../http/language.ts'
+import { preferredLanguage } from '../../language.ts'
 import { type Language, problemOf, wwwAuthenticateOf } from '../../problem.ts'
 import { parseToken } from '../../session/token.ts'
 import { parseVerifyView } from './parse-verify-view.ts'

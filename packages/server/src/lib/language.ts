@@ -1,4 +1,4 @@
-import type { Language } from '../problem.ts'
+import type { Language } from './problem.ts'
 
 const RANGE = /^([a-z]{1,8})(?:-[a-z0-9]{1,8})*(?:;q=([01](?:\.\d{1,3})?))?$/
 
