@@ -12,6 +12,7 @@ export function makePrivateFile(file: string): void {
     closeSync(openSync(file, 'wx', 0o600))
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw error
+    if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600)) // A link to what is not there yet.
   }
 }
 

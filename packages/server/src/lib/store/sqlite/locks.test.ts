@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { symlinkSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StoreUnavailableError } from '../../errors.ts'
@@ -85,6 +86,17 @@ test('[R07] a second server on the file refuses to start and names file and cure
   await first.close()
   const second = await openTestStore(t, { file })
   assert.notEqual(await second.findSession(sampleSelector(2)), null)
+})
+
+test('[R07] a link to the file is the same file: no second server gets in by another name', async (t) => {
+  const file = testFile(t)
+  const link = `${file}-link`
+  symlinkSync(file, link)
+  const first = await openTestStore(t, { file: link })
+  await assert.rejects(openTestStore(t, { file }), DatabaseInUseError)
+  await first.close()
+  await openTestStore(t, { file })
+  await assert.rejects(openTestStore(t, { file: link }), DatabaseInUseError)
 })
 
 test('[R07] a server in another process keeps a second one out, and no longer once it was killed', async (t) => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Clock, systemClock } from '../../clock.ts'
 import type { Store } from '../store.ts'
@@ -34,12 +34,14 @@ export interface SqliteStoreOptions {
 
 /**
  * The book in one SQLite file: WAL with full sync, and one commit for writes that come together.
+ * A link is followed first: the lock lies beside the file itself, whatever names lead to it.
  * @throws DatabaseError with the cure and an `exitCode`: in use, damaged, not ours, of a newer version
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { driver = loadDriver(), patienceMs = PATIENCE_MS } = options
-  const file = resolve(options.file)
-  requireOrMake(file, options.role)
+  const named = resolve(options.file)
+  requireOrMake(named, options.role)
+  const file = realpathSync(named)
   const lock = options.role === 'server' ? takeServerLock(driver, file) : null
   let db: SqliteDatabase | null = null
   try {
