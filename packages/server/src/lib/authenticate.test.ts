@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ORIGIN, type Rig, startRig } from '../testing/rig.ts'
+import { CLINIC, ORIGIN, type Rig, startRig } from '../testing/rig.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { closeAccount } from './close-account.ts'
 import { logout } from './logout.ts'
@@ -138,6 +138,40 @@ test('[F23] a user ends all other sessions and keeps the one in hand', async (t)
   assert.equal(await endOtherSessions(rig.services, await rig.caller(mine.token), ORIGIN), 2)
   assert.equal(await reason(rig, mine.token), 'ok')
   for (const other of others) assert.equal(await reason(rig, other.token), 'revoked_by_user')
+})
+
+test('[F23] the history names the app of one ended session, and none that survived of many', async (t) => {
+  const rig = await startRig(t)
+  const mine = await rig.logIn('alice')
+  const elsewhere = await rig.logIn('alice', { appid: CLINIC, code: rig.code('alice', CLINIC) })
+  await rig.logIn('alice')
+  const caller = await rig.caller(mine.token)
+  const sessionId = sessionIdOf(elsewhere.session.selector)
+  assert.equal(await endOwnSession(rig.services, caller, sessionId, ORIGIN), true)
+  assert.equal(await endOtherSessions(rig.services, caller, ORIGIN), 1)
+  const events = await rig.store.listEvents({ userId: caller.userId, limit: 100 })
+  const one = events.find(({ type }) => type === 'session.ended')
+  assert.deepEqual([one?.appid, one?.sessionId], [CLINIC, sessionId])
+  const many = events.find(({ type }) => type === 'sessions.ended')
+  assert.deepEqual([many?.appid, many?.sessionId], [null, null])
+})
+
+test('[F23] nobody ends a session whose time is over: its token goes on hearing why, and no count lies', async (t) => {
+  const rig = await startRig(t)
+  const old = await rig.logIn('alice')
+  rig.advance(20 * 86_400)
+  const mine = await rig.logIn('alice')
+  const caller = await rig.caller(mine.token)
+  const oldId = sessionIdOf(old.session.selector)
+  assert.equal(await endOwnSession(rig.services, caller, oldId, ORIGIN), false)
+  assert.equal(await revokeSession(rig.services, oldId, ORIGIN), false)
+  assert.equal(await endOtherSessions(rig.services, caller, ORIGIN), 0)
+  assert.equal(await revokeUserSessions(rig.services, mine.user.id, ORIGIN), 1)
+  assert.equal(await reason(rig, old.token), 'idle_timeout')
+  const again = await rig.logIn('alice')
+  assert.equal(await closeAccount(rig.services, await rig.caller(again.token), ORIGIN), 'closed')
+  assert.equal(await reason(rig, old.token), 'idle_timeout')
+  assert.equal(await reason(rig, again.token), 'user_deleted')
 })
 
 test('[F22][F23] an administrator ends one session, or all of a user, with effect at once', async (t) => {

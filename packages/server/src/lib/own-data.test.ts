@@ -23,6 +23,27 @@ test('a profile keeps what was left out, empties what is null, and takes 微信�
   assert.equal(nobody?.nickname, null)
 })
 
+test('a profile that is so already leaves no trace in the history', async (t) => {
+  const rig = await startRig(t)
+  const caller = await rig.caller((await rig.logIn('alice')).token)
+  const told = async (): Promise<number> => {
+    const events = await rig.store.listEvents({ userId: caller.userId, limit: 100 })
+    return events.filter(({ type }) => type === 'user.profile_changed').length
+  }
+  await changeProfile(rig.services, caller, { nickname: '小美' }, ORIGIN)
+  const again = await changeProfile(rig.services, caller, { nickname: ' 小美 ' }, ORIGIN)
+  assert.equal(again?.nickname, '小美')
+  assert.deepEqual((await changeProfile(rig.services, caller, {}, ORIGIN))?.nickname, '小美')
+  assert.equal(await told(), 1)
+})
+
+test('a backlog of seeds is worked off: each turn says how many it wiped', async (t) => {
+  const rig = await startRig(t)
+  await rig.logIn('alice', { nonce: 'PzJtWm5Qb0xhV2tRc1Z4eQ' })
+  rig.advance(61)
+  assert.deepEqual([await sweep(rig.services, 180), await sweep(rig.services, 180)], [1, 0])
+})
+
 test('the own history comes in pages, newest first, and holds nothing of others', async (t) => {
   const rig = await startRig(t)
   await rig.logIn('bob')

@@ -16,15 +16,16 @@ export async function endOwnSession(
 ): Promise<boolean> {
   const selector = selectorOf(sessionId)
   if (selector === null) return false
+  const session = await services.store.findSession(selector)
+  if (session === null || session.userId !== caller.userId) return false
+  const { userId, appid } = session
   const reason = selector === caller.selector ? 'logged_out' : 'revoked_by_user'
   return services.store.endSession({
     selector,
-    userId: caller.userId,
+    userId,
     reason,
     atMs: services.clock.nowMs(),
-    events: [
-      newEvent(services, origin, 'session.ended', { userId: caller.userId, selector, facts: { reason } }),
-    ],
+    events: [newEvent(services, origin, 'session.ended', { appid, userId, selector, facts: { reason } })],
   })
 }
 
@@ -37,6 +38,6 @@ export function endOtherSessions(services: Services, caller: StoredSession, orig
     exceptSelector: selector,
     reason: 'revoked_by_user',
     atMs: services.clock.nowMs(),
-    events: [newEvent(services, origin, 'sessions.ended', { userId, selector, facts })],
+    events: [newEvent(services, origin, 'sessions.ended', { userId, facts })],
   })
 }

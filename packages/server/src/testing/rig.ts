@@ -64,7 +64,7 @@ export async function startRig(t: TestContext, options: RigOptions = {}): Promis
   emulator.putApp(STRANGER, { secret: secretOf(STRANGER), openPlatform: 'others' })
   emulator.setSettings({ minuteQuotaPerUser: 0 })
   const wechat = createUndiciTransport({ baseUrl: emulator.url })
-  const store = options.store ?? createMemoryStore()
+  const store = options.store ?? createMemoryStore({ clock })
   const logLines: LogLine[] = []
   const services: Services = {
     apps: [SHOP, CLINIC, STRANGER].map((appid) => ({ ...appConfig(appid), ...options.apps })),
