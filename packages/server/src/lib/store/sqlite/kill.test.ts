@@ -88,7 +88,7 @@ async function dieAt(t: TestContext, before: string, write: string, step: number
   return isDone ? 'done' : signs[0] === true ? 'all' : 'nothing'
 }
 
-const KILLS = 60
+const KILLS = 30
 
 test(`[R01] ${KILLS} kills under load: each login that was acknowledged is kept whole, none is there in part`, {
   timeout: 300_000,
