@@ -43,7 +43,7 @@ export async function codeToSession(
   return processCodeToSessionResponse(await codeToSessionRequest(input, send))
 }
 
-export function codeToSessionRequest(
+function codeToSessionRequest(
   input: CodeToSessionInput,
   send: WechatTransport,
 ): Promise<WechatAnswer> {
