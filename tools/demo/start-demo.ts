@@ -26,6 +26,11 @@ type Setup = {
   warn(line: string): void
 }
 
+/** That there is an emulator is what the picture says in its own words. */
+function isWorthALine(level: string, event: string): boolean {
+  return (level === 'warn' || level === 'error') && event !== 'server.insecure_emulator'
+}
+
 /**
  * Emulator, server and a back end behind it, in this process.
  * @throws {DemoError} when a port is taken; what had come up by then is stopped
@@ -53,7 +58,7 @@ export async function startDemo({ ports, folder, databaseUrl, onFatal, warn }: S
         insecureEmulator: true,
         onFatal,
         log: (level, event, fields = {}) => {
-          if (level === 'warn' || level === 'error') warn(`${level} ${event} ${JSON.stringify(fields)}`)
+          if (isWorthALine(level, event)) warn(`${level} ${event} ${JSON.stringify(fields)}`)
         },
       }),
     )

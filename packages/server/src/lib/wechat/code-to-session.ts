@@ -43,10 +43,7 @@ export async function codeToSession(
   return processCodeToSessionResponse(await codeToSessionRequest(input, send))
 }
 
-function codeToSessionRequest(
-  input: CodeToSessionInput,
-  send: WechatTransport,
-): Promise<WechatAnswer> {
+function codeToSessionRequest(input: CodeToSessionInput, send: WechatTransport): Promise<WechatAnswer> {
   const query = new URLSearchParams({
     appid: input.appid,
     secret: input.secret.reveal(),
