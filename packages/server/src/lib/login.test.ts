@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
 import { CLINIC, nonce, type Rig, SHOP, STRANGER, startRig } from '../testing/rig.ts'
 import { keysOf } from './identity/key-ring.ts'
 import type { LoginResult } from './login.ts'
 import { createMemoryStore } from './store/memory/memory-store.ts'
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
 import type { Store } from './store/store.ts'
 
 const WECHAT_PATH = '/sns/jscode2session'
@@ -72,7 +76,7 @@ test('the same user comes back as the same user, known and not new', async (t) =
 
 for (const [name, openStore] of stores()) {
   test(`[F13] 100 parallel first logins with 100 codes make one user (${name})`, async (t) => {
-    const rig = await startRig(t, { store: await openStore() })
+    const rig = await startRig(t, { store: await openStore(t) })
     const codes = Array.from({ length: 100 }, () => rig.code('alice'))
     const results = await Promise.all(codes.map((code) => rig.login(rig.request(code))))
     const users = new Set(results.map((result) => (result.ok ? result.user.id : result.code)))
@@ -81,8 +85,20 @@ for (const [name, openStore] of stores()) {
   })
 }
 
-function stores(): [string, () => Promise<Store>][] {
-  return [['memory', async () => createMemoryStore()]]
+function stores(): [string, (t: TestContext) => Promise<Store>][] {
+  return [
+    ['memory', async () => createMemoryStore({ clock: { nowMs: () => Date.UTC(2026, 10, 23) } })],
+    ['SQLite', openSqliteInTempFolder],
+  ]
+}
+
+async function openSqliteInTempFolder(t: TestContext): Promise<Store> {
+  const folder = await mkdtemp(join(tmpdir(), 'yaopai-login-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const onFatal = (error: Error) => {
+    throw error
+  }
+  return openSqliteStore({ file: join(folder, 'yaopai.db'), role: 'server', onFatal })
 }
 
 test('[F10][T09][R27] 100 parallel logins with one code and one nonce are one exchange, one session, one answer', async (t) => {
