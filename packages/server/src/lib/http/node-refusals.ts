@@ -6,7 +6,7 @@ import { isCanonicalPath } from './canonical-path.ts'
 const MAX_HEADERS = 100
 const HOST = /^(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/
 /** Two of these would be read in different ways by different programs on the way. */
-const SINGLE = ['authorization', 'host', 'content-type', 'content-encoding', 'referer', 'cookie']
+const SINGLE = new Set(['authorization', 'host', 'content-type', 'content-encoding', 'referer', 'cookie'])
 const METHODS = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/
 
 export interface EarlyRefusal {
@@ -24,8 +24,8 @@ export function refuseEarly(incoming: IncomingMessage): EarlyRefusal | null {
   if (incoming.rawHeaders.length > MAX_HEADERS * 2) {
     return { ...misfit('headers', `Send ${MAX_HEADERS} headers at most`), status: 431 }
   }
-  const twice = SINGLE.find((name) => countOf(incoming, name) > 1)
-  if (twice !== undefined) return misfit(twice, `Send one ${twice} header`)
+  const twice = repeatedName(incoming)
+  if (twice !== null) return misfit(twice, `Send one ${twice} header`)
   if (!isPlainHost(headers.host ?? '')) return misfit('host', 'Send one Host header with a plain host name')
   if (!METHODS.test(method)) return { refusal: refuse('method_not_allowed', { allow: ALLOWED }) }
   if (!url.startsWith('/')) return misfit('path', 'Send the path alone, not a whole address')
@@ -56,8 +56,15 @@ function refuseBody({ method, headers, httpVersion }: IncomingMessage): EarlyRef
   return null
 }
 
-function countOf({ rawHeaders }: IncomingMessage, name: string): number {
-  return rawHeaders.filter((raw, index) => index % 2 === 0 && raw.toLowerCase() === name).length
+/** The first header of which there may be one only and there are two. */
+function repeatedName({ rawHeaders }: IncomingMessage): string | null {
+  const seen = new Set<string>()
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase()
+    if (seen.has(name)) return name
+    if (SINGLE.has(name)) seen.add(name)
+  }
+  return null
 }
 
 function misfit(field: string, detail: string): EarlyRefusal {
