@@ -25,6 +25,8 @@ interface Door {
   readonly router: Router
   /** Of the routes that the configuration leaves out. */
   readonly leftOut: Router
+  /** Of the routes that only the other listener has. */
+  readonly elsewhere: Router
   readonly trust: ProxyTrust
   readonly limits: Limits
   readonly checkStore: () => Promise<void>
@@ -52,6 +54,10 @@ export function createDoor(listener: Listener, deps: HttpDeps): HttpHandler {
     router: createRouter(here.filter(isServed), prefix),
     leftOut: createRouter(
       here.filter((route) => !isServed(route)),
+      prefix,
+    ),
+    elsewhere: createRouter(
+      routes.filter((route) => !here.includes(route)),
       prefix,
     ),
     trust: createProxyTrust(deps.trustProxy),
@@ -112,9 +118,7 @@ async function decide(door: Door, request: Request, arrival: Arrival): Promise<D
     const url = new URL(request.url)
     const match = find(door.router, request.method, url.pathname)
     if (match.kind !== 'found') {
-      const other = door.leftOut(request.method, url.pathname)
-      const hint = other.kind === 'found' ? other.route.whenLeftOut : undefined
-      return { answer: answerOfMiss(match, hint), route }
+      return { answer: answerOfMiss(match, hintFor(door, request.method, url.pathname)), route }
     }
     route = match.route
     const given = await serve(door, request, url, match, arrival)
@@ -149,6 +153,16 @@ async function serve(
   const body = await readBody(request, route.body.format)
   if (!body.ok) return body.refusal
   return route.run({ ...arrival, params }, admission.caller, { query: query.value, body: body.value })
+}
+
+/** Whoever asks at the wrong door is shown the right one. */
+function hintFor(door: Door, method: string, path: string): string | undefined {
+  const leftOut = door.leftOut(method, path)
+  if (leftOut.kind === 'found') return leftOut.route.whenLeftOut
+  if (door.elsewhere(method, path).kind !== 'found') return undefined
+  return door.listener === 'public'
+    ? 'This is the public listener; the route is on the internal one (INTERNAL_PORT)'
+    : 'This is the internal listener; the route is on the public one (PORT)'
 }
 
 const ROUTES = 'Mini programs log in by POST /login; all routes stand in docs/reference/http.md'

@@ -19,7 +19,19 @@ export function fit<T>(schema: z.ZodType<T>, input: unknown): Fit<T> {
     return { ok: false, field, detail: `${field} is not known here: leave it out` }
   }
   const field = nameOf(path)
+  if (path.length > 0 && valueAt(input, path) === undefined) {
+    return { ok: false, field, detail: `${field} is missing` }
+  }
   return { ok: false, field, detail: `${field}: ${issue?.message ?? 'does not fit'}` }
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined
+    value = Reflect.get(value, key)
+  }
+  return value
 }
 
 /** Names come from outside: one that is not plain is not repeated. */

@@ -15,6 +15,16 @@ test('both listeners say that they live and that they are ready', async () => {
   }
 })
 
+test('whoever asks at the wrong listener is shown the other one', async () => {
+  const desk = openDesk()
+  const login = await desk.internally('/login', { method: 'POST', json: { code: 'alice-1' } })
+  assert.equal(login.status, 404)
+  assert.match(await login.text(), /on the public one \(PORT\)/)
+  const metrics = await desk.publicly('/metrics')
+  assert.equal(metrics.status, 404)
+  assert.match(await metrics.text(), /on the internal one \(INTERNAL_PORT\)/)
+})
+
 test('a server that is about to stop is not ready, but lives', async () => {
   const desk = openDesk({ deps: { isDraining: () => true } })
   assert.equal((await desk.publicly('/readyz')).status, 503)

@@ -107,6 +107,17 @@ test("the classic client's GET /login is answered with user_uuid where it is on"
   const { user_uuid: token } = classicShape.parse(await response.json())
   const me = await desk.publicly('/me', { token })
   assert.equal(userShape.parse(await me.json()).nickname, '小明')
+  const ignored = ['undefined', 'null', '[object Object]', '微信用户', 'x'.repeat(2_000), '{"nickName":']
+  for (const [at, userInfo] of ignored.entries()) {
+    const login = await desk.publicly(`/login?code=mallory-${at}&userInfo=${encodeURIComponent(userInfo)}`)
+    const { user_uuid: badge } = classicShape.parse(await login.json())
+    const profile = await desk.publicly('/me', { token: badge })
+    assert.equal(userShape.parse(await profile.json()).nickname, null, userInfo)
+  }
+  const all = encodeURIComponent('{"nickName":"Erin","avatarUrl":"https://thirdwx.qlogo.cn/1","gender":0}')
+  const erin = classicShape.parse(await (await desk.publicly(`/login?code=erin-1&userInfo=${all}`)).json())
+  const erins = await desk.publicly('/me', { token: erin.user_uuid })
+  assert.equal(userShape.parse(await erins.json()).nickname, 'Erin')
   for (const query of ['code=bob-1', 'code=bob-2&userInfo=undefined', 'code=bob-3&userInfo=微信用户']) {
     assert.equal((await desk.publicly(`/login?${query}`)).status, 200, query)
   }

@@ -1,7 +1,7 @@
 import type { LoginView } from '../../protocol.ts'
 import { isoTime } from '../clock.ts'
 import type { ErrorCode } from '../errors.ts'
-import { storableNickname } from '../identity/nickname.ts'
+import { classicNickname } from '../identity/nickname.ts'
 import type { LoginRequest, LoginResult } from '../login.ts'
 import type { DeviceRecord } from '../records.ts'
 import { renewAfterMs } from '../session/lifetime.ts'
@@ -66,7 +66,7 @@ const classicLogin = openRoute({
     const { query, deps } = call
     const target = loginApp(deps, classicApp(deps)?.appid, call.headers.get('referer'))
     if (!target.ok) return target.refusal
-    const nickname = query.userInfo === 'undefined' ? null : storableNickname(query.userInfo)
+    const nickname = classicNickname(query.userInfo)
     const request = { code: query.code, nonce: null, nickname }
     return logIn(call, { ...request, appid: target.app.appid, device: NO_DEVICE }, (result) => ({
       user_uuid: result.token,

@@ -43,10 +43,12 @@ export const loginBody = z.strictObject({
 
 const NICKNAME_CHARS = 64
 
-/** `undefined` is what the tutorial's client sends when it knows no name. */
+const USER_INFO_CHARS = 4096
+
+/** Clients of the tutorial send a name, all of WeChat's userInfo, or what JavaScript makes of neither. */
 export const classicQuery = z.strictObject({
   code: loginCode,
-  userInfo: printable(0, NICKNAME_CHARS).optional(),
+  userInfo: z.string().max(USER_INFO_CHARS, `may have ${USER_INFO_CHARS} characters at most`).optional(),
 })
 
 const avatarUrl = z

@@ -9,11 +9,11 @@ function refusedWith(errcode: number) {
 
 /** errcode, code, Retry-After, whether the operator is told. */
 const TABLE = [
-  [-1, 'wechat_unavailable', 2, false],
+  [-1, 'wechat_unavailable', 2, true],
   [40029, 'code_invalid', null, true],
   [40163, 'code_used', null, false],
   [40226, 'login_blocked', null, false],
-  [50002, 'login_blocked', null, false],
+  [50002, 'login_blocked', null, true],
   [45011, 'wechat_quota', 60, true],
   [45009, 'wechat_quota', 3_600, true],
   [40013, 'wechat_misconfigured', null, true],

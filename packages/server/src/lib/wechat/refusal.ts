@@ -20,7 +20,10 @@ const UNKNOWN: Refusal = {
 
 /** WeChat's answers to `jscode2session` by errcode. */
 const BY_ERRCODE: ReadonlyMap<number, Refusal> = new Map([
-  [-1, row('wechat_unavailable', BRIEFLY_SECONDS, null)],
+  [
+    -1,
+    row('wechat_unavailable', BRIEFLY_SECONDS, 'WeChat itself is busy: nothing to do here unless it lasts'),
+  ],
   [
     40029,
     row(
@@ -31,7 +34,14 @@ const BY_ERRCODE: ReadonlyMap<number, Refusal> = new Map([
   ],
   [40163, row('code_used', null, null)],
   [40226, row('login_blocked', null, null)],
-  [50002, row('login_blocked', null, null)],
+  [
+    50002,
+    row(
+      'login_blocked',
+      null,
+      'WeChat limits this user or the whole app: look for a penalty in the admin platform (违规记录)',
+    ),
+  ],
   [45011, row('wechat_quota', QUOTA_WINDOW_SECONDS, 'A user or this app exceeds the quota of a minute')],
   [45009, row('wechat_quota', DAILY_QUOTA_SECONDS, 'This app has used up its quota of the day')],
   [
