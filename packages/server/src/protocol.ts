@@ -54,7 +54,8 @@ export interface Problem {
   readonly detail?: string
   readonly field?: string
   readonly retryAfterSeconds?: number
-  readonly requestId: string
+  /** As in the log of Yaopai. A refusal that a back end made without Yaopai's answer has none. */
+  readonly requestId?: string
 }
 
 /** Answer of `POST /verify`: who calls, or what to hand on to the client as it is. */

@@ -1,7 +1,7 @@
 import type { Problem, SessionView, UserView, VerifyView } from '../../protocol.ts'
 import { readBearer } from '../bearer.ts'
 import { preferredLanguage } from '../language.ts'
-import { type Language, problemOf, wwwAuthenticateOf } from '../problem.ts'
+import { localRefusal, type Refusal } from './local-refusal.ts'
 
 /** Anything that can say who holds a token: a server in this process, or a client of one elsewhere. */
 export interface Verifier {
@@ -41,16 +41,19 @@ declare global {
 export type Next = (error?: unknown) => void
 export type Middleware = (request: RequestLike, response: ResponseLike, next: Next) => void
 
-type Refusal = Extract<VerifyView, { ok: false }>
-
 /** Why a request has nobody, kept beside it for `requireUser`. */
 const refusals = new WeakMap<object, Refusal>()
 
 /**
  * Learns who calls and sets `request.yaopai`. It refuses nobody: strangers go on with null, and so do those whose
  * token is dead; `requireUser` tells them why.
+ *
+ * @throws TypeError when `yaopai` cannot verify
  */
 export function loadUser(yaopai: Verifier): Middleware {
+  if (typeof Object(yaopai).verify !== 'function') {
+    throw new TypeError('loadUser() needs what createYaopaiClient() or `await createYaopai()` gives')
+  }
   return (request, _response, next) => {
     load(yaopai, request).then(() => next(), next)
   }
@@ -81,12 +84,12 @@ async function judge(yaopai: Verifier, request: RequestLike): Promise<VerifyView
   const credentials = readBearer(headers[0])
   if (headers.length > 1 || credentials.kind === 'ambiguous') {
     const facts = { field: 'authorization', detail: 'Send one header Authorization: Bearer <token>' }
-    return refused('invalid_request', language, facts)
+    return localRefusal('invalid_request', language, facts)
   }
   try {
     return await yaopai.verify(credentials.kind === 'bearer' ? credentials.token : null, { acceptLanguage })
   } catch {
-    return refused('store_unavailable', language)
+    return localRefusal('store_unavailable', language)
   }
 }
 
@@ -95,18 +98,6 @@ function headersOf({ rawHeaders }: RequestLike, name: string): string[] {
   return rawHeaders.filter((_, index) => {
     return index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name
   })
-}
-
-function refused(
-  code: 'invalid_request' | 'store_unavailable',
-  language: Language,
-  facts: { readonly field?: string; readonly detail?: string } = {},
-): Refusal {
-  return {
-    ok: false,
-    problem: problemOf(code, 'none', facts, language),
-    wwwAuthenticate: wwwAuthenticateOf(code),
-  }
 }
 
 function handOn(response: ResponseLike, { problem, wwwAuthenticate }: Refusal): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Desk, openDesk, openidOf } from '../../http/testing/desk.ts'
 import { formatToken } from '../../session/token.ts'
@@ -86,6 +86,8 @@ test('[R03][F69] whatever Yaopai does wrong is 503, never an identity and never 
     const verdict = await answering(respond, troubles).verify(TOKEN)
     assert.ok(!verdict.ok)
     assert.deepEqual([verdict.problem.status, verdict.problem.code], [503, 'store_unavailable'])
+    assert.match(verdict.problem.detail ?? '', /^Who calls cannot be known right now/)
+    assert.ok(!('requestId' in verdict.problem), 'no request id is known')
     assert.equal(troubles.length, 1)
     assert.doesNotMatch(troubles.join(), /secret-of-tests|yp1_/)
   }
@@ -102,7 +104,20 @@ test('a key that Yaopai refuses is named to the operator with its cure', async (
 
 test('wrong wiring throws at once, with the cure', () => {
   assert.throws(() => createYaopaiClient({ internalUrl: '127.0.0.1:8789', apiKey: 'k' }), /http:\/\/127/)
-  assert.throws(() => createYaopaiClient({ internalUrl: 'http://a', apiKey: '' }), /YAOPAI_API_KEYS/)
+  for (const apiKey of ['', undefined]) {
+    const create = () => createYaopaiClient({ internalUrl: 'http://a', apiKey })
+    assert.throws(create, { name: 'RangeError', message: /^apiKey is missing.*YAOPAI_API_KEYS/ })
+  }
+  const cannotBe = () => createYaopaiClient({ internalUrl: 'http://a', apiKey: 'my secret' })
+  assert.throws(cannotBe, (error) => {
+    assert.match(String(error), /apiKey cannot be a key/)
+    assert.doesNotMatch(String(error), /my secret/)
+    return true
+  })
+  assert.throws(() => createYaopaiClient(Object({ apiKey: 'k' })), {
+    name: 'RangeError',
+    message: /^internalUrl/,
+  })
 })
 
 test('[F69] what cannot be a token is refused without asking Yaopai', async () => {
@@ -128,4 +143,18 @@ test('a refusal has its title in the language that the client asked for, whoever
     titles.push(verdict.ok ? '' : verdict.problem.title)
   }
   assert.deepEqual(titles, ['用户已退出登录', '登录态无效', '请求没有携带登录态'])
+})
+
+test('whoever listens to no trouble finds it on the console, once for a crowd', async (t: TestContext) => {
+  const told = t.mock.method(console, 'error', () => undefined)
+  const client = createYaopaiClient({
+    internalUrl: 'http://yaopai.test',
+    apiKey: 'yk1_secret-of-tests',
+    fetch: async () => new Response(null, { status: 401 }),
+  })
+  await Promise.all(Array.from({ length: 20 }, () => client.verify(TOKEN)))
+  const lines = told.mock.calls.map(({ arguments: [line] }) => String(line))
+  assert.equal(lines.length, 1)
+  assert.match(lines.join(), /^yaopai: Yaopai does not know the API key \(401\): name it in YAOPAI_API_KEYS/)
+  assert.doesNotMatch(lines.join(), /secret-of-tests|yp1_/)
 })

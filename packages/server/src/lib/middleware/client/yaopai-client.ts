@@ -1,18 +1,23 @@
-import type { Problem, VerifyView } from '../../../protocol.ts'
+import type { VerifyView } from '../../../protocol.ts'
 import { preferredLanguage } from '../../language.ts'
-import { type Language, problemOf, wwwAuthenticateOf } from '../../problem.ts'
+import type { Language } from '../../problem.ts'
 import { parseToken } from '../../session/token.ts'
+import { localRefusal } from '../local-refusal.ts'
+import { createTroubleLog } from './log-trouble.ts'
 import { parseVerifyView } from './parse-verify-view.ts'
 
 export interface ClientOptions {
   /** Yaopai's internal listener, such as `http://127.0.0.1:8789`. */
   readonly internalUrl: string
-  /** A key of scope `introspect`. */
-  readonly apiKey: string
+  /** A key of scope `introspect`. Undefined, as a variable that is not set, is refused at once. */
+  readonly apiKey: string | undefined
   /** For the whole exchange. Default 2 s. */
   readonly timeoutMs?: number
   readonly fetch?: typeof fetch
-  /** Told once for each answer that could not be acted on, for the operator's log; names no secret. */
+  /**
+   * Told once for each answer that could not be acted on, for the operator's log; names no secret. Default:
+   * `console.error`, at most once in 10 s.
+   */
   readonly onTrouble?: (message: string) => void
 }
 
@@ -53,13 +58,14 @@ const MAX_ANSWER_CHARS = 65_536
 /**
  * Asks a Yaopai in another process who calls. What cannot be known is a refusal of 503, never an identity and never
  * "not logged in".
- * @throws RangeError when `internalUrl` is no http address or `apiKey` is empty
+ * @throws RangeError when `internalUrl` is no http address or `apiKey` is missing
  */
 export function createYaopaiClient(options: ClientOptions): YaopaiClient {
   const ask = createAsk(options)
+  const onTrouble = options.onTrouble ?? createTroubleLog()
   return {
     verify: (token, client = {}) =>
-      verify(ask, options, token, preferredLanguage(client.acceptLanguage ?? null)),
+      verify(ask, onTrouble, token, preferredLanguage(client.acceptLanguage ?? null)),
     introspect: async (token) => parseIntrospection(await ask('/introspect', new URLSearchParams({ token }))),
   }
 }
@@ -68,28 +74,31 @@ type Ask = (path: string, body: object, headers?: Readonly<Record<string, string
 
 async function verify(
   ask: Ask,
-  options: ClientOptions,
+  onTrouble: (message: string) => void,
   token: string | null,
   language: Language,
 ): Promise<VerifyView> {
-  if (token === null) return refusal('missing_token', language)
-  if (parseToken('yp1_', token) === null) return refusal('invalid_token', language)
+  if (token === null) return localRefusal('missing_token', language)
+  if (parseToken('yp1_', token) === null) return localRefusal('invalid_token', language)
   try {
     const view = parseVerifyView(await ask('/verify', { token }, { 'Accept-Language': language }))
     if (view !== null) return view
-    options.onTrouble?.('Yaopai answered something that is no verdict: is internalUrl its internal listener?')
+    onTrouble('Yaopai answered something that is no verdict: is internalUrl its internal listener?')
   } catch (error) {
-    options.onTrouble?.(messageOf(error))
+    onTrouble(messageOf(error))
   }
-  return refusal('store_unavailable', language)
+  return localRefusal('store_unavailable', language)
 }
 
 function createAsk({ internalUrl, apiKey, timeoutMs = TIMEOUT_MS, fetch: send = fetch }: ClientOptions): Ask {
-  if (!/^https?:\/\//.test(internalUrl) || !URL.canParse(internalUrl)) {
+  if (!/^https?:\/\//.test(internalUrl ?? '') || !URL.canParse(internalUrl)) {
     throw new RangeError('internalUrl must be an http address such as http://127.0.0.1:8789')
   }
-  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw new RangeError('apiKey must be one of YAOPAI_API_KEYS, with the scope introspect')
+  if (!/^[\x21-\x7e]+$/.test(apiKey ?? '')) {
+    throw new RangeError(
+      `apiKey ${apiKey ? 'cannot be a key' : 'is missing'}: set it to the key of a back end that Yaopai knows by ` +
+        'YAOPAI_API_KEYS, with the scope introspect; that of a demo is the last part of .yaopai/api.keys',
+    )
   }
   const base = internalUrl.replace(/\/+$/, '')
   return async (path, body, headers = {}) => {
@@ -125,15 +134,6 @@ function adviceFor(status: number): string {
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return 'Yaopai gave no answer'
   return error.message.startsWith('Yaopai') ? error.message : `Yaopai gave no answer: ${error.name}`
-}
-
-/** A refusal made on this side of the wire, where there is no request id of Yaopai's. */
-function refusal(
-  code: 'missing_token' | 'invalid_token' | 'store_unavailable',
-  language: Language,
-): VerifyView {
-  const problem: Problem = problemOf(code, 'none', {}, language)
-  return { ok: false, problem, wwwAuthenticate: wwwAuthenticateOf(code) }
 }
 
 function parseIntrospection(answer: unknown): Introspection {

@@ -1,0 +1,17 @@
+import type { VerifyView } from '../../protocol.ts'
+import type { ErrorCode } from '../errors.ts'
+import { type Language, problemOf, type RefusalFacts, wwwAuthenticateOf } from '../problem.ts'
+
+export type Refusal = Extract<VerifyView, { ok: false }>
+
+const UNKNOWABLE = { detail: 'Who calls cannot be known right now; try again in a moment' }
+
+/** A refusal made on this side of the wire, where no request id of Yaopai's is known: it has none. */
+export function localRefusal(
+  code: ErrorCode,
+  language: Language,
+  facts: RefusalFacts = code === 'store_unavailable' ? UNKNOWABLE : {},
+): Refusal {
+  const { requestId: _unknown, ...problem } = problemOf(code, '', facts, language)
+  return { ok: false, problem, wwwAuthenticate: wwwAuthenticateOf(code) }
+}
