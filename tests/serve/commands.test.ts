@@ -119,8 +119,11 @@ describe('commands beside a running server', () => {
     assert.equal(await statusOf(server.publicUrl, token), 200)
     await restored.stop()
     const again = await rig.run(['backup', copy])
-    assert.equal(again.exitCode, 78)
+    assert.equal(again.exitCode, 1)
     assert.match(again.stderr, /is there already/)
+    const nowhere = await rig.run(['backup', join(rig.folder, 'misspelt', 'book.db')])
+    assert.equal(nowhere.exitCode, 1)
+    assert.match(nowhere.stderr, /There is no folder .*misspelt: make it first/)
   })
 
   test('what is no id, no command or no database is said with its exit code', async () => {
@@ -132,6 +135,12 @@ describe('commands beside a running server', () => {
       [['sesions'], 2, /Did you mean sessions/],
       [['users', 'list', '--limit', 'many'], 2, /from 1 to 1000/],
       [['users', 'list'], 78, /There is no database/, { DATABASE_URL: 'file:nowhere.db' }],
+      [
+        ['serve'],
+        78,
+        /a file stands where .*DATABASE_URL/,
+        { DATABASE_URL: `file:${process.execPath}/y.db` },
+      ],
       [['users', 'list'], 78, /DATABASE_URL/, { DATABASE_URL: 'mysql://x' }],
     ]
     for (const [args, exitCode, message, env] of cases) {

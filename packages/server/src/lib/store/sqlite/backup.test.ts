@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
-import { openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { mkdirSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { test } from 'node:test'
 import { firstLogin, queryOf, sampleSelector, sampleUserId } from '../contract/samples.ts'
-import { backupSqlite } from './backup.ts'
+import { BackupTargetError, backupSqlite } from './backup.ts'
 import { DatabaseError } from './errors.ts'
 import { openTestStore, testFile } from './testing/open-test-store.ts'
 
 test('a backup made beside a running server holds one moment of the book, and can be opened as the book', async (t) => {
   const file = testFile(t)
   const toFile = join(dirname(testFile(t)), 'copies', 'copy.db')
+  mkdirSync(dirname(toFile))
   const store = await openTestStore(t, { file })
   for (let n = 1; n <= 20; n += 1) await store.recordLogin(firstLogin(n))
   const later = [21, 22].map((n) => store.recordLogin(firstLogin(n)))
@@ -41,6 +42,19 @@ test('a backup overwrites nothing, copies nothing that is not there, and leaves 
     readdirSync(dirname(file)).filter((name) => name.includes('partial') || name.includes('missing')),
     [],
   )
+})
+
+test('a backup makes no folder: a missing one, and a file in its place, are told with the cure', async (t) => {
+  const file = testFile(t)
+  await openTestStore(t, { file })
+  const folder = join(dirname(file), 'misspelt')
+  const isTarget = (message: RegExp) => (error: unknown) =>
+    error instanceof BackupTargetError && message.test(error.message)
+  const missing = backupSqlite({ file, toFile: join(folder, 'copy.db') })
+  await assert.rejects(missing, isTarget(/^There is no folder .*misspelt: make it first/))
+  assert.ok(!readdirSync(dirname(file)).includes('misspelt'))
+  const inFile = backupSqlite({ file, toFile: join(file, 'copy.db') })
+  await assert.rejects(inFile, isTarget(/copy\.db cannot be written, a file stands where a folder is needed/))
 })
 
 test('of a damaged database no backup is made that looks sound', async (t) => {

@@ -3,9 +3,15 @@ import { dirname, resolve } from 'node:path'
 import process from 'node:process'
 import { APPLICATION_ID, openConnection, readValue, translated } from './connection.ts'
 import { loadDriver, type SqliteDriver } from './driver.ts'
-import { DamagedDatabaseError, WrongDatabaseError } from './errors.ts'
-import { makePrivateFile } from './files.ts'
+import { DamagedDatabaseError } from './errors.ts'
+import { findOrMake, isThere, makePrivateFile } from './files.ts'
 import { PATIENCE_MS, whileBusy } from './patience.ts'
+import { codeOf, cureOf, reasonOf } from './unreachable.ts'
+
+/** The copy cannot have the name that was given; the message has the cure. */
+export class BackupTargetError extends Error {
+  override readonly name = 'BackupTargetError'
+}
 
 interface BackupOptions {
   readonly file: string
@@ -17,17 +23,16 @@ interface BackupOptions {
 /**
  * Copies the book as it stands at one moment, while a server goes on with it; checks the copy and makes it durable
  * before it gets its name. Nothing is overwritten. It works without pause, so it has a process of its own.
- * @throws DatabaseError when there is nothing to copy, the name is taken, or the copy is not sound
+ * @throws DatabaseError when there is nothing to copy or the copy is not sound
+ * @throws BackupTargetError when the name is taken, its folder is missing or may not be written
  */
 export async function backupSqlite(options: BackupOptions): Promise<{ readonly bytes: number }> {
   const { driver = loadDriver(), patienceMs = PATIENCE_MS } = options
   const file = resolve(options.file)
   const toFile = resolve(options.toFile)
-  if (!existsSync(file)) throw new WrongDatabaseError(`There is no database ${file}: name the server's file`)
-  requireFree(toFile)
+  findOrMake(file, 'tool')
   const partial = `${toFile}.partial-${process.pid}`
-  rmSync(partial, { force: true })
-  makePrivateFile(partial)
+  makePartial(toFile, partial)
   try {
     await whileBusy(() => copyInto(driver, file, partial), patienceMs)
     requireSound(driver, partial)
@@ -36,6 +41,22 @@ export async function backupSqlite(options: BackupOptions): Promise<{ readonly b
     return { bytes: statSync(toFile).size }
   } finally {
     rmSync(partial, { force: true })
+  }
+}
+
+/** A folder is not made here: a backup belongs where its owner looks for it, not in a misspelt place. */
+function makePartial(toFile: string, partial: string): void {
+  const folder = dirname(toFile)
+  try {
+    if (!isThere(folder))
+      throw new BackupTargetError(`There is no folder ${folder}: make it first, or name another one`)
+    requireFree(toFile)
+    rmSync(partial, { force: true })
+    makePrivateFile(partial)
+  } catch (error) {
+    if (codeOf(error) === null) throw error
+    const problem = `The backup ${toFile} cannot be written, ${reasonOf(error)}`
+    throw new BackupTargetError(`${problem}: ${cureOf(error)}, or name another file`, { cause: error })
   }
 }
 
@@ -74,7 +95,7 @@ function giveName(partial: string, toFile: string): void {
 
 function requireFree(toFile: string): void {
   if (!existsSync(toFile)) return
-  throw new WrongDatabaseError(`The file ${toFile} is there already: name another one for the backup`)
+  throw new BackupTargetError(`The file ${toFile} is there already: name another one for the backup`)
 }
 
 function sync(path: string): void {

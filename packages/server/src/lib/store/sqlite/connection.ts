@@ -7,6 +7,7 @@ import {
   UnsuitableSqliteError,
   WrongDatabaseError,
 } from './errors.ts'
+import { ownerCure } from './unreachable.ts'
 
 /** 'YPAI', in the header of every file of ours. */
 export const APPLICATION_ID = 0x59504149
@@ -62,8 +63,9 @@ export function translated<Result>(file: string, work: () => Result): Result {
     if (fault === 'damaged') throw new DamagedDatabaseError(file, error)
     if (fault === null || fault === 'busy') throw error
     const reason = error instanceof Error ? error.message : 'unknown'
+    const cure = fault === 'other' ? ownerCure() : 'check the disk and its free space'
     throw new WrongDatabaseError(
-      `The database ${file} cannot be opened (${reason}): check its folder, rights and disk space`,
+      `The database ${file} cannot be opened (${reason}): ${cure}, or name another file in DATABASE_URL`,
       error,
     )
   }

@@ -1,17 +1,10 @@
-import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Clock, systemClock } from '../../clock.ts'
 import type { Store } from '../store.ts'
 import { closeConnection, openConnection, translated } from './connection.ts'
 import { loadDriver, type SqliteDatabase, type SqliteDriver } from './driver.ts'
-import {
-  DamagedDatabaseError,
-  type DatabaseError,
-  faultOf,
-  WriteNotDurableError,
-  WrongDatabaseError,
-} from './errors.ts'
-import { makePrivateFile } from './files.ts'
+import { DamagedDatabaseError, type DatabaseError, faultOf, WriteNotDurableError } from './errors.ts'
+import { findOrMake } from './files.ts'
 import { GroupCommit } from './group-commit.ts'
 import { createSqliteStore } from './methods.ts'
 import { type Migration, migrate, pendingMigrations, readMigrations } from './migrate.ts'
@@ -35,13 +28,11 @@ export interface SqliteStoreOptions {
 /**
  * The book in one SQLite file: WAL with full sync, and one commit for writes that come together.
  * A link is followed first: the lock lies beside the file itself, whatever names lead to it.
- * @throws DatabaseError with the cure and an `exitCode`: in use, damaged, not ours, of a newer version
+ * @throws DatabaseError with the cure and an `exitCode`: not to be reached, in use, damaged, not ours, of a newer version
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { driver = loadDriver(), patienceMs = PATIENCE_MS } = options
-  const named = resolve(options.file)
-  requireOrMake(named, options.role)
-  const file = realpathSync(named)
+  const file = findOrMake(resolve(options.file), options.role)
   const lock = options.role === 'server' ? takeServerLock(driver, file) : null
   let db: SqliteDatabase | null = null
   try {
@@ -53,15 +44,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     db?.close()
     lock?.release()
     throw error
-  }
-}
-
-function requireOrMake(file: string, role: SqliteStoreOptions['role']): void {
-  if (role === 'server') makePrivateFile(file)
-  else if (!existsSync(file)) {
-    throw new WrongDatabaseError(
-      `There is no database ${file}: name the server's file in DATABASE_URL, or start the server once`,
-    )
   }
 }
 
