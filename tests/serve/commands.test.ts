@@ -131,7 +131,9 @@ describe('commands beside a running server', () => {
       [['users', 'show', 'alice'], 2, /is no user id/],
       [['users', 'show', 'usr_0000000000000000'], 1, /There is no user/],
       [['sessions', 'revoke'], 2, /Give one of/],
-      [['sessions', 'revoke', 'ses_1'], 2, /is no session id/],
+      [['sessions', 'revoke', 'ses_1'], 2, /is no session id: it is ses_ and 14 hexadecimal digits/],
+      [['sessions', 'revoke', 'ses_ffffffffffffff'], 1, /There is no living session/],
+      [['serve', '--port', '80'], 2, /unknown option '--port'\n.*PORT=80 yaopai serve/],
       [['sesions'], 2, /Did you mean sessions/],
       [['users', 'list', '--limit', 'many'], 2, /from 1 to 1000/],
       [['users', 'list'], 78, /There is no database/, { DATABASE_URL: 'file:nowhere.db' }],
@@ -149,6 +151,25 @@ describe('commands beside a running server', () => {
       assert.match(ended.stderr, message)
       assert.equal(ended.stdout, '')
     }
+  })
+
+  test('a reader that goes before all is said gets no stack trace, and the command ends well', async () => {
+    for (const args of [['users', 'list', '--json'], ['--help']]) {
+      const { exitCode, stderr } = await rig.run(args, {}, { isReaderGone: true })
+      assert.equal(stderr, '')
+      assert.equal(exitCode, 0)
+    }
+  })
+
+  test('dev says in one sentence how to take another port for the emulator', async () => {
+    const port = new URL(rig.emulator.url).port
+    const { exitCode, stderr } = await rig.run(['dev', '--emulator-port', port])
+    assert.equal(exitCode, 78)
+    assert.match(
+      stderr,
+      new RegExp(`^error: The emulator's port ${port} is taken: .*EMULATOR_PORT or --emulator-port`),
+    )
+    assert.ok(!/--port\b/.test(stderr) && stderr.trim().split('\n').length === 1, stderr)
   })
 
   test('a damaged database is exit 65', async () => {

@@ -43,8 +43,14 @@ function spawnYaopai(cwd: string, env: Env, args: readonly string[]): Running {
 }
 
 /** Runs a command to its end. */
-export function runYaopai(cwd: string, env: Env, args: readonly string[]): Promise<Ended> {
+export function runYaopai(
+  cwd: string,
+  env: Env,
+  args: readonly string[],
+  { isReaderGone = false } = {},
+): Promise<Ended> {
   const { child, ended } = spawnYaopai(cwd, env, args)
+  if (isReaderGone) child.stdout?.destroy()
   child.stdin?.end()
   const timer = setTimeout(() => child.kill('SIGKILL'), START_WITHIN_MS)
   return ended.finally(() => clearTimeout(timer))

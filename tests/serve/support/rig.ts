@@ -23,7 +23,11 @@ export interface Rig {
     command?: 'serve' | 'dev',
   ): Promise<ServeProcess>
   /** Runs a command in the folder with the server's settings. */
-  run(args: readonly string[], env?: Record<string, string>): Promise<Ended>
+  run(
+    args: readonly string[],
+    env?: Record<string, string>,
+    options?: { readonly isReaderGone?: boolean },
+  ): Promise<Ended>
   code(user?: string): string
 }
 
@@ -61,7 +65,7 @@ export async function createRig(t: Pick<TestContext, 'after'>): Promise<Rig> {
       started.push(server)
       return server
     },
-    run: (args, more = {}) => runYaopai(folder, { ...env, ...more }, args),
+    run: (args, more = {}, options = {}) => runYaopai(folder, { ...env, ...more }, args, options),
     code: (user = 'alice') => emulator.login({ appid: APPID, user }).code,
   }
 }

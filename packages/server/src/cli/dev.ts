@@ -8,7 +8,7 @@ import { readTextFile } from '../lib/load-config/read-text-file.ts'
 import type { YaopaiServer } from '../main.ts'
 import { openDevKeys } from './dev-keys.ts'
 import { CommandError, EXIT } from './exit.ts'
-import { configProblem, readConfig } from './read-config.ts'
+import { readConfig } from './read-config.ts'
 import { serveWith } from './serve.ts'
 import { styled, type Terminal } from './terminal.ts'
 
@@ -26,7 +26,7 @@ export async function dev({ emulatorPort }: DevOptions, terminal: Terminal): Pro
   const read = readConfig(terminal, devEnv(process.env, keys, DEMO_APP)).config
   const state = { apps: Object.fromEntries(read.apps.map(emulated)) }
   const emulator = await startEmulator({ port: emulatorPort, state }).catch((error: unknown) => {
-    throw configProblem('--emulator-port', messageOf(error), 'Give another one; 0 takes a free one')
+    throw portError(error, emulatorPort)
   })
   try {
     const config = { ...read, wechatApiBase: emulator.url }
@@ -93,6 +93,14 @@ function sayWhere({ server, emulator, config, apiKey, terminal }: Running): void
   curl -d '{"appid":"${appid}","user":"alice"}' -H 'Content-Type: application/json' ${emulator.url}/_emulator/wx/login`)
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+/** The emulator's own words name its own options, which `dev` has not. */
+function portError(error: unknown, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  const problem =
+    code === 'port_taken'
+      ? 'is taken: stop what listens there'
+      : 'is not allowed to this user: use 1024 or above'
+  if (code !== 'port_taken' && code !== 'port_forbidden') return error
+  const cure = 'or choose another with EMULATOR_PORT or --emulator-port (0 takes a free one)'
+  return new CommandError(EXIT.config, `The emulator's port ${port} ${problem}, ${cure}`)
 }

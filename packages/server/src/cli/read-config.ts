@@ -3,7 +3,7 @@ import process from 'node:process'
 import type { Config } from '../lib/config.ts'
 import { ConfigError } from '../lib/load-config/config-error.ts'
 import { databaseFile } from '../lib/load-config/database-url.ts'
-import { type Finding, loadConfig, loadDatabaseUrl } from '../lib/load-config/load-config.ts'
+import { loadConfig, loadDatabaseUrl } from '../lib/load-config/load-config.ts'
 import { readTextFile } from '../lib/load-config/read-text-file.ts'
 import { openSqliteStore } from '../lib/store/sqlite/sqlite-store.ts'
 import type { Store } from '../lib/store/store.ts'
@@ -51,10 +51,4 @@ export async function withStore<Result>(
   } finally {
     await store.close()
   }
-}
-
-/** A problem that was found outside of the configuration, said like one of its own. */
-export function configProblem(setting: string, problem: string, cure: string): ConfigError {
-  const finding: Finding = { setting, problem, cure }
-  return new ConfigError([finding])
 }

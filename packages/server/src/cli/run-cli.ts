@@ -51,6 +51,10 @@ function commandNamed(name: string, ...examples: string[]): Command {
 function running(run: Run): Command[] {
   const serve = commandNamed('serve', 'yaopai serve', 'PORT=80 HOST=0.0.0.0 yaopai serve')
     .description('run the server, configured by environment, .env and yaopai.config.json')
+    .showHelpAfterError(
+      '(settings are environment variables, such as PORT=80 yaopai serve; --help says more)',
+    )
+    .addHelpText('after', settingsHelp())
     .action((_options, command: Command) =>
       run(command, async (terminal) => (await import('./serve.ts')).serve(terminal)),
     )
@@ -73,7 +77,7 @@ function running(run: Run): Command[] {
 function backup(run: Run): Command {
   return commandNamed('backup', 'yaopai backup /backups/yaopai-2026-01-31.db')
     .description('copy the database while the server runs; the copy is whole, and works where it is put')
-    .argument('<file>', 'where to; it must not be there yet')
+    .argument('<file>', 'where to; it must not be there yet, its folder must')
     .action((file: string, _options, command: Command) =>
       run(command, async (terminal) => (await import('./backup.ts')).backup(file, terminal)),
     )
@@ -156,7 +160,7 @@ function config(run: Run): Command {
 
 function keys(run: Run): Command {
   const fresh = commandNamed('new', 'yaopai keys new', 'yaopai keys new --master')
-    .description('make an API key for a back end; it is kept nowhere')
+    .description('make an API key for a back end, or with --master a master key; it is kept nowhere')
     .option('--master', 'make a master key instead, for YAOPAI_MASTER_KEY')
     .action((options: { master?: boolean }, command: Command) =>
       run(command, async (terminal) => {
@@ -164,7 +168,7 @@ function keys(run: Run): Command {
         return EXIT.done
       }),
     )
-  return groupOf('keys', 'make keys', [fresh])
+  return groupOf('keys', 'make API keys, and master keys with --master', [fresh])
 }
 
 function groupOf(name: string, description: string, commands: readonly Command[]): Command {
@@ -183,6 +187,12 @@ function countFrom(text: string): number {
   const count = Number(text)
   if (/^\d{1,4}$/.test(text) && count >= 1 && count <= 1_000) return count
   throw new InvalidArgumentError('It is a number from 1 to 1000.')
+}
+
+function settingsHelp(): string {
+  return `
+Settings are no options but environment variables, such as PORT=80 yaopai serve, or lines of .env.
+Their table is in docs/guide/operating.md; yaopai config print shows them with their values.`
 }
 
 function exitCodes(): string {

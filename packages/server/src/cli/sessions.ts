@@ -1,7 +1,6 @@
 import { systemClock } from '../lib/clock.ts'
 import { systemRandom } from '../lib/random.ts'
 import { revokeSession, revokeUserSessions } from '../lib/revoke-sessions.ts'
-import { selectorOf } from '../lib/session/selector.ts'
 import type { Store } from '../lib/store/store.ts'
 import { sessionView } from '../lib/views.ts'
 import { CommandError, EXIT } from './exit.ts'
@@ -10,6 +9,7 @@ import { plain, type Terminal, table } from './terminal.ts'
 import { CLI_ORIGIN, userIdFrom } from './users.ts'
 
 const USERS_A_PAGE = 500
+const SESSION_ID = /^ses_[0-9a-f]{14}$/
 
 export function listSessions(user: string, terminal: Terminal): Promise<number> {
   const userId = userIdFrom(user)
@@ -48,10 +48,10 @@ export async function revokeSessions(
 }
 
 function revokeOne(sessionId: string, terminal: Terminal): Promise<number> {
-  if (selectorOf(sessionId) === null) {
+  if (!SESSION_ID.test(sessionId)) {
     throw new CommandError(
       EXIT.usage,
-      `"${plain(sessionId)}" is no session id: it begins with ses_ and is no token`,
+      `"${plain(sessionId)}" is no session id: it is ses_ and 14 hexadecimal digits in lower case, as sessions list shows them`,
     )
   }
   return withStore(terminal, async (store) => {
