@@ -97,6 +97,58 @@ test('options that do not fit are named, all at once, without their values', asy
   })
 })
 
+test('what is missing altogether is named by its option, with the cure', async () => {
+  for (const nothing of [undefined, {}, { apps: [], masterKey: '' }]) {
+    await assert.rejects(createYaopai(Object(nothing)), (error) => {
+      assert.ok(error instanceof ConfigError)
+      assert.deepEqual(
+        error.problems.map(({ setting, problem }) => `${setting} ${problem}`),
+        ['apps is missing', 'masterKey is missing'],
+      )
+      return true
+    })
+  }
+  await assert.rejects(Reflect.apply(createYaopai, undefined, []), { name: 'ConfigError' })
+  const half = { apps: [{ appid }], masterKey: newMasterKey('k1'), backends: [null] }
+  await assert.rejects(
+    createYaopai(Object(half)),
+    /apps\[0\]\.secret is missing.*backends\[0\]\.key is missing/,
+  )
+})
+
+test('options are called by their names, never by those of variables or of a file', async (t) => {
+  const { options } = await setUp(t)
+  const { insecureEmulator: _off, ...plain } = options
+  const twice = { name: 'orders', scopes: ['introspect'] as const }
+  const wrongs: [YaopaiOptions, RegExp][] = [
+    [{ ...plain, wechatApiBase: 'http://127.0.0.1:1' }, /^wechatApiBase is plain.*insecureEmulator: true/],
+    [
+      { ...options, wechatApiBase: 'https://api.weixin.qq.com' },
+      /^insecureEmulator is on, but wechatApiBase/,
+    ],
+    [
+      { ...plain, wechatApiBase: 'https://forwarder.example' },
+      /wechatApiBase: 'https:\/\/api\.weixin\.qq\.com'/,
+    ],
+    [{ ...options, basePath: 'x/' }, /Correct it in the options$/],
+    [{ ...options, databaseUrl: 'shop.db' }, /^databaseUrl must begin with file:/],
+    [{ ...options, masterKey: 'k1:short' }, /^masterKey key 1 must have 32 bytes/],
+    [{ ...options, apps: [{ appid, secret: 'short' }] }, /^apps\[0\]\.secret must be an AppSecret/],
+    [
+      { ...options, backends: [twice, twice].map((backend) => ({ ...backend, key: newApiKey() })) },
+      /^backends has the name orders twice/,
+    ],
+    [Object({ ...options, datbaseUrl: 'file:x' }), /^datbaseUrl is not a setting; did you mean databaseUrl/],
+  ]
+  for (const [wrong, told] of wrongs)
+    await assert.rejects(createYaopai(wrong), (error) => {
+      assert.ok(error instanceof ConfigError)
+      assert.match(error.message, told)
+      assert.doesNotMatch(error.message, /[A-Z]{2,}_[A-Z]|yaopai\.config|apps_\d/)
+      return true
+    })
+})
+
 test('[F79] users outlive the process that logged them in', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'yaopai-library-'))
   t.after(() => rm(folder, { recursive: true, force: true }))

@@ -121,7 +121,9 @@ export async function startYaopai(options: YaopaiOptions & ListenOptions): Promi
   return { ...faceOf(server), publicUrl: server.publicUrl, internalUrl: server.internalUrl }
 }
 
-function split({ log, store, clock, onFatal, ...settings }: YaopaiOptions & ListenOptions) {
+function split(options: YaopaiOptions & ListenOptions) {
+  // A spread, for nothing at all may have been handed in: then what is missing is named.
+  const { log, store, clock, onFatal, ...settings } = { ...options }
   const loaded = loadConfigOptions(settings, process.cwd())
   if (!loaded.ok) throw new ConfigError(loaded.problems)
   const rest: ComposeOptions = {

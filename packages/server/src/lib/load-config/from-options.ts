@@ -1,6 +1,8 @@
 import type { SessionPolicy } from '../session/lifetime.ts'
+import { inOptionWords } from './in-option-words.ts'
 import { DEFAULT_CONFIG_FILE } from './layers.ts'
-import { type LoadedConfig, loadConfig } from './load-config.ts'
+import { type Finding, type LoadedConfig, loadConfig } from './load-config.ts'
+import { listOf, missingOptions } from './missing-options.ts'
 import type { ReadFile } from './read-text-file.ts'
 
 /** One mini program. */
@@ -62,25 +64,39 @@ export interface ListenOptions {
   readonly internalPort?: number
 }
 
-/** Options in code are judged by the very rules of the configuration file; secrets go beside it, as variables. */
+/**
+ * Options in code are judged by the very rules of the configuration file; secrets go beside it, as variables. What
+ * is found speaks of options.
+ */
 export function loadConfigOptions(options: ConfigOptions & ListenOptions, cwd: string): LoadedConfig {
-  const { apps, backends = [], masterKey, insecureEmulator, ...settings } = options
-  const env: Record<string, string> = { YAOPAI_MASTER_KEY: masterKey }
-  if (insecureEmulator) env['YAOPAI_INSECURE_EMULATOR'] = '1'
-  const aside = (name: string, value: string) => {
-    env[name] = value
+  const { apps, backends, masterKey, insecureEmulator, ...settings } = options
+  const missing = missingOptions({ apps, backends, masterKey })
+  const env: Record<string, string> = {}
+  const aside = (name: string, value: unknown) => {
+    env[name] = typeof value === 'string' ? value : ''
     return { env: name }
   }
+  aside('YAOPAI_MASTER_KEY', masterKey)
+  if (insecureEmulator) env['YAOPAI_INSECURE_EMULATOR'] = '1'
   const file = {
     ...settings,
-    apps: apps.map((app, index) => ({ ...app, secret: aside(`apps_${index}_secret`, app.secret) })),
-    backends: backends.map((backend, index) => ({
-      ...backend,
-      key: aside(`backends_${index}_key`, backend.key),
-    })),
+    apps: listOf<unknown>(apps).map((app, index) => {
+      return { ...Object(app), secret: aside(`apps_${index}_secret`, Object(app).secret) }
+    }),
+    backends: listOf<unknown>(backends).map((backend, index) => {
+      return { ...Object(backend), key: aside(`backends_${index}_key`, Object(backend).key) }
+    }),
   }
   const text = JSON.stringify(file)
   const readFile: ReadFile = (path) =>
     path.endsWith(DEFAULT_CONFIG_FILE) ? { ok: true, text, mode: null } : { ok: false, reason: 'missing' }
-  return loadConfig({ env, cwd, readFile })
+  return inOptions(loadConfig({ env, cwd, readFile }), missing)
+}
+
+function inOptions(loaded: LoadedConfig, missing: readonly Finding[]): LoadedConfig {
+  const warnings = loaded.warnings.map(inOptionWords)
+  if (loaded.ok && missing.length === 0) return { ...loaded, warnings }
+  const told = loaded.ok ? [] : loaded.problems.map(inOptionWords)
+  const others = told.filter(({ setting }) => !missing.some((finding) => finding.setting === setting))
+  return { ok: false, problems: [...missing, ...others], warnings }
 }

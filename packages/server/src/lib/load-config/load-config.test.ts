@@ -359,6 +359,6 @@ test('options in code are judged like the file', () => {
     const refused = loadConfigOptions({ apps: [app], masterKey, ...options }, cwd)
     return refused.ok ? [] : refused.problems.map(({ setting }) => setting)
   }
-  assert.deepEqual(problemsOfOptions({ apps: [{ ...app, secret: 'short' }] }), ['apps_0_secret'])
+  assert.deepEqual(problemsOfOptions({ apps: [{ ...app, secret: 'short' }] }), ['apps[0].secret'])
   assert.deepEqual(problemsOfOptions({ basePath: 'x' }), ['basePath'])
 })
