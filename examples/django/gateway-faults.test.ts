@@ -47,6 +47,21 @@ describe('nginx over a Yaopai that misbehaves', needs('python3-django', 'nginx')
     assert.match(problem, /"code":"banned","class":"denied"/)
   })
 
+  const titles: [number, string, string, string][] = [
+    [401, 'expired', 'relogin', 'No session is open for this request'],
+    [401, 'logged_out', 'signed_out', 'The session was ended'],
+    [403, 'banned', 'denied', 'Access is denied'],
+    [401, 'of_tomorrow', 'unheard_of', 'The request was refused'],
+  ]
+  for (const [status, code, errorClass, title] of titles) {
+    test(`[F25][F72] the title fits the class ${errorClass}`, async () => {
+      const reason = `Bearer error="invalid_token", yaopai_code="${code}", yaopai_class="${errorClass}"`
+      standIn.answer = head(status, { 'www-authenticate': reason })
+      const told = await (await whoami()).json()
+      assert.deepEqual(told, { type: `/problems/${code}`, title, status, code, class: errorClass })
+    })
+  }
+
   const silent: Answer = () => {}
   const closed: [string, Answer][] = [
     ['500', head(500, alice)],

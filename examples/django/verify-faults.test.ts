@@ -146,6 +146,19 @@ describe('Django over a Yaopai that misbehaves', needs('python3-django'), () => 
     })
   }
 
+  const advice: [number, RegExp][] = [
+    [401, /Yaopai does not know the API key \(401\): name it in YAOPAI_API_KEYS or "backends"/],
+    [403, /Yaopai refuses the API key \(403\): give it the scope introspect/],
+    [404, /Yaopai has no such route \(404\): YAOPAI_INTERNAL_URL/],
+  ]
+  for (const [status, told] of advice) {
+    test(`[F70] the log says what to mend when Yaopai answers ${status}`, async () => {
+      standIn.answer = json(status, {})
+      await assertClosed(await whoami('Bearer token-of-alice'))
+      assert.match(shop.output(), told)
+    })
+  }
+
   test('[F70] a token on a route open to strangers is not taken for a stranger while Yaopai fails', async () => {
     standIn.answer = json(500, {})
     await assertClosed(await fetch(shop.plain, { headers: { authorization: 'Bearer token-of-alice' } }))

@@ -11,6 +11,12 @@ TIMEOUT_SECONDS = 2
 KEEP_IDLE_SECONDS = 4
 MAX_ANSWER_BYTES = 64 * 1024
 
+ADVICE = {
+    401: 'Yaopai does not know the API key (401): name it in YAOPAI_API_KEYS or "backends" of Yaopai',
+    403: 'Yaopai refuses the API key (403): give it the scope introspect',
+    404: 'Yaopai has no such route (404): YAOPAI_INTERNAL_URL must be its internal listener',
+}
+
 
 class Unavailable(Exception):
     """Yaopai gave no answer that can be acted on. The message is for the operator and names no secret."""
@@ -36,8 +42,8 @@ class VerifyClient:
         """
         headers = {**self._headers, 'Accept-Language': language[:100]}
         status, answer = self._post(json.dumps({'token': token}).encode(), headers)
-        if status in (401, 403):
-            raise Unavailable(f'Yaopai refuses the API key ({status}): give it the scope introspect')
+        if status in ADVICE:
+            raise Unavailable(ADVICE[status])
         if status != 200:
             raise Unavailable(f'Yaopai answered {status}')
         return checked(answer)
