@@ -85,7 +85,11 @@ describe('commands beside a running server', () => {
     assert.equal(await refusalOf(token), 'banned')
     assert.equal((await login(server.publicUrl, rig.code('erin'))).body['code'], 'banned')
     assert.notEqual((await json('users', 'show', userId)).user.bannedAt, null)
+    const told = async (...args: string[]) => (await rig.run(['users', ...args])).stdout
+    assert.match(await told('list'), new RegExp(`^${userId} +- +\\S+ +banned since \\d{4}-`, 'm'))
+    assert.match(await told('show', userId), /^nickname +-\n(.*\n)*state +banned since \d{4}-/m)
     await json('users', 'unban', userId)
+    assert.match(await told('show', userId), /^state +active$/m)
     assert.equal(await refusalOf(token), null)
   })
 
@@ -101,7 +105,7 @@ describe('commands beside a running server', () => {
     const next = await json('users', 'list', '--limit', '1', '--before', page.users[0].id)
     assert.notEqual(next.users[0].id, page.users[0].id)
     const { stdout } = await rig.run(['users', 'list'])
-    assert.match(stdout, /^user +nickname +since/)
+    assert.match(stdout, /^user +nickname +since +state\n/)
     assert.ok(!stdout.includes('\u001b'), 'no colours where no terminal is')
   })
 

@@ -35,13 +35,8 @@ export function listUsers(options: ListOptions, terminal: Terminal): Promise<num
       ...(before === undefined ? {} : { before: userIdFrom(before) }),
       ...(search === undefined ? {} : { search }),
     })
-    const rows = users.map((user) => [
-      user.id,
-      plain(user.nickname ?? ''),
-      isoTime(user.createdAtMs),
-      stateOf(user),
-    ])
-    terminal.data({ users: users.map(viewOf) }, table([['user', 'nickname', 'since', ''], ...rows]))
+    const rows = users.map((user) => [user.id, nicknameOf(user), isoTime(user.createdAtMs), stateOf(user)])
+    terminal.data({ users: users.map(viewOf) }, table([['user', 'nickname', 'since', 'state'], ...rows]))
     const last = users.at(-1)
     if (last !== undefined && users.length === limit)
       terminal.say(`More: yaopai users list --before ${last.id}`)
@@ -62,7 +57,7 @@ export function showUser(text: string, terminal: Terminal): Promise<number> {
     }))
     const facts = [
       ['user', user.id],
-      ['nickname', plain(user.nickname ?? '')],
+      ['nickname', nicknameOf(user)],
       ['since', isoTime(user.createdAtMs)],
       ['state', stateOf(user)],
       ...apps.map(({ appid, since }) => ['app', `${appid} since ${since}`]),
@@ -97,8 +92,12 @@ function noSuchUser(userId: UserId): CommandError {
   return new CommandError(EXIT.failed, `There is no user ${userId}, or the account was closed`)
 }
 
+function nicknameOf(user: UserRecord): string {
+  return plain(user.nickname ?? '') || '-'
+}
+
 function stateOf(user: UserRecord): string {
-  return user.bannedAtMs === null ? '' : `banned since ${isoTime(user.bannedAtMs)}`
+  return user.bannedAtMs === null ? 'active' : `banned since ${isoTime(user.bannedAtMs)}`
 }
 
 function viewOf(user: UserRecord): object {
