@@ -1,7 +1,7 @@
 import type { Problem, SessionView, UserView, VerifyView } from '../../protocol.ts'
 import { readBearer } from '../bearer.ts'
 import { preferredLanguage } from '../language.ts'
-import { localRefusal, type Refusal } from './local-refusal.ts'
+import { localRefusal, type Refusal } from '../local-refusal.ts'
 
 /** Anything that can say who holds a token: a server in this process, or a client of one elsewhere. */
 export interface Verifier {

@@ -1,8 +1,8 @@
 import type { VerifyView } from '../../../protocol.ts'
 import { preferredLanguage } from '../../language.ts'
+import { localRefusal } from '../../local-refusal.ts'
 import type { Language } from '../../problem.ts'
 import { parseToken } from '../../session/token.ts'
-import { localRefusal } from '../local-refusal.ts'
 import { createTroubleLog } from './log-trouble.ts'
 import { parseVerifyView } from './parse-verify-view.ts'
 

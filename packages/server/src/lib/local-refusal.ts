@@ -1,6 +1,6 @@
-import type { VerifyView } from '../../protocol.ts'
-import type { ErrorCode } from '../errors.ts'
-import { type Language, problemOf, type RefusalFacts, wwwAuthenticateOf } from '../problem.ts'
+import type { VerifyView } from '../protocol.ts'
+import type { ErrorCode } from './errors.ts'
+import { type Language, problemOf, type RefusalFacts, wwwAuthenticateOf } from './problem.ts'
 
 export type Refusal = Extract<VerifyView, { ok: false }>
 
