@@ -3,7 +3,7 @@ import process from 'node:process'
 import type { Config } from '../lib/config.ts'
 import { ConfigError } from '../lib/load-config/config-error.ts'
 import { databaseFile } from '../lib/load-config/database-url.ts'
-import { loadConfig, loadDatabaseUrl } from '../lib/load-config/load-config.ts'
+import { type LoadConfigInput, loadConfig, loadDatabaseUrl } from '../lib/load-config/load-config.ts'
 import { readTextFile } from '../lib/load-config/read-text-file.ts'
 import { openSqliteStore } from '../lib/store/sqlite/sqlite-store.ts'
 import type { Store } from '../lib/store/store.ts'
@@ -12,18 +12,22 @@ import type { Terminal } from './terminal.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** @throws ConfigError with everything that is wrong */
-export function readConfig(
-  terminal: Terminal,
-  env: Env = process.env,
-): { readonly config: Config; readonly sources: Readonly<Record<string, string>> } {
-  const loaded = loadConfig({
+export function configInput(env: Env = process.env): LoadConfigInput {
+  return {
     env,
     cwd: process.cwd(),
     readFile: readTextFile,
     execArgv: process.execArgv,
     isDebuggerOpen: inspector.url() !== undefined,
-  })
+  }
+}
+
+/** @throws ConfigError with everything that is wrong */
+export function readConfig(
+  terminal: Terminal,
+  env: Env = process.env,
+): { readonly config: Config; readonly sources: Readonly<Record<string, string>> } {
+  const loaded = loadConfig(configInput(env))
   reportWarnings(loaded.warnings, terminal)
   if (!loaded.ok) throw new ConfigError(loaded.problems)
   return loaded
