@@ -138,4 +138,5 @@ test("[F25] the client's Accept-Language reaches Yaopai, and the Chinese title r
   requireUser()(request, response, () => assert.fail())
   assert.equal(seen[0], 'zh-CN')
   assert.match(String(seen[1]), /存储暂时不可用/)
+  assert.match(String(seen[1]), /暂时无法确认来访者是谁/)
 })

@@ -133,7 +133,9 @@ function adviceFor(status: number): string {
 /** Of errors that fetch throws only the kind is told. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return 'Yaopai gave no answer'
-  return error.message.startsWith('Yaopai') ? error.message : `Yaopai gave no answer: ${error.name}`
+  return error.message.startsWith('Yaopai')
+    ? error.message
+    : `Yaopai gave no answer (${error.name}): is its internal listener at internalUrl?`
 }
 
 function parseIntrospection(answer: unknown): Introspection {
