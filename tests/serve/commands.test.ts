@@ -176,6 +176,17 @@ describe('commands beside a running server', () => {
     assert.ok(!/--port\b/.test(stderr) && stderr.trim().split('\n').length === 1, stderr)
   })
 
+  test('dev says where it cannot keep its keys', async (t) => {
+    const own = await createRig(t)
+    await writeFile(join(own.folder, '.yaopai'), 'a file')
+    const { exitCode, stderr } = await own.run(['dev', '--emulator-port', '0'])
+    assert.equal(exitCode, 78)
+    assert.match(
+      stderr,
+      /^error: The keys cannot be kept in .*\.yaopai, a file stands where a folder is needed/,
+    )
+  })
+
   test('a damaged database is exit 65', async () => {
     const file = join(rig.folder, 'damaged.db')
     await writeFile(file, 'this was a database once, and now it is not one any more'.repeat(100))

@@ -5,8 +5,9 @@ import type { Emulator } from '@yaopai/wechat-emulator'
 import type { AppConfig, Config } from '../lib/config.ts'
 import { peekSettings } from '../lib/load-config/load-config.ts'
 import { readTextFile } from '../lib/load-config/read-text-file.ts'
+import { codeOf, reasonOf } from '../lib/store/sqlite/unreachable.ts'
 import type { YaopaiServer } from '../main.ts'
-import { openDevKeys } from './dev-keys.ts'
+import { type DevKeys, openDevKeys } from './dev-keys.ts'
 import { CommandError, EXIT } from './exit.ts'
 import { readConfig } from './read-config.ts'
 import { serveWith } from './serve.ts'
@@ -22,7 +23,7 @@ interface DevOptions {
 /** `yaopai dev`: server and emulator for a team's own app, with keys that are made once. */
 export async function dev({ emulatorPort }: DevOptions, terminal: Terminal): Promise<number> {
   const { startEmulator, DEMO_APP } = await importEmulator()
-  const keys = openDevKeys(join(process.cwd(), '.yaopai'))
+  const keys = ownKeys(join(process.cwd(), '.yaopai'))
   const read = readConfig(terminal, devEnv(process.env, keys, DEMO_APP)).config
   const state = { apps: Object.fromEntries(read.apps.map(emulated)) }
   const emulator = await startEmulator({ port: emulatorPort, state }).catch((error: unknown) => {
@@ -36,6 +37,16 @@ export async function dev({ emulatorPort }: DevOptions, terminal: Terminal): Pro
   } catch (error) {
     await emulator.close()
     throw error
+  }
+}
+
+function ownKeys(folder: string): DevKeys {
+  try {
+    return openDevKeys(folder)
+  } catch (error) {
+    if (codeOf(error) === null) throw error
+    const problem = `The keys cannot be kept in ${folder}, ${reasonOf(error)}`
+    throw new CommandError(EXIT.config, `${problem}: start in a folder that is your own`)
   }
 }
 
