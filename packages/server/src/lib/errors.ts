@@ -85,12 +85,22 @@ export type EndReason = Extract<
 >
 
 /** Why a token opens nothing. */
-export type TokenRefusal =
-  | EndReason
-  | Extract<
-      ErrorCode,
-      'missing_token' | 'invalid_token' | 'expired' | 'idle_timeout' | 'banned' | 'app_disabled'
-    >
+export const TOKEN_REFUSALS = [
+  'missing_token',
+  'invalid_token',
+  'expired',
+  'idle_timeout',
+  'replaced',
+  'logged_out',
+  'revoked_by_user',
+  'revoked_by_admin',
+  'reuse_detected',
+  'user_deleted',
+  'banned',
+  'app_disabled',
+] as const satisfies readonly ErrorCode[]
+
+export type TokenRefusal = (typeof TOKEN_REFUSALS)[number]
 
 interface YaopaiErrorOptions {
   /** For the client: what is wrong and the cure, never a secret. */

@@ -1,4 +1,5 @@
 import { readBearer } from '../bearer.ts'
+import { TOKEN_REFUSALS } from '../errors.ts'
 import { sessionIdOf } from '../session/selector.ts'
 import { empty, refuse } from './answer.ts'
 import { noBody, openRoute, type Route } from './route.ts'
@@ -19,20 +20,7 @@ const forwardAuth = openRoute({
   body: { ...noBody, format: 'unread' },
   isForGateways: true,
   success: { status: 200, schema: null },
-  refusals: [
-    'missing_token',
-    'invalid_token',
-    'expired',
-    'idle_timeout',
-    'replaced',
-    'logged_out',
-    'revoked_by_user',
-    'revoked_by_admin',
-    'reuse_detected',
-    'user_deleted',
-    'banned',
-    'app_disabled',
-  ],
+  refusals: TOKEN_REFUSALS,
   handle: async ({ deps, headers, query }) => {
     const credentials = readBearer(headers.get('authorization'))
     if (credentials.kind === 'none' && query.optional === '1') return empty(200)

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.ts'
+import { type ErrorCode, TOKEN_REFUSALS } from '../errors.ts'
 import { gatewayRoutes } from './gateway-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import { introspectionRoutes } from './introspection-routes.ts'
@@ -22,21 +22,7 @@ export const routes: readonly Route[] = [
 const ALWAYS: readonly ErrorCode[] = ['invalid_request', 'store_unavailable', 'internal']
 const WITH_BODY: readonly ErrorCode[] = ['payload_too_large', 'unsupported_media_type']
 const WITH_API_KEY: readonly ErrorCode[] = ['missing_token', 'invalid_token', 'insufficient_scope']
-const WITH_SESSION: readonly ErrorCode[] = [
-  'missing_token',
-  'invalid_token',
-  'expired',
-  'idle_timeout',
-  'replaced',
-  'logged_out',
-  'revoked_by_user',
-  'revoked_by_admin',
-  'reuse_detected',
-  'user_deleted',
-  'banned',
-  'app_disabled',
-  'rate_limited',
-]
+const WITH_SESSION: readonly ErrorCode[] = [...TOKEN_REFUSALS, 'rate_limited']
 
 /** All codes a route can refuse with: its own, and those of its kind. */
 export function codesOf(route: Route): readonly ErrorCode[] {

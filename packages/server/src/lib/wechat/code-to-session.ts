@@ -1,4 +1,5 @@
 import { Secret } from '../secret.ts'
+import { parseObject } from './parse-object.ts'
 import type { WechatAnswer, WechatRequest, WechatTransport } from './transport.ts'
 
 export interface CodeToSessionInput {
@@ -89,16 +90,6 @@ function isErrcode(value: unknown): value is number {
 function isSessionKey(text: string): boolean {
   const decoded = Buffer.from(text, 'base64')
   return decoded.length === SESSION_KEY_BYTES && decoded.toString('base64') === text
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-    return Object.assign(Object.create(null), value)
-  } catch {
-    return null
-  }
 }
 
 /** Of errmsg only the request id is kept, for WeChat's support; its words are not relied on. */

@@ -1,5 +1,6 @@
 import { createDecipheriv, createHash, timingSafeEqual } from 'node:crypto'
 import type { Secret } from '../secret.ts'
+import { parseObject } from './parse-object.ts'
 
 const BLOCK_BYTES = 16
 /** SHA-1 in hex; decoding alone would overlook what follows it. */
@@ -49,7 +50,7 @@ export function openUserInfo(
   owner: OpenDataOwner,
 ): OpenUserInfo | null {
   const plain = decrypt(Buffer.from(sessionKey.reveal(), 'base64'), ciphertext)
-  const parsed = plain === null ? null : parseRecord(plain)
+  const parsed = plain === null ? null : parseObject(plain)
   if (parsed === null || !isWatermarked(parsed, owner)) return null
   if (parsed['openId'] !== undefined && parsed['openId'] !== owner.openid) return null
   return pickUserInfo(parsed)
@@ -64,7 +65,7 @@ export function isSignedBy(sessionKey: Secret, rawData: string, signature: strin
 
 /** The fields of signed `rawData`, or null where it is no user info. */
 export function parseRawUserInfo(rawData: string): OpenUserInfo | null {
-  const parsed = parseRecord(rawData)
+  const parsed = parseObject(rawData)
   return parsed === null ? null : pickUserInfo(parsed)
 }
 
@@ -109,16 +110,6 @@ function pickUserInfo(parsed: Readonly<Record<string, unknown>>): OpenUserInfo |
   if (typeof gender !== 'number' || typeof language !== 'string') return null
   if (typeof city !== 'string' || typeof province !== 'string' || typeof country !== 'string') return null
   return { nickName, avatarUrl, gender, language, city, province, country }
-}
-
-function parseRecord(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-    return Object.assign(Object.create(null), value)
-  } catch {
-    return null
-  }
 }
 
 function decodeBase64(text: string): Buffer | null {
