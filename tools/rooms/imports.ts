@@ -65,7 +65,8 @@ function moduleComplaint(
   config: RoomsConfig,
   manifests: Manifests,
 ): string | undefined {
-  if (builtinModules.includes(specifier)) return `write node:${specifier}`
+  const isBare = !specifier.startsWith('node:')
+  if (isBare && builtinModules.includes(specifier)) return `write node:${specifier}`
   if (!source.isTest && room?.onlyModules && !room.onlyModules.includes(specifier)) {
     return `${room.name} is pure and may not import ${specifier}; let the caller do it and hand in the value`
   }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { domainToUnicode } from 'node:url'
 import { type Refusal, refuse } from './answer.ts'
 import { isCanonicalPath } from './canonical-path.ts'
 
@@ -38,7 +39,10 @@ export function refuseEarly(incoming: IncomingMessage): EarlyRefusal | null {
 /** A name that URL parsers cannot read, or would write in another way, names different hosts to different programs. */
 function isPlainHost(host: string): boolean {
   if (!HOST.test(host) || !URL.canParse(`http://${host}`)) return false
-  return new URL(`http://${host}`).hostname === host.replace(/:\d+$/, '').toLowerCase()
+  const { hostname } = new URL(`http://${host}`)
+  // Newer Nodes let a label pass that only looks like Punycode: it stays as it is when decoded.
+  const isDecodable = !/(?:^|\.)xn--/.test(domainToUnicode(hostname))
+  return isDecodable && hostname === host.replace(/:\d+$/, '').toLowerCase()
 }
 
 const ALLOWED = 'GET, HEAD, POST, PATCH, DELETE'
