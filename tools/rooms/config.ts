@@ -120,6 +120,13 @@ export const roomsConfig: RoomsConfig = {
       files: [`${lib}/*.ts`],
       mayImport: ['port', 'wechat', 'identity', 'session', 'tier', 'config', 'leaves'],
     },
+    {
+      name: 'miniprogram',
+      files: ['packages/miniprogram/**'],
+      mayImport: [],
+      mayImportTypesOf: ['leaves'],
+      onlyModules: [],
+    },
     { name: 'examples', files: ['examples/**'], mayImport: [] },
     { name: 'workshop', files: ['tools/**', 'bench/**'], mayImport: ['everything'] },
   ],

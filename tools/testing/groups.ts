@@ -9,6 +9,7 @@ export const groups: Group[] = [
   { name: 'checks', folders: ['tools/checks'] },
   { name: 'emulator', folders: ['packages/emulator/src'] },
   { name: 'server', folders: ['packages/server/src'] },
+  { name: 'miniprogram', folders: ['packages/miniprogram/src'] },
   { name: 'examples', folders: ['examples'] },
   { name: 'end to end', folders: ['tests'], except: ['tests/package', 'tests/tools'] },
   { name: 'tools', folders: ['tests/tools'] },
