@@ -20,6 +20,11 @@ for (const folder of nodePackages) {
 }
 
 // Without Node, and in the language and the library of base library 2.10.
-test('the client fits its types in ES2015', () => {
+test('[F65] the client fits its types in ES2015', () => {
   runTool('typescript/bin/tsc', '-p', `${miniprogramPackage}/tsconfig.json`, ...remember('miniprogram'))
+})
+
+test("[F65] the client's types fit WeChat's own typings, Taro and uni-app", () => {
+  const project = `${miniprogramPackage}/testing/platforms/tsconfig.json`
+  runTool('typescript/bin/tsc', '-p', project, ...remember('platforms'))
 })

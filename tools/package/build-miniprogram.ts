@@ -12,10 +12,9 @@ import { root } from '../setup.mjs'
 export function buildMiniprogram(folder: string): void {
   const at = (...path: string[]) => join(root, folder, ...path)
   for (const made of ['dist', 'miniprogram_dist']) rmSync(at(made), { recursive: true, force: true })
-  const entryPoints = [at('src/index.ts')]
-  bundle({ entryPoints, format: 'cjs', outfile: at('dist/index.js') })
-  bundle({ entryPoints, format: 'esm', outfile: at('dist/index.mjs') })
-  bundle({ ...bareCommonJs(at('src')), minify: true, outfile: at('miniprogram_dist/index.js') })
+  bundle({ ...commonJs(at('src')), outfile: at('dist/index.js') })
+  bundle({ ...commonJs(at('src')), minify: true, outfile: at('miniprogram_dist/index.js') })
+  bundle({ entryPoints: [at('src/index.ts')], format: 'esm', outfile: at('dist/index.mjs') })
   declare(folder, at('dist/index.d.ts'))
 }
 
@@ -31,9 +30,9 @@ function bundle(options: BuildOptions): void {
   })
 }
 
-// A mini program's module is a function of `module` and `exports`. Assigning to them by hand saves the half kilobyte
-// with which esbuild makes CommonJS look like an ES module to Node.
-function bareCommonJs(resolveDir: string): BuildOptions {
+// Assigned to by hand, `module.exports` is half a kilobyte smaller than what esbuild would write, and Node finds the
+// names in it for `import`.
+function commonJs(resolveDir: string): BuildOptions {
   const contents =
     "import { createYaopai, YaopaiError } from './index.ts'\nmodule.exports = { createYaopai, YaopaiError }"
   return {
