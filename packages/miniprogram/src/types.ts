@@ -2,9 +2,9 @@
  * What a mini program sees of Yaopai. No type here is WeChat's own: the declarations stand alone, and fit `wx`,
  * Taro and uni alike, since all three have this shape.
  */
-import type { ErrorClass, ErrorCode, SessionView, UserView } from '../../server/src/protocol.ts'
+import type { ErrorClass, ErrorCode, SessionView, UserView } from './wire.ts'
 
-export type { ErrorClass, SessionView, UserView }
+export type { ErrorClass, ErrorCode, SessionView, UserView }
 
 /**
  * Codes of the server (see docs/errors.md), and the client's own:
