@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { Agent, type Dispatcher, WebSocket } from 'undici'
 
 export interface Dialled {
@@ -38,14 +39,16 @@ interface Handshake {
   status: number | undefined
   headers: IncomingHttpHeaders
   error: Error | undefined
+  /** The connection, once it is a WebSocket's. */
+  connection: Duplex | undefined
 }
 
 function watched(seen: Handshake, next: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
   return {
     onRequestStart: (controller, context) => next.onRequestStart?.(controller, context),
-    onRequestUpgrade(controller, status, headers, socket) {
-      Object.assign(seen, { status, headers })
-      next.onRequestUpgrade?.(controller, status, headers, socket)
+    onRequestUpgrade(controller, status, headers, connection) {
+      Object.assign(seen, { status, headers, connection })
+      next.onRequestUpgrade?.(controller, status, headers, connection)
     },
     onResponseStart(controller, status, headers, message) {
       Object.assign(seen, { status, headers })
@@ -74,7 +77,7 @@ function headersFrom(incoming: IncomingHttpHeaders): Headers {
  * @throws {Error} where the URL or the protocols make no sense
  */
 export function dial({ url, protocols, headers }: Dialled, events: LineEvents): Line {
-  const seen: Handshake = { status: undefined, headers: {}, error: undefined }
+  const seen: Handshake = { status: undefined, headers: {}, error: undefined, connection: undefined }
   const agent = new Agent()
   const dispatcher = agent.compose((dispatch) => (options, next) => dispatch(options, watched(seen, next)))
   const socket = new WebSocket(url, { protocols, headers: [...headers], dispatcher })
@@ -93,6 +96,9 @@ export function dial({ url, protocols, headers }: Dialled, events: LineEvents): 
   return {
     send: (data) => socket.send(data),
     close: (code, reason) => socket.close(code, reason),
-    cut: () => void agent.destroy(),
+    cut() {
+      seen.connection?.destroy() // an upgraded connection is the agent's no more
+      void agent.destroy()
+    },
   }
 }
