@@ -13,6 +13,8 @@ const SINCE: Readonly<Record<string, string>> = {
   'downloadFile.object.timeout': '2.10.0',
   'connectSocket.object.protocols': '1.4.0',
   'connectSocket.object.timeout': '2.10.0',
+  onNetworkStatusChange: '1.1.0',
+  offNetworkStatusChange: '2.9.3',
   getUserProfile: '2.10.4',
   getRandomValues: '2.15.0',
   getEnterOptionsSync: '2.20.1',

@@ -7,6 +7,7 @@ import { downloadApi } from './download.ts'
 import { type FileMap, tempPath, userDataPath } from './files.ts'
 import { createLimits, type LimitedApi } from './limits.ts'
 import { loginApi, SINGLE_PAGE_SCENE } from './login.ts'
+import { networkTypeApi } from './network-type.ts'
 import { createOrders, type Orders } from './orders.ts'
 import type { EnvVersion, Phone } from './phone.ts'
 import { createRadio, type Radio } from './radio.ts'
@@ -166,6 +167,7 @@ function networkApi(wire: Wire, radio: Radio, files: FileMap) {
     ...requestApi(wire, radio.network),
     ...uploadApi(wire, radio.network, files),
     ...downloadApi(wire, radio.network, files),
+    ...networkTypeApi(wire.phone, radio),
     connectSocket: (options: ConnectOptions) => radio.sockets.connectSocket(options),
     env: { USER_DATA_PATH: userDataPath(wire.phone) },
   }
