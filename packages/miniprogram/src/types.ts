@@ -113,6 +113,10 @@ export interface Call<Result> extends Promise<Result> {
 }
 
 export interface Yaopai {
+  /** Where requests with a path alone go, for this version of the mini program. */
+  readonly baseUrl: string
+  /** Yaopai's own listener, for this version: `${authUrl}/me` and its kin. */
+  readonly authUrl: string
   /** Of the last login, or as it was kept from before; null as long as nobody is known. */
   readonly user: UserView | null
   /** Why the user is out and stays out until `login()`; null otherwise. */
@@ -191,7 +195,8 @@ export interface YaopaiErrorLike extends Error {
   readonly errno?: number
 }
 
-interface WxCallbacks {
+/** How `wx` is called: in callback style, which every base library knows. */
+export interface WxCallbacks {
   success?(result: unknown): void
   fail?(failure: unknown): void
 }
