@@ -41,7 +41,17 @@ const inside = new RegExp(
       'failure',
       'hold',
     ],
-    ...['installId', 'isCurable', 'isIdempotent', 'kept', 'keyChecked', 'listeners', 'loginEnds', 'origins'],
+    ...[
+      'installId',
+      'isCurable',
+      'isIdempotent',
+      'kept',
+      'keyChecked',
+      'listeners',
+      'loginEnds',
+      'loginsAtMs',
+      'origins',
+    ],
     ...['readAtMs', 'refusal', 'renewal', 'renewFailedAtMs', 'settings', 'task'],
   ].join('|')})$`,
 )
