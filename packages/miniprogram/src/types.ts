@@ -2,9 +2,9 @@
  * What a mini program sees of Yaopai. No type here is WeChat's own: the declarations stand alone, and fit `wx`,
  * Taro and uni alike, since all three have this shape.
  */
-import type { ErrorClass, ErrorCode, SessionView, UserView } from '../../server/src/protocol.ts'
+import type { ErrorClass, ErrorCode, SessionView, UserView } from './wire.ts'
 
-export type { ErrorClass, SessionView, UserView }
+export type { ErrorClass, ErrorCode, SessionView, UserView }
 
 /**
  * Codes of the server (see docs/errors.md), and the client's own:
@@ -40,13 +40,9 @@ export interface YaopaiOptions {
   readonly tokenOrigins?: readonly string[]
   /** `wx`, `Taro` or `uni`. Default: the global `wx`. */
   readonly platform?: WxLike
-  /** Shown in the user's list of devices; default: what the phone says of itself. */
-  readonly deviceLabel?: string
-  /** Milliseconds for a call that gives no `timeout` of its own. Default: WeChat's, 60 s. */
-  readonly timeoutMs?: number
 }
 
-interface CallOptions<Result> {
+export interface CallOptions<Result> {
   readonly header?: Record<string, string>
   /** Milliseconds for all of it: waiting for a login, sending, sending again. */
   readonly timeout?: number
@@ -113,6 +109,10 @@ export interface Call<Result> extends Promise<Result> {
 }
 
 export interface Yaopai {
+  /** Where requests with a path alone go, for this version of the mini program. */
+  readonly baseUrl: string
+  /** Yaopai's own listener, for this version: `${authUrl}/me` and its kin. */
+  readonly authUrl: string
   /** Of the last login, or as it was kept from before; null as long as nobody is known. */
   readonly user: UserView | null
   /** Why the user is out and stays out until `login()`; null otherwise. */
@@ -191,7 +191,8 @@ export interface YaopaiErrorLike extends Error {
   readonly errno?: number
 }
 
-interface WxCallbacks {
+/** How `wx` is called: in callback style, which every base library knows. */
+export interface WxCallbacks {
   success?(result: unknown): void
   fail?(failure: unknown): void
 }

@@ -1,0 +1,38 @@
+import type { Kept } from './kept.ts'
+import type { Settings } from './settings.ts'
+import type { UserView, WxLike } from './types.ts'
+import type { YaopaiError } from './yaopai-error.ts'
+
+/** What all calls of one mini program on one server share. Changed in place, in one go between two waits. */
+export interface Core {
+  readonly wx: WxLike
+  readonly settings: Settings
+  /** What Storage holds too. */
+  kept: Kept
+  /** When Storage was last read; 0: never. */
+  readAtMs: number
+  /** Names this installation. */
+  installId?: string
+  /** The one login under way. */
+  login?: Promise<UserView> | undefined
+  /** Of which end the login under way began. */
+  loginEnds?: number
+  /** Grows with every end on purpose: a login that began before one is not wanted any more. */
+  ends: number
+  /** When the token came, by a login of this very run. */
+  admittedAtMs: number
+  /** Why silent logins rest, and since when. */
+  failure?: YaopaiError | undefined
+  failedAtMs: number
+  /** The one renewal under way. */
+  renewal?: Promise<void> | undefined
+  /** When the last renewal failed; the next one waits a while. */
+  renewFailedAtMs: number
+  /** Requests under way that carry the token. */
+  busy: number
+  /** Whether session_key is known to be good since the mini program was started. */
+  keyChecked?: boolean
+  /** Settles when WeChat's data that are under way have been used: logins wait for it. */
+  hold?: Promise<void> | undefined
+  readonly listeners: Set<(event: { readonly code: string }) => void>
+}

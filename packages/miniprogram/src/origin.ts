@@ -1,0 +1,13 @@
+/**
+ * `https://api.example.com:8443` of an address, in lower case; sockets count as their http twins. Empty where the
+ * address is not plainly one, with a user, a backslash or an escape in it: then it is nobody's, and no token goes.
+ */
+export function originOf(url: string): string {
+  const found = /^(?:http|ws)(s?:\/\/[\w.-]+(?::\d+)?)(?=[/?#]|$)/i.exec(url)
+  return found ? `http${found[1]}`.toLowerCase() : ''
+}
+
+/** A path goes behind the base; whatever begins with a scheme stands alone. */
+export function addressOf(baseUrl: string, url: string): string {
+  return /^\w+:/.test(url) ? url : baseUrl + url.replace(/^(?![/?])/, '/')
+}

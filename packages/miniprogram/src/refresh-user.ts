@@ -1,0 +1,12 @@
+import { ownCall } from './call.ts'
+import type { Core } from './core.ts'
+import { keep } from './kept.ts'
+import type { UserView } from './types.ts'
+
+/** Asks the server who this is, and remembers it. @throws YaopaiError */
+export function refreshUser(core: Core): Promise<UserView> {
+  return ownCall<{ readonly user: UserView }>(core, '/session').then(({ user }) => {
+    keep(core, { user })
+    return user
+  })
+}
