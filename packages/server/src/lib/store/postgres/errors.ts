@@ -79,3 +79,8 @@ export class RefusedError extends Error {
 export function isTaken(error: unknown): boolean {
   return error instanceof RefusedError && KINDS[error.code] === 'taken'
 }
+
+/** This user has no right to it. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof RefusedError && error.code === '42501'
+}

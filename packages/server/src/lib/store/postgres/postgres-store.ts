@@ -1,8 +1,9 @@
 import { type Clock, systemClock } from '../../clock.ts'
+import { StoreUnavailableError } from '../../errors.ts'
 import type { Store } from '../store.ts'
 import { Connections } from './connections.ts'
 import type { PgPool } from './driver.ts'
-import { UnsuitableDatabaseError } from './errors.ts'
+import { isForbidden, UnsuitableDatabaseError } from './errors.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { createPostgresStore } from './methods.ts'
 import { type Migration, migrate, readMigrations } from './migrate.ts'
@@ -34,8 +35,16 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     return createPostgresStore(connections, clock)
   } catch (error) {
     await connections.close()
-    throw error
+    throw mayNot(error) ? new UnsuitableDatabaseError(SCHEMA_CURE) : error
   }
+}
+
+const SCHEMA_CURE =
+  'The database does not let this user make what is needed: let its owner run ' +
+  'CREATE SCHEMA yaopai AUTHORIZATION followed by the name of the user'
+
+function mayNot(error: unknown): boolean {
+  return error instanceof StoreUnavailableError && isForbidden(error.cause)
 }
 
 /** Since 14 a connection can be ended with a wait for its end. */

@@ -35,7 +35,7 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestSer
   let databases = 0
 
   const start = async (): Promise<void> => {
-    running = await startServer(cluster, port)
+    running = await startPatiently(cluster, port)
   }
   const stop = async (signal: EndSignal = 'SIGINT'): Promise<void> => {
     const child = running
@@ -102,6 +102,16 @@ function makeCluster(isDurable: boolean): Cluster {
   })
   if (status !== 0) throw new Error(`initdb failed: ${stderr}`)
   return { folder, password, owner, isDurable }
+}
+
+/** After a kill its last processes may still be about to end, and hold the memory that a new server needs. */
+async function startPatiently(cluster: Cluster, port: number, tries = 100): Promise<ChildProcess> {
+  try {
+    return await startServer(cluster, port)
+  } catch (error) {
+    if (tries === 0 || !String(error).includes('shared memory')) throw error
+    return startPatiently(cluster, port, tries - 1)
+  }
 }
 
 async function startServer({ folder, owner, isDurable }: Cluster, port: number): Promise<ChildProcess> {
