@@ -4,7 +4,7 @@ import type { PoolClient } from 'pg'
 import { needs } from '../../../../../../tools/needs.ts'
 import { firstLogin, NOW_MS, sampleSelector, sampleUserId } from '../contract/samples.ts'
 import type { Store } from '../store.ts'
-import { setBench } from './testing/open-test-store.ts'
+import { setBench, untilSomebodyWaits } from './testing/open-test-store.ts'
 
 describe('changes that are committed in another order than they were numbered', needs('postgresql'), () => {
   const bench = setBench()
@@ -30,6 +30,7 @@ describe('changes that are committed in another order than they were numbered', 
     const { store, late } = await openBeside(t)
     await end(store, 2)
     const listing = selectorsAfter(store, 0)
+    await Promise.race([untilSomebodyWaits(late), listing])
     await late.query('COMMIT')
     assert.deepEqual(await listing, [sampleSelector(1), 9, sampleSelector(2)])
   })
@@ -56,6 +57,7 @@ describe('changes that are committed in another order than they were numbered', 
     assert.deepEqual(await selectorsAfter(store, 0), [sampleSelector(1)])
     await end(store, 2)
     const listing = selectorsAfter(store, 0)
+    await Promise.race([untilSomebodyWaits(late), listing])
     await store.recordLogin(firstLogin(3))
     assert.notEqual(await store.findSession(sampleSelector(3)), null)
     await late.query('ROLLBACK')

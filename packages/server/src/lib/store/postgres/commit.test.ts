@@ -17,7 +17,7 @@ import { type Meddling, wrappedPool } from './testing/wrapped-pool.ts'
 
 const USER = sampleUserId(1)
 
-describe('[R15] a commit whose answer is lost', needs('postgresql'), () => {
+describe('a connection that breaks about a commit', needs('postgresql'), () => {
   const bench = setBench()
 
   /** A store with user 1, and between it and its server what is asked for. */
@@ -29,7 +29,7 @@ describe('[R15] a commit whose answer is lost', needs('postgresql'), () => {
     return bench().open(t, { pool, ...(patienceMs && { limits: { patienceMs } }) })
   }
 
-  test('that came through is answered as what it is, and not made twice', async (t) => {
+  test('[R15] a commit that came through is answered as what it is, and not made twice', async (t) => {
     const lost = once()
     const store = await openMeddled(t, {
       onQuery: (query, pass) => (lost.isNow(query) ? pass().then(lose) : pass()),
@@ -39,7 +39,7 @@ describe('[R15] a commit whose answer is lost', needs('postgresql'), () => {
     assert.equal((await eventsOf(store, 1)).length, 1)
   })
 
-  test('that never left is made again, on another connection', async (t) => {
+  test('[R15] a commit that never left is made again, on another connection', async (t) => {
     const lost = once()
     const held: PoolClient[] = []
     t.after(() => {
@@ -59,7 +59,7 @@ describe('[R15] a commit whose answer is lost', needs('postgresql'), () => {
     assert.equal((await eventsOf(store, 1)).length, 1)
   })
 
-  test('since the server ended the connection is made again', async (t) => {
+  test('[R15] a commit that never came, since the server ended the connection, is made again', async (t) => {
     const lost = once()
     const store = await openMeddled(t, {
       async onQuery(query, pass, client) {
@@ -72,7 +72,7 @@ describe('[R15] a commit whose answer is lost', needs('postgresql'), () => {
     assert.equal((await eventsOf(store, 1)).length, 1)
   })
 
-  test('and can be found out by nobody is unavailable, and is not tried again', async (t) => {
+  test('[R15] a commit of which nobody can be asked what became of it is unavailable, and not made again', async (t) => {
     const lost = once()
     let isCut = false
     const meddling: Meddling = {
@@ -91,12 +91,8 @@ describe('[R15] a commit whose answer is lost', needs('postgresql'), () => {
     assert.equal((await eventsOf(store, 1)).length, 1, 'it had come through')
     assert.equal(lost.count, 1)
   })
-})
 
-describe('[R15] a connection that breaks before the commit', needs('postgresql'), () => {
-  const bench = setBench()
-
-  test('at any step of a login leaves nothing, and the login is made whole by another', async (t) => {
+  test('[R15] a connection that breaks at any step of a login before the commit leaves nothing, and the login is made whole by another', async (t) => {
     const database = await bench().createBook()
     let breakAt = Number.POSITIVE_INFINITY
     let step = 0

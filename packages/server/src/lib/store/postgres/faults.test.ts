@@ -14,7 +14,7 @@ import {
 } from '../contract/samples.ts'
 import type { Store } from '../store.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
-import { setBench } from './testing/open-test-store.ts'
+import { setBench, untilSomebodyWaits } from './testing/open-test-store.ts'
 import type { EndSignal } from './testing/postgres-server.ts'
 import { wrappedPool } from './testing/wrapped-pool.ts'
 
@@ -140,7 +140,7 @@ describe('a PostgreSQL that makes one wait', needs('postgresql'), () => {
 describe('a PostgreSQL that is set up otherwise', needs('postgresql'), () => {
   const bench = setBench()
 
-  test('[R02] commits wait for the disk, also where the database would not', async (t) => {
+  test('commits wait for the disk, also where the database would not', async (t) => {
     const database = await bench().createBook()
     await bench().server.ask('postgres', `ALTER DATABASE ${database} SET synchronous_commit = off`)
     const seen: unknown[] = []
@@ -183,7 +183,7 @@ describe('a PostgreSQL that is set up otherwise', needs('postgresql'), () => {
     await assert.rejects(store.recordLogin(firstLogin(2)), StoreUnavailableError)
   })
 
-  test('[T24] what the server refuses is told without the values that it was about', async (t) => {
+  test('what the server refuses is told without the values that it was about', async (t) => {
     const store = await bench().open(t)
     const event = sampleEvent(1)
     await store.appendEvents([event])
@@ -198,13 +198,6 @@ describe('a PostgreSQL that is set up otherwise', needs('postgresql'), () => {
 
 function ban(store: Store): Promise<boolean> {
   return store.setUserBan({ userId: USER, bannedAtMs: NOW_MS, events: [sampleEvent(1)] })
-}
-
-async function untilSomebodyWaits(client: PoolClient): Promise<void> {
-  for (;;) {
-    const { rows } = await client.query('SELECT 1 FROM pg_locks WHERE NOT granted')
-    if (rows.length > 0) return
-  }
 }
 
 interface Load {

@@ -37,7 +37,7 @@ describe('opening a PostgreSQL database', needs('postgresql'), () => {
     assert.equal(await store.useOpenData(mark), 'conflict')
   })
 
-  test('[R25] nodes that start at once on an empty database all come up, and each migration ran once', async (t) => {
+  test('nodes that start at once on an empty database all come up, and each migration ran once', async (t) => {
     const database = await bench().server.createDatabase()
     const migrations = [...readMigrations(), NEXT]
     const stores = await Promise.all([1, 2, 3, 4, 5].map(() => bench().open(t, { database, migrations })))

@@ -1,4 +1,5 @@
 import { after, before, type TestContext } from 'node:test'
+import type { ClientBase } from 'pg'
 import type { Store } from '../../store.ts'
 import { openPostgresStore, type PostgresStoreOptions } from '../postgres-store.ts'
 import { startPostgres, type TestServer } from './postgres-server.ts'
@@ -56,3 +57,11 @@ const EMPTY = `
   TRUNCATE yaopai.users, yaopai.identities, yaopai.sessions, yaopai.retired_tokens, yaopai.codes, yaopai.open_data,
     yaopai.events, yaopai.changes;
   ALTER SEQUENCE yaopai.changes_seq RESTART`
+
+/** Asks the server until one of its connections waits for a lock. */
+export async function untilSomebodyWaits(client: ClientBase): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query('SELECT 1 FROM pg_locks WHERE NOT granted')
+    if (rows.length > 0) return
+  }
+}
