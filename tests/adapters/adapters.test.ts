@@ -8,6 +8,12 @@ const page = 'docs/guide/adapters.md'
 const files = filesOfPage(page)
 const ten = Array.from({ length: 10 }, (_, index) => index + 1)
 
+test('[F66] the Chinese page has the same code', () => {
+  const code = (path: string) =>
+    [...filesOfPage(path)].map(([name, sample]) => [name, sample.code.replaceAll(/\/\*\*.*\*\/\n/g, '')])
+  assert.deepEqual(code('docs/guide/zh-CN/adapters.md'), code(page))
+})
+
 for (const [name, start] of Object.entries(clients)) {
   const open = async (t: TestContext): Promise<Client & { shop: Shop }> => {
     const shop = await openShop(t)
