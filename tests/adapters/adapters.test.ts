@@ -46,6 +46,13 @@ for (const [name, start] of Object.entries(clients)) {
       assert.deepEqual([shop.logins(), token()], [1, before])
     })
 
+    test('[F66] who is refused with each token is sent twice, and then told', async (t) => {
+      const { shop, send } = await open(t)
+      const { status, class: errorClass } = await send('GET', `${shop.url}/closed`)
+      assert.ok(status === 401 || errorClass === 'relogin', `${status} ${errorClass}`)
+      assert.deepEqual([shop.turnedAway(), shop.logins()], [2, 2])
+    })
+
     test('[F66] the token goes to nobody else', async (t) => {
       const { shop, send } = await open(t)
       await send('GET', `${shop.url}/orders/0`)

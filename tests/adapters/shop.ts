@@ -19,6 +19,8 @@ export interface Shop {
   readonly stranger: { readonly url: string; readonly heard: (string | undefined)[] }
   /** Orders that were placed: how often a POST reached its handler. */
   placed(): number
+  /** How often `/closed` was asked for: whatever token it gets, it wants another. */
+  turnedAway(): number
   /** Logins that WeChat saw. */
   logins(): number
   /** Every token there is reaches its absolute end. */
@@ -38,9 +40,9 @@ export async function openShop(t: Pick<TestContext, 'after'>): Promise<Shop> {
     wechatApiBase: emulator.url,
     insecureEmulator: true,
   })
-  const orders = { placed: 0 }
+  const counts = { placed: 0, turnedAway: 0 }
   const heard: (string | undefined)[] = []
-  const shop = await listen(shopApp(yaopai, orders))
+  const shop = await listen(shopApp(yaopai, counts))
   const stranger = await listen((request, response) => {
     heard.push(request.headers.authorization)
     response.end('{}')
@@ -54,23 +56,29 @@ export async function openShop(t: Pick<TestContext, 'after'>): Promise<Shop> {
     url: shop.url,
     wx: createWx({ emulator, appid: DEMO_APP.appid, user: 'alice' }),
     stranger: { url: stranger.url, heard },
-    placed: () => orders.placed,
+    placed: () => counts.placed,
+    turnedAway: () => counts.turnedAway,
     logins: () => emulator.calls().length,
     letTokensExpire: () => clock.advance(31 * DAY_MS),
   }
 }
 
-function shopApp(yaopai: Yaopai, orders: { placed: number }): RequestListener {
+function shopApp(yaopai: Yaopai, counts: { placed: number; turnedAway: number }): RequestListener {
   const app = express()
   app.get('/orders/:id', loadUser(yaopai), requireUser(), (request, response) => {
     response.json({ id: request.params['id'], of: request.yaopai?.user.id })
   })
   app.post('/orders', loadUser(yaopai), requireUser(), (_request, response) => {
-    orders.placed += 1
-    response.status(201).json({ placed: orders.placed })
+    counts.placed += 1
+    response.status(201).json({ placed: counts.placed })
   })
   app.get('/vault', (_request, response) => {
     response.status(401).json({ error: 'say the password' })
+  })
+  app.get('/closed', (_request, response) => {
+    counts.turnedAway += 1
+    const challenge = 'Bearer error="invalid_token", yaopai_code="expired", yaopai_class="relogin"'
+    response.status(401).set('WWW-Authenticate', challenge).json({})
   })
   app.use(getRequestListener((request) => yaopai.handler(request)))
   return app
