@@ -48,6 +48,8 @@ for (const [name, start] of Object.entries(clients)) {
 
     test('[F66] who is refused with each token is sent twice, and then told', async (t) => {
       const { shop, send } = await open(t)
+      await send('GET', `${shop.url}/orders/0`)
+      shop.letAMinutePass()
       const { status, class: errorClass } = await send('GET', `${shop.url}/closed`)
       assert.ok(status === 401 || errorClass === 'relogin', `${status} ${errorClass}`)
       assert.deepEqual([shop.turnedAway(), shop.logins()], [2, 2])

@@ -7,9 +7,10 @@ import { createWx, DEMO_APP, startEmulator, type Wx } from '@yaopai/wechat-emula
 import express from 'express'
 import { createMemoryStore, createYaopai, newMasterKey, type Yaopai } from 'yaopai'
 import { loadUser, requireUser } from 'yaopai/express'
-import { createMovedClock } from '../../packages/server/src/testing/moved-clock.ts'
+import { createMovedClock, type MovedClock } from '../../packages/server/src/testing/moved-clock.ts'
 
 const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
 
 /** A back end with Yaopai behind one address, a phone, and somebody else's server. */
 export interface Shop {
@@ -23,12 +24,16 @@ export interface Shop {
   turnedAway(): number
   /** Logins that WeChat saw. */
   logins(): number
-  /** Every token there is reaches its absolute end. */
+  /** The phone's `Date`: a clock of its own, which a minute passes on when one is let pass. */
+  readonly Date: DateConstructor
+  letAMinutePass(): void
+  /** Every token there is reaches its absolute end, and a minute passes: a token's first seconds are another story. */
   letTokensExpire(): void
 }
 
 export async function openShop(t: Pick<TestContext, 'after'>): Promise<Shop> {
   const clock = createMovedClock(Date.now())
+  const phoneClock = createMovedClock(Date.now())
   const emulator = await startEmulator()
   const secret = randomBytes(16).toString('hex')
   emulator.putApp(DEMO_APP.appid, { secret })
@@ -59,8 +64,17 @@ export async function openShop(t: Pick<TestContext, 'after'>): Promise<Shop> {
     placed: () => counts.placed,
     turnedAway: () => counts.turnedAway,
     logins: () => emulator.calls().length,
-    letTokensExpire: () => clock.advance(31 * DAY_MS),
+    Date: dateOf(phoneClock),
+    letAMinutePass: () => phoneClock.advance(MINUTE_MS),
+    letTokensExpire: () => {
+      clock.advance(31 * DAY_MS)
+      phoneClock.advance(MINUTE_MS)
+    },
   }
+}
+
+function dateOf({ nowMs }: MovedClock): DateConstructor {
+  return new Proxy(Date, { get: (date, name) => (name === 'now' ? nowMs : Reflect.get(date, name)) })
 }
 
 function shopApp(yaopai: Yaopai, counts: { placed: number; turnedAway: number }): RequestListener {
