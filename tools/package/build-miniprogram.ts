@@ -33,7 +33,7 @@ export function bundleMiniprogram(folder: string, to = join(root, folder)): void
  * Members that no other code reads: not WeChat's, not the app's, not the server's, and in no record of Storage that
  * another version could meet. Shortened, they are a twentieth of the file.
  */
-const inside = new RegExp(
+export const inside = new RegExp(
   `^(${[
     ...[
       'admittedAtMs',
