@@ -1,4 +1,4 @@
-import { type ErrorRequestHandler, type RequestHandler, type Response, Router } from 'express'
+import { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express'
 import multer, { MulterError } from 'multer'
 import { requireUser } from 'yaopai/express'
 import { Avatars, type Picture, pictureIn } from './avatars.ts'
@@ -17,14 +17,20 @@ export function avatarRoutes(publicUrl: string): Router {
   const router = Router()
 
   // Who calls is known before a byte of the picture is read.
-  router.post('/avatar', requireUser(), receivePicture, refuseBadUpload, (request, response) => {
-    if (!request.is('multipart/form-data')) return refuse(response, 'unsupported_media_type')
-    if (!request.file) return refuse(response, 'invalid_request', FIELD)
-    const picture = pictureIn(request.file.buffer)
-    if (!picture) return refuse(response, 'unsupported_media_type', FIELD)
-    const id = avatars.put(callerOf(request).user.id, picture)
-    response.status(201).json({ avatarUrl: `${publicUrl}/avatars/${id}` })
-  })
+  router.post(
+    '/avatar',
+    requireUser(),
+    receivePicture,
+    refuseBadUpload,
+    (request: Request, response: Response) => {
+      if (!request.is('multipart/form-data')) return refuse(response, 'unsupported_media_type')
+      if (!request.file) return refuse(response, 'invalid_request', FIELD)
+      const picture = pictureIn(request.file.buffer)
+      if (!picture) return refuse(response, 'unsupported_media_type', FIELD)
+      const id = avatars.put(callerOf(request).user.id, picture)
+      response.status(201).json({ avatarUrl: `${publicUrl}/avatars/${id}` })
+    },
+  )
 
   // Open to all: <image> sends no token. The id cannot be guessed.
   router.get('/avatars/:id', (request, response) => {

@@ -56,7 +56,7 @@ describe('POST /avatar', () => {
     await yaopai?.stop()
   })
 
-  const post = (token: string | null, body: BodyInit, header: Record<string, string> = {}) =>
+  const post = (token: string | null, body: FormData | string, header: Record<string, string> = {}) =>
     fetch(`${demo.url}/avatar`, {
       method: 'POST',
       headers: { ...header, ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
@@ -126,7 +126,7 @@ describe('POST /avatar', () => {
     const kept = await urlIn(await post(token, form(['avatar', PNG])))
     const extra = form(['avatar', PNG])
     extra.append('userId', 'usr_someone')
-    const rows: [string, BodyInit, number, string][] = [
+    const rows: [string, FormData, number, string][] = [
       ['an svg', form(['avatar', Buffer.from('<svg onload="alert(1)"/>')]), 415, 'unsupported_media_type'],
       ['nothing', form(['avatar', Buffer.alloc(0)]), 415, 'unsupported_media_type'],
       ['a byte too large', form(['avatar', sized(MAX_BYTES + 1)]), 413, 'payload_too_large'],
