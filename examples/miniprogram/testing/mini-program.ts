@@ -182,7 +182,6 @@ let compiled: ((path: string) => (data: unknown) => unknown) | undefined
 function compiledTemplates() {
   if (!hasOfficialCompiler)
     return (path: string) => readFileSync(join(miniprogramRoot, `${path}.wxml`), 'utf8')
-  Object.assign(globalThis.window, { __webview_engine_version__: 0.02 })
   compiled ??= compileFunction(compiler.wxmlToJs(miniprogramRoot))()
   const official = compiled
   assert.ok(official)

@@ -23,9 +23,11 @@ wx-input input { box-sizing: border-box; width: 100%; height: 100%; padding: 0; 
   padding-top: 48px; box-sizing: border-box; }
 .capsule { position: absolute; right: 7px; top: 54px; width: 87px; height: 32px; border-radius: 16px;
   box-sizing: border-box; border: 1px solid VAR_CAPSULE; }
-.capsule::before { content: '•●•'; font-size: 10px; line-height: 30px; letter-spacing: 2px; margin-right: 46px; }
+.capsule::before { content: ''; position: absolute; left: 19px; top: 13px; width: 5px; height: 5px; border-radius: 50%;
+  background: currentColor; box-shadow: -8px 0 0 -1px, 8px 0 0 -1px; }
 .capsule::after { content: ''; position: absolute; right: 13px; top: 7px; width: 16px; height: 16px; border-radius: 50%;
   box-sizing: border-box; border: 2.5px solid currentColor; }
+.clock { position: absolute; left: 36px; top: 14px; font-size: 16px; line-height: 24px; }
 body { padding-top: ${BAR_PIXELS}px; }
 `
 
@@ -43,7 +45,7 @@ export function documentOf(page: ShownPage, { path, title, isDark }: PictureOpti
     .replaceAll('VAR_TITLE', isDark ? '#fff' : '#000')
     .replaceAll('VAR_CAPSULE', isDark ? 'rgba(255,255,255,.25)' : 'rgba(0,0,0,.12)')
   const sheets = ['app', 'components/notice/notice', path].map((name) => sheetOf(name, isDark))
-  const bar = `<div class="bar">${title}<div class="capsule"></div></div>`
+  const bar = `<div class="bar"><div class="clock">9:41</div>${title}<div class="capsule"></div></div>`
   const style = [base, ...sheets].join('\n')
   return `<!doctype html><meta charset="utf-8"><style>${style}</style><body>${bar}${page.html()}</body>`
 }
@@ -52,5 +54,5 @@ function sheetOf(name: string, isDark: boolean): string {
   const text = readFileSync(join(miniprogramRoot, `${name}.wxss`), 'utf8')
   const scheme = text.replaceAll('(prefers-color-scheme: dark)', isDark ? 'all' : 'not all')
   const pixels = (_whole: string, count: string) => `${(Number(count) * SCREEN.width) / 750}px`
-  return scheme.replaceAll('(prefers-', '(prefers-').replace(/(\d+(?:\.\d+)?)rpx/g, pixels)
+  return scheme.replace(/(\d+(?:\.\d+)?)rpx/g, pixels)
 }

@@ -1,5 +1,5 @@
 // Pictures of all pages, light and dark, into a folder; needs Chromium (CHROMIUM names another than Debian's).
-// node tools/run.mjs examples/miniprogram/testing/shoot.ts FOLDER
+// node tools/run.mjs examples/miniprogram/testing/shoot.ts FOLDER [SCENE …]
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,9 @@ const folder = process.argv[2]
 if (folder === undefined) throw new Error('Name the folder for the pictures')
 mkdirSync(folder, { recursive: true })
 
+const only = process.argv.slice(3)
 for (const { name, path, options, language, act } of SCENES) {
+  if (only.length > 0 && !only.includes(name)) continue
   const dialogs = standInDialogs({ language })
   const { yaopai } = standInYaopai(options())
   const program = launch({

@@ -30,7 +30,7 @@ module.exports = {
     loading: 'Looking who is here …',
     stale: 'The server cannot be reached. This is what we knew before.',
   },
-  teas: ['Longjing', 'Pu’er', 'Tieguanyin', 'jasmine tea'],
+  teas: ['Longjing', "Pu'er", 'Tieguanyin', 'jasmine tea'],
   logs: {
     title: 'History',
     lead: 'All that happened to your account, newest first.',
@@ -44,7 +44,7 @@ module.exports = {
   },
   devices: {
     title: 'Devices',
-    lead: 'Your account is logged in on these. End the ones that you do not know.',
+    lead: 'Your account is logged in on these. End those you do not know.',
     loading: 'Counting devices …',
     current: 'This one',
     unknown: 'Unknown device',
@@ -97,6 +97,15 @@ module.exports = {
     'open_data.refused': 'WeChat data did not fit',
     'open_data.replayed': 'WeChat data sent twice',
     other: 'The account changed',
+  },
+  /** Why a login ended, where it is told of any device. */
+  reasons: {
+    replaced: 'A newer login on the same device took its place.',
+    logged_out: 'You logged out.',
+    revoked_by_user: 'You ended it from another device.',
+    revoked_by_admin: 'An administrator ended it.',
+    reuse_detected: 'To be safe: an old token of it was used again.',
+    user_deleted: 'The account was closed.',
   },
   codes: {
     invalid_request: 'That does not fit. Please check it and try again.',

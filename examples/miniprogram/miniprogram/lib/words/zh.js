@@ -44,7 +44,7 @@ module.exports = {
   },
   devices: {
     title: '我的设备',
-    lead: '这些设备正登录着你的账号。看到不认识的，请让它下线。',
+    lead: '你的账号登录在这些设备上，不认识的就让它下线。',
     loading: '正在清点设备…',
     current: '本机',
     unknown: '未知设备',
@@ -92,6 +92,15 @@ module.exports = {
     'open_data.refused': '微信数据未通过校验',
     'open_data.replayed': '微信数据被重复提交',
     other: '账号有变动',
+  },
+  /** 登录为何结束，说的可能是任何一台设备。 */
+  reasons: {
+    replaced: '同一台设备有了新的登录。',
+    logged_out: '你退出了登录。',
+    revoked_by_user: '你从另一台设备让它下线了。',
+    revoked_by_admin: '管理员结束了它。',
+    reuse_detected: '为了安全：旧的登录信息又被使用了一次。',
+    user_deleted: '账号已注销。',
   },
   codes: {
     invalid_request: '内容不符合要求，请检查后再试。',

@@ -84,7 +84,7 @@ async function endedOrGone(ending) {
 
 function rowOf({ id, isCurrent, device, createdAt, expiresAt }) {
   const { words } = app
-  const name = device.label || [device.brand, device.model].filter(Boolean).join(' ') || words.devices.unknown
+  const name = device.label || modelOf(device) || words.devices.unknown
   return {
     id,
     isCurrent,
@@ -92,6 +92,13 @@ function rowOf({ id, isCurrent, device, createdAt, expiresAt }) {
     since: fill(words.devices.since, { ago: agoOf(createdAt, Date.now(), words.ago) }),
     until: fill(words.devices.until, { day: dayOf(expiresAt) }),
   }
+}
+
+/** `iPhone 14 Pro` of WeChat's `iPhone` and `iPhone 14 Pro<iPhone15,2>`. */
+function modelOf({ brand, model }) {
+  const plain = (model || '').replace(/<.*>$/, '').trim()
+  const isNamed = brand && plain.toLowerCase().indexOf(brand.toLowerCase()) === 0
+  return (isNamed ? plain : `${brand || ''} ${plain}`).trim()
 }
 
 function currentFirst(one, other) {

@@ -75,10 +75,9 @@ function rowOf({ id, at, type, ip, reason }) {
   return {
     id,
     title: words.events[type] || words.events.other,
-    reason: (reason && words.codes[reason]) || '',
+    reason: words.reasons[reason] || '',
     ago: agoOf(at, Date.now(), words.ago),
-    at: momentOf(at),
-    from: ip ? fill(words.logs.from, { ip }) : '',
+    facts: ip ? `${momentOf(at)} · ${fill(words.logs.from, { ip })}` : momentOf(at),
     tone: ALARMING.indexOf(type) >= 0 ? 'alarm' : type === 'login.succeeded' ? 'good' : 'plain',
   }
 }
