@@ -5,6 +5,6 @@ import { buildPackage, packages } from './package/build-package.ts'
 for (const folder of packages) {
   const startedAtMs = Date.now()
   buildPackage(folder)
-  console.log(`Built ${folder}/dist in ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s.`)
+  console.log(`Built ${folder} in ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s.`)
 }
 process.exitCode = 0

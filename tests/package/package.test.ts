@@ -7,7 +7,7 @@ import process from 'node:process'
 import test, { after, before, describe } from 'node:test'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
-import { buildPackage, packages } from '../../tools/package/build-package.ts'
+import { buildPackage, nodePackages } from '../../tools/package/build-package.ts'
 import { packPackage } from '../../tools/package/stage-package.ts'
 import { root } from '../../tools/setup.mjs'
 import { filesIn } from './tarball.ts'
@@ -21,7 +21,7 @@ describe('the packages as users get them', () => {
   let user: UserFolder
 
   before(() => {
-    for (const name of packages) {
+    for (const name of nodePackages) {
       buildPackage(name)
       tarballs.push(packPackage(name, folder))
     }

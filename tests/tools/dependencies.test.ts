@@ -8,6 +8,8 @@ import { root } from '../../tools/setup.mjs'
 const lockfile = readLockfile(root)
 const manifest = (folder: string) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
 const folders = ['.', ...manifest('.').workspaces]
+// WeChat's own builder, brought by npm run test:devtools alone.
+const devtools = 'tools/devtools'
 const foreign = Object.entries(lockfile.packages).filter(
   ([path, { link }]) => path.includes('node_modules/') && !link,
 )
@@ -35,7 +37,7 @@ const mitByTheOldField = new Set([
 ])
 
 test('every dependency is named with its exact version', () => {
-  const loose = folders.flatMap((folder) => {
+  const loose = [...folders, devtools].flatMap((folder) => {
     const { dependencies, devDependencies, optionalDependencies } = manifest(folder)
     return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
       .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(String(version)))
@@ -73,11 +75,14 @@ test('the lockfile holds the optional packages of every platform, so that npm ci
 })
 
 test('neither lockfile nor .npmrc names a registry', () => {
+  const builder = Object.entries(readLockfile(join(root, devtools)).packages)
   assert.deepEqual(
-    foreign.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path),
+    [...foreign, ...builder].filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path),
     [],
   )
-  assert.doesNotMatch(readFileSync(join(root, '.npmrc'), 'utf8'), /registry\s*=|\/\//)
+  for (const folder of ['.', devtools]) {
+    assert.doesNotMatch(readFileSync(join(root, folder, '.npmrc'), 'utf8'), /registry\s*=|\/\//)
+  }
 })
 
 test(`installing the server brings at most ${serverBudget} packages`, (t) => {
@@ -85,6 +90,11 @@ test(`installing the server brings at most ${serverBudget} packages`, (t) => {
   t.diagnostic(`${brought.size} packages`)
   assert.ok(brought.size > Object.keys(manifest('packages/server').dependencies).length)
   assert.ok(brought.size <= serverBudget, `${brought.size}: ${[...brought].join(' ')}`)
+})
+
+test('installing the client brings nothing', () => {
+  const { dependencies, peerDependencies, optionalDependencies } = manifest('packages/miniprogram')
+  assert.deepEqual([dependencies, peerDependencies, optionalDependencies], [undefined, undefined, undefined])
 })
 
 test('the server needs no install script', () => {
@@ -120,7 +130,7 @@ test('every licence is on the allow-list, and the wider one of tools reaches no 
   )
 })
 
-const shippedFolders = ['packages/server', 'packages/emulator']
+const shippedFolders = ['packages/server', 'packages/emulator', 'packages/miniprogram']
 
 function isAllowedForTools(path: string): boolean {
   const { license } = lockfile.packages[path] ?? {}

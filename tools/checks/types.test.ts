@@ -1,5 +1,5 @@
 import test from 'node:test'
-import { packages } from '../package/build-package.ts'
+import { miniprogramPackage, nodePackages } from '../package/build-package.ts'
 import { runTool } from './run-tool.ts'
 
 // What did not change since the last run is not looked at again.
@@ -12,9 +12,19 @@ test('the whole tree fits its types', () => {
 // One package sees another as source here: a fresh clone has no dist/.
 const fromSource = ['--noEmit', '--customConditions', 'yaopai-source', '--rootDir', '.']
 
-for (const folder of packages) {
+for (const folder of nodePackages) {
   test(`${folder} can be built with its declarations`, () => {
     const name = folder.replace('/', '-')
     runTool('typescript/bin/tsc', '-p', `${folder}/tsconfig.build.json`, ...fromSource, ...remember(name))
   })
 }
+
+// Without Node, and in the language and the library of base library 2.10.
+test('[F65] the client fits its types in ES2015', () => {
+  runTool('typescript/bin/tsc', '-p', `${miniprogramPackage}/tsconfig.json`, ...remember('miniprogram'))
+})
+
+test("[F65] the client's types fit WeChat's own typings, Taro and uni-app", () => {
+  const project = `${miniprogramPackage}/testing/platforms/tsconfig.json`
+  runTool('typescript/bin/tsc', '-p', project, ...remember('platforms'))
+})

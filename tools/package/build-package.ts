@@ -2,9 +2,14 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rm
 import { dirname, join } from 'node:path'
 import { runTool } from '../checks/run-tool.ts'
 import { root } from '../setup.mjs'
+import { buildMiniprogram } from './build-miniprogram.ts'
 
-/** The packages that users install, as folders from the root. */
-export const packages = ['packages/emulator', 'packages/server']
+/** What runs in Node, compiled file by file; as folders from the root. */
+export const nodePackages = ['packages/emulator', 'packages/server']
+/** What runs in mini programs, bundled. */
+export const miniprogramPackage = 'packages/miniprogram'
+/** The packages that users install. */
+export const packages = [...nodePackages, miniprogramPackage]
 
 const notShipped = new Set(['fixtures', 'test-support', 'testing'])
 // What the compiled code reads at run time beside itself.
@@ -12,6 +17,11 @@ const assets = /\.(sql|json|html|css|js|svg)$/
 
 /** Compiles a package into its dist/, from nothing, with the files its code reads beside it. */
 export function buildPackage(folder: string): void {
+  if (folder === miniprogramPackage) buildMiniprogram(folder)
+  else buildNodePackage(folder)
+}
+
+function buildNodePackage(folder: string): void {
   const dist = join(root, folder, 'dist')
   rmSync(dist, { recursive: true, force: true })
   runTool('typescript/bin/tsc', '-p', `${folder}/tsconfig.build.json`)

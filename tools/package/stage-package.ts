@@ -4,7 +4,7 @@ import { npm, root } from '../setup.mjs'
 
 /**
  * Lays a built package as users shall get it into `to`/NAME and packs it there. Our export condition to the
- * source stays behind, since the source does.
+ * source stays behind, since the source does, and for mini programs all exports do.
  * @returns the path of the tarball
  * @throws {Error} when a file that every package carries is missing, or npm cannot pack
  */
@@ -13,7 +13,9 @@ export function packPackage(folder: string, to: string): string {
   const stage = join(to, manifest.name.replace(/^@/, '').replace('/', '-'))
   rmSync(stage, { recursive: true, force: true })
   mkdirSync(stage, { recursive: true })
-  cpSync(join(root, folder, 'dist'), join(stage, 'dist'), { recursive: true })
+  for (const name of builtFolders(manifest)) {
+    cpSync(join(root, folder, name), join(stage, name), { recursive: true })
+  }
   cpSync(join(root, 'LICENSE'), join(stage, 'LICENSE'))
   const readme = [join(root, folder, 'README.md'), join(root, 'README.md')].find((file) => existsSync(file))
   if (!readme) throw new Error(`${folder} has no README.md`)
@@ -22,13 +24,16 @@ export function packPackage(folder: string, to: string): string {
   return join(to, pack(stage, to))
 }
 
-type Manifest = { exports?: Record<string, unknown> } & Record<string, unknown>
+type Manifest = { files: string[]; miniprogram?: string; exports?: Record<string, unknown> }
 
-function published(manifest: Manifest): Manifest {
-  const entries = Object.entries(manifest.exports ?? {}).map(([path, target]) => [
-    path,
-    withoutSource(target),
-  ])
+function builtFolders({ files }: Manifest): string[] {
+  return files.filter((name) => !/\.md$|^LICENSE$/.test(name))
+}
+
+function published({ exports: all, ...manifest }: Manifest): Manifest {
+  // Tools of mini programs go by main, module and miniprogram, and some build nothing where exports are there.
+  if (manifest.miniprogram !== undefined || all === undefined) return manifest
+  const entries = Object.entries(all).map(([path, target]) => [path, withoutSource(target)])
   return { ...manifest, exports: Object.fromEntries(entries) }
 }
 

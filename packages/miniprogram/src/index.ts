@@ -1,1 +1,3 @@
+export { createYaopai } from './create-yaopai.ts'
 export type * from './types.ts'
+export { YaopaiError } from './yaopai-error.ts'

@@ -2,9 +2,9 @@
  * What a mini program sees of Yaopai. No type here is WeChat's own: the declarations stand alone, and fit `wx`,
  * Taro and uni alike, since all three have this shape.
  */
-import type { ErrorClass, ErrorCode, SessionView, UserView } from '../../server/src/protocol.ts'
+import type { ErrorClass, ErrorCode, SessionView, UserView } from './wire.ts'
 
-export type { ErrorClass, SessionView, UserView }
+export type { ErrorClass, ErrorCode, SessionView, UserView }
 
 /**
  * Codes of the server (see docs/errors.md), and the client's own:
@@ -113,6 +113,10 @@ export interface Call<Result> extends Promise<Result> {
 }
 
 export interface Yaopai {
+  /** Where requests with a path alone go, for this version of the mini program. */
+  readonly baseUrl: string
+  /** Yaopai's own listener, for this version: `${authUrl}/me` and its kin. */
+  readonly authUrl: string
   /** Of the last login, or as it was kept from before; null as long as nobody is known. */
   readonly user: UserView | null
   /** Why the user is out and stays out until `login()`; null otherwise. */
@@ -191,7 +195,8 @@ export interface YaopaiErrorLike extends Error {
   readonly errno?: number
 }
 
-interface WxCallbacks {
+/** How `wx` is called: in callback style, which every base library knows. */
+export interface WxCallbacks {
   success?(result: unknown): void
   fail?(failure: unknown): void
 }

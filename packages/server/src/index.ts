@@ -24,6 +24,7 @@ export type {
   ErrorCode,
   LoginView,
   Problem,
+  RenewView,
   SessionId,
   SessionView,
   UserId,

@@ -44,6 +44,16 @@ export interface LoginView {
   readonly isNew: boolean
 }
 
+/** Answer of `POST /session/renew`. */
+export interface RenewView {
+  /** Good at once; the one it follows stays good until this one is first used, and 30 seconds more. */
+  readonly token: string
+  /** The absolute end, as before. */
+  readonly expiresAt: string
+  readonly idleSeconds: number
+  readonly renewAfter: string
+}
+
 /** Body of every error: `application/problem+json`, RFC 9457. */
 export interface Problem {
   readonly type: string

@@ -12,6 +12,7 @@ export const EVENT_TYPES = [
   'login.succeeded',
   'login.refused',
   'login.code_replayed',
+  'session.renewed',
   'session.ended',
   'sessions.ended',
   'open_data.opened',

@@ -62,9 +62,28 @@ export interface SessionRecord {
   readonly endReason: EndReason | null
 }
 
-/** A session as authentication reads it, with its user's state. */
+/** A session as authentication reads it, with its user's state and how far its renewal is. */
 export interface StoredSession extends SessionRecord {
   readonly user: UserRecord
+  /** Null while no token waits for its first use. */
+  readonly pending: PendingRenewal | null
+  /** How many renewals were begun so far. */
+  readonly renewals: number
+}
+
+/** A renewal whose token nobody has used yet. */
+export interface PendingRenewal {
+  readonly nextHash: Uint8Array
+  /** Under this the token is derived again; null once the session is over. */
+  readonly seed: Uint8Array | null
+}
+
+/** A token that a session had before. */
+export interface RetiredToken {
+  /** Until then, and not at that moment any more, it opens what its successor opens. */
+  readonly goodUntilMs: number
+  /** Under this its successor is derived again; null once its time is over. */
+  readonly seed: Uint8Array | null
 }
 
 export interface UsedCode {

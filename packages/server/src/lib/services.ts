@@ -37,7 +37,7 @@ interface EventSubject {
 /** A line of the history, stamped with the time and its origin. */
 export function newEvent(
   services: Pick<Services, 'clock' | 'random'>,
-  origin: Origin,
+  origin: Pick<EventRecord, 'requestId' | 'ip'>,
   type: EventType,
   subject: EventSubject,
 ): EventRecord {

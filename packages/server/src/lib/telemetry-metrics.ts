@@ -14,6 +14,10 @@ const COUNTERS: Readonly<Record<CounterName, { readonly help: string; readonly l
       help: 'Tokens that were looked at, by outcome: ok, or the code of the refusal',
       labels: ['outcome'],
     },
+    renewals: {
+      help: 'Renewals by app and outcome: ok, again (the same token once more), kept (no more of them), or the code of the refusal',
+      labels: ['app', 'outcome'],
+    },
     open_data: { help: 'Open data that was checked, by app and outcome', labels: ['app', 'outcome'] },
     rate_limited: { help: 'Requests that were turned away by a limit, by route', labels: ['route'] },
     events_dropped: { help: 'Lines of the history that could not be written, by type', labels: ['type'] },

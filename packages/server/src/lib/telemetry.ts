@@ -8,6 +8,7 @@ export type CounterName =
   | 'logins'
   | 'wechat_exchanges'
   | 'authentications'
+  | 'renewals'
   | 'open_data'
   | 'rate_limited'
   | 'events_dropped'

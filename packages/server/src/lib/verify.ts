@@ -12,7 +12,7 @@ export async function verify(
   token: string | null,
   context: { readonly requestId: string; readonly language?: Language },
 ): Promise<VerifyView> {
-  const authentication = await authenticate(token)
+  const authentication = await authenticate(token, { requestId: context.requestId, ip: null })
   if (authentication.ok) {
     return { ok: true, user: userView(authentication.user), session: sessionView(authentication.session) }
   }

@@ -1,5 +1,6 @@
+import { createListeners } from './listeners.ts'
 import type { Phone } from './phone.ts'
-import type { Requester } from './request.ts'
+import type { Radio } from './radio.ts'
 
 /** Network calls that are not done so long after going to the background are interrupted. */
 export const BACKGROUND_GRACE_MS = 5000
@@ -17,40 +18,33 @@ function enterOptions(phone: Phone): EnterOptions {
   return { path, query: { ...query }, scene, shareTicket: undefined, referrerInfo: {} }
 }
 
-type ShowListener = (options: EnterOptions) => void
-type HideListener = () => void
-
 /** Foreground, background, and how the mini program was opened. */
-export function appLifeApi(phone: Phone, requester: Requester) {
-  const shown = new Set<ShowListener>()
-  const hidden = new Set<HideListener>()
+export function appLifeApi(phone: Phone, radio: Pick<Radio, 'suspend' | 'resume'>) {
+  const shown = createListeners<EnterOptions>()
+  const hidden = createListeners<void>()
   let inBackground = false
   let cancelGrace = () => {}
-  const off = <L>(listeners: Set<L>, listener?: L) => {
-    if (listener === undefined) listeners.clear()
-    else listeners.delete(listener)
-  }
   const api = {
     getEnterOptionsSync: () => enterOptions(phone),
     getLaunchOptionsSync: () => enterOptions(phone),
-    onAppShow: (listener: ShowListener) => void shown.add(listener),
-    offAppShow: (listener?: ShowListener) => off(shown, listener),
-    onAppHide: (listener: HideListener) => void hidden.add(listener),
-    offAppHide: (listener?: HideListener) => off(hidden, listener),
+    onAppShow: shown.on,
+    offAppShow: shown.off,
+    onAppHide: hidden.on,
+    offAppHide: hidden.off,
   }
   const control = {
     toBackground() {
-      if (inBackground) return
+      if (inBackground || phone.state.killed) return
       inBackground = true
-      cancelGrace = phone.timer(BACKGROUND_GRACE_MS, () => requester.suspend())
-      for (const listener of hidden) listener()
+      cancelGrace = phone.timer(BACKGROUND_GRACE_MS, () => radio.suspend())
+      hidden.tell()
     },
     toForeground() {
-      if (!inBackground) return
+      if (!inBackground || phone.state.killed) return
       inBackground = false
       cancelGrace()
-      requester.resume()
-      for (const listener of shown) listener(enterOptions(phone))
+      radio.resume()
+      shown.tell(enterOptions(phone))
     },
   }
   return { api, control }

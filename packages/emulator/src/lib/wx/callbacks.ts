@@ -53,12 +53,21 @@ export interface TwoStyles<R extends WxResult, O extends object> {
   (...args: Args<O, Callbacks<R>>): void
 }
 
+/** What the phone that runs an API does to its callbacks. */
+export interface Host {
+  /** false: as an old base library, it never gives a Promise. */
+  readonly promises: boolean
+  /** killed: nothing is called back any more. */
+  readonly state: { readonly killed: boolean }
+}
+
 /** Never calls back before the call has returned. A Promise rejects with a plain object, as WeChat's do. */
 function settle<R extends WxResult>(
+  host: Host,
   callbacks: Callbacks<R>,
   working: Promise<Outcome<R>>,
 ): Promise<R> | undefined {
-  if (hasCallback(callbacks)) {
+  if (hasCallback(callbacks) || !host.promises) {
     working.then((outcome) => callBack(callbacks, outcome))
     return undefined
   }
@@ -68,14 +77,29 @@ function settle<R extends WxResult>(
   })
 }
 
+/** Does the work, unless the phone is dead; the answer never comes if it dies meanwhile. */
+async function workWhileAlive<R extends WxResult>(
+  host: Host,
+  work: () => Promise<Outcome<R>>,
+): Promise<Outcome<R>> {
+  const outcome = host.state.killed ? undefined : await work()
+  if (outcome && !host.state.killed) return outcome
+  return new Promise(() => {})
+}
+
 export function twoStyles<R extends WxResult, O extends object>(
+  host: Host,
   work: (options: O) => Promise<Outcome<R>>,
 ): TwoStyles<R, O> {
   function call(...args: Args<O, NoCallbacks>): Promise<R>
   function call(...args: Args<O, Callbacks<R>>): void
   function call(...args: [options?: O & Callbacks<R>]): Promise<R> | undefined {
     const options = Object(args[0]) as O & Callbacks<R> // the signatures above let it be absent only where O is all optional
-    return settle(options, work(options))
+    return settle(
+      host,
+      options,
+      workWhileAlive(host, () => work(options)),
+    )
   }
   return call
 }

@@ -2,17 +2,23 @@ import { type Random, systemRandom } from '../random.ts'
 import { accountInfoApi } from './account-info.ts'
 import { appLifeApi } from './app-life.ts'
 import { type Backstage, remoteBackstage } from './backstage.ts'
-import type { Outcome, WxResult } from './callbacks.ts'
 import { canIUse, tooNew } from './can-i-use.ts'
+import { downloadApi } from './download.ts'
+import { type FileMap, tempPath, userDataPath } from './files.ts'
 import { createLimits, type LimitedApi } from './limits.ts'
 import { loginApi, SINGLE_PAGE_SCENE } from './login.ts'
+import { networkTypeApi } from './network-type.ts'
+import { createOrders, type Orders } from './orders.ts'
 import type { EnvVersion, Phone } from './phone.ts'
+import { createRadio, type Radio } from './radio.ts'
 import { randomValuesApi } from './random-values.ts'
-import { createRequester } from './request.ts'
-import type { RequestOptions } from './request-plan.ts'
+import { requestApi } from './request.ts'
+import type { ConnectOptions } from './sockets.ts'
 import { type StorageMap, type StorageSwitches, storageApi } from './storage.ts'
 import { systemTimer, type Timer } from './timer.ts'
+import { uploadApi } from './upload.ts'
 import { userInfoApi } from './user-info.ts'
+import type { Wire } from './wire.ts'
 
 export interface WxOptions {
   /** An emulator in this process … */
@@ -38,11 +44,15 @@ export interface WxOptions {
   baseLibrary?: string | undefined
   /** Default: a new one. Hand on the same map to play a restart. */
   storage?: StorageMap | undefined
-  /** Origins that `wx.request` may call. Default: any. */
+  /** The phone's files by path, as `storage`. */
+  files?: FileMap | undefined
+  /** true: no API ever gives a Promise, as in old base libraries. */
+  callbackOnly?: boolean | undefined
+  /** Origins that may be called, sockets under `wss://…`. Default: any. */
   domains?: readonly string[] | undefined
   /** How response header names arrive. Default `title` (`Content-Type`). */
   headerCase?: 'lower' | 'title' | undefined
-  /** `networkTimeout.request` of app.json, milliseconds. Default 60 000. */
+  /** `networkTimeout` of app.json for all four calls, milliseconds. Default 60 000. */
   networkTimeoutMs?: number | undefined
   /** Milliseconds; for the counters of the limited APIs. Default: the real time. */
   now?: (() => number) | undefined
@@ -58,16 +68,34 @@ export interface WxOptions {
 export interface PhoneControl {
   toBackground(): void
   toForeground(): void
+  /**
+   * WeChat throws the mini program out of memory: no callback comes any more, nothing is stored, nothing is sent.
+   * What it had stored is in the map of `storage` for the next `createWx`.
+   */
+  kill(): void
+  /** true: every call to a server fails, also those under way, and so does `wx.login`. */
+  setOffline(offline: boolean): void
   /** One more page was shown. */
   pageView(): void
   storage: StorageSwitches
   /** The next call of this API fails so, once. */
   failNext(api: string, errMsg: string, errno?: number): void
+  /**
+   * The next call of this API does its work and loses its answer on the way back, once. For `request`,
+   * `uploadFile`, `downloadFile`, `connectSocket`, `login`, `checkSession`, `getUserInfo`, `getUserProfile`.
+   */
+  loseNextAnswer(api: string): void
+  /** By path: what `uploadFile` finds, and where `downloadFile` puts what came. */
+  files: FileMap
+  /** A file as a camera or `chooseAvatar` leaves it; answers its temporary path. */
+  addTempFile(content: Uint8Array | string, extension?: string): string
   /** How often the limited APIs were called. */
   counts(): Record<LimitedApi, number>
   warnings(): string[]
-  /** Requests under way and waiting. */
+  /** Requests, uploads and downloads under way and waiting. */
   requests(): { running: number; queued: number }
+  /** Sockets that are open or about to be. */
+  sockets(): number
 }
 
 function backstageOf(options: WxOptions, fetch_: typeof fetch): Backstage {
@@ -76,23 +104,7 @@ function backstageOf(options: WxOptions, fetch_: typeof fetch): Backstage {
   throw new TypeError('createWx knows no emulator; give emulator or emulatorUrl')
 }
 
-function failureQueue() {
-  const ordered: { api: string; errMsg: string; errno: number | undefined }[] = []
-  return {
-    failNext(api: string, errMsg: string, errno?: number) {
-      ordered.push({ api, errMsg, errno })
-    },
-    takeFailure<R extends WxResult>(api: string): Outcome<R> | undefined {
-      const index = ordered.findIndex((one) => one.api === api)
-      const [next] = index < 0 ? [] : ordered.splice(index, 1)
-      if (!next) return undefined
-      const { errMsg, errno } = next
-      return { ok: false, failure: errno === undefined ? { errMsg } : { errMsg, errno } }
-    },
-  }
-}
-
-function makePhone(options: WxOptions, takeFailure: Phone['takeFailure']): Phone {
+function makePhone(options: WxOptions, orders: Orders): Phone {
   const fetch_ = options.fetch ?? fetch
   const { appid, user, device = 'phone', envVersion = 'develop' } = options
   return {
@@ -109,17 +121,10 @@ function makePhone(options: WxOptions, takeFailure: Phone['takeFailure']): Phone
     limits: createLimits({ now: options.now ?? Date.now, warn: options.onWarning ?? (() => {}) }),
     timer: options.timer ?? systemTimer,
     fetch: fetch_,
-    takeFailure,
+    promises: options.callbackOnly !== true,
+    orders,
+    state: { suspended: false, offline: false, killed: false },
   }
-}
-
-function makeRequester(options: WxOptions, phone: Phone) {
-  return createRequester({
-    phone,
-    domains: options.domains,
-    headerCase: options.headerCase ?? 'title',
-    defaultTimeoutMs: options.networkTimeoutMs ?? 60_000,
-  })
 }
 
 /** Single page mode does not share the mini program's storage. */
@@ -127,31 +132,64 @@ function storageMapOf(options: WxOptions): StorageMap {
   return options.scene === SINGLE_PAGE_SCENE ? new Map() : (options.storage ?? new Map())
 }
 
-function assemble(options: WxOptions) {
-  const failures = failureQueue()
-  const phone = makePhone(options, failures.takeFailure)
-  const requester = makeRequester(options, phone)
-  const life = appLifeApi(phone, requester)
-  const storage = storageApi(storageMapOf(options))
-  const control: PhoneControl = {
-    ...life.control,
+interface Hands {
+  phone: Phone
+  radio: Radio
+  files: FileMap
+  life: ReturnType<typeof appLifeApi>['control']
+  storage: StorageSwitches
+}
+
+function makeControl({ phone, radio, files, life, storage }: Hands): PhoneControl {
+  return {
+    ...life,
+    kill: radio.kill,
+    setOffline: radio.setOffline,
     pageView: () => phone.limits.pageView(),
-    storage: storage.switches,
-    failNext: failures.failNext,
+    storage,
+    files,
+    addTempFile(content, extension = '') {
+      const path = tempPath(phone, extension)
+      files.set(path, content)
+      return path
+    },
+    failNext: phone.orders.failNext,
+    loseNextAnswer: phone.orders.loseNextAnswer,
     counts: () => phone.limits.counts(),
     warnings: () => phone.limits.warnings(),
-    requests: () => ({ running: requester.running(), queued: requester.queued() }),
+    requests: () => ({ running: radio.network.running(), queued: radio.network.queued() }),
+    sockets: () => radio.sockets.count(),
   }
+}
+
+function networkApi(wire: Wire, radio: Radio, files: FileMap) {
+  return {
+    ...requestApi(wire, radio.network),
+    ...uploadApi(wire, radio.network, files),
+    ...downloadApi(wire, radio.network, files),
+    ...networkTypeApi(wire.phone, radio),
+    connectSocket: (options: ConnectOptions) => radio.sockets.connectSocket(options),
+    env: { USER_DATA_PATH: userDataPath(wire.phone) },
+  }
+}
+
+function assemble(options: WxOptions) {
+  const phone = makePhone(options, createOrders())
+  const wire = { phone, domains: options.domains, headerCase: options.headerCase ?? 'title' }
+  const radio = createRadio(wire, options.networkTimeoutMs ?? 60_000)
+  const files = options.files ?? new Map()
+  const life = appLifeApi(phone, radio)
+  const storage = storageApi(phone, storageMapOf(options))
   const wx = {
     ...loginApi(phone),
     ...storage.api,
     ...life.api,
     ...accountInfoApi(phone),
-    ...randomValuesApi(options.random ?? systemRandom),
+    ...randomValuesApi(phone, options.random ?? systemRandom),
     ...userInfoApi(phone),
-    request: (request: RequestOptions) => requester.request(request),
+    ...networkApi(wire, radio, files),
     canIUse: (schema: string): boolean => canIUse(phone, members, schema),
-    phone: control,
+    phone: makeControl({ phone, radio, files, life: life.control, storage: storage.switches }),
   }
   const members = new Set(Object.keys(wx))
   return { wx, phone }

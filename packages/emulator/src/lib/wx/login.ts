@@ -1,7 +1,7 @@
 import { MOCK_CODE } from '../wechat/code-to-session.ts'
 import type { LoginOk } from '../wechat/login.ts'
 import { failWith, type Outcome, succeed, twoStyles, type WxResult } from './callbacks.ts'
-import type { Phone } from './phone.ts'
+import { askWeChat, type Phone } from './phone.ts'
 
 export interface LoginOptions {
   timeout?: number | undefined
@@ -39,13 +39,13 @@ async function check(phone: Phone): Promise<Outcome<WxResult>> {
 /** `wx.login`, `wx.checkSession`. */
 export function loginApi(phone: Phone) {
   return {
-    login: twoStyles<LoginOk, LoginOptions>(async () => {
+    login: twoStyles<LoginOk, LoginOptions>(phone, async () => {
       phone.limits.note('login')
-      return phone.takeFailure<LoginOk>('login') ?? fetchCode(phone)
+      return askWeChat(phone, 'login', () => fetchCode(phone))
     }),
-    checkSession: twoStyles<WxResult, object>(async () => {
+    checkSession: twoStyles<WxResult, object>(phone, async () => {
       phone.limits.note('checkSession')
-      return phone.takeFailure<WxResult>('checkSession') ?? check(phone)
+      return askWeChat(phone, 'checkSession', () => check(phone))
     }),
   }
 }

@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts'
-import { failWith, type Outcome, succeed, twoStyles, type WxResult } from './callbacks.ts'
+import { failWith, type Host, type Outcome, succeed, twoStyles, type WxResult } from './callbacks.ts'
 
 type RandomValues = WxResult & { randomValues: ArrayBuffer }
 
@@ -15,6 +15,6 @@ function draw(random: Random, length: number): Outcome<RandomValues> {
 }
 
 /** `wx.getRandomValues`. */
-export function randomValuesApi(random: Random) {
-  return { getRandomValues: twoStyles(async ({ length }: { length: number }) => draw(random, length)) }
+export function randomValuesApi(host: Host, random: Random) {
+  return { getRandomValues: twoStyles(host, async ({ length }: { length: number }) => draw(random, length)) }
 }

@@ -1,5 +1,5 @@
 import type { Callbacks, WxResult } from './callbacks.ts'
-import type { Phone } from './phone.ts'
+import { headersOf, type Plan, refuseUrl, type Wire } from './wire.ts'
 
 export interface RequestOptions extends Callbacks<RequestResult> {
   url: string
@@ -20,12 +20,11 @@ export interface RequestResult extends WxResult {
   cookies: string[]
 }
 
-export type Plan = { ok: true; url: string; init: RequestInit } | { ok: false; reason: string; errno: number }
-
 const METHODS = new Set(['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
 const BODYLESS = new Set(['GET', 'HEAD'])
 
-function asText(value: unknown): string {
+/** Values of a query or a form: objects as JSON. */
+export function asText(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
@@ -52,50 +51,28 @@ function toBody(data: unknown, contentType: string): string | Uint8Array<ArrayBu
   return isForm && typeof data === 'object' ? toQuery(data) : JSON.stringify(data)
 }
 
-/** `0` for develop, trial and review, `devtools` in DevTools, else the release's number. */
-export function refererOf(phone: Phone): string {
-  const released = phone.envVersion === 'release' ? '1' : '0'
-  const version = phone.devtools ? 'devtools' : released
-  return `https://servicewechat.com/${phone.appid}/${version}/page-frame.html`
+function initOf(wire: Wire, options: RequestOptions, method: string): RequestInit {
+  const headers = headersOf(wire.phone, options.header)
+  if (!headers.has('content-type')) headers.set('content-type', 'application/json')
+  const body = BODYLESS.has(method) ? undefined : toBody(options.data, headers.get('content-type') ?? '')
+  const redirect = options.redirect ?? 'follow'
+  return { method, headers, redirect, ...(body === undefined ? {} : { body }) }
 }
 
-/** The mini program's own headers, except the one that it may not set. */
-function headersOf(phone: Phone, header: Record<string, string>): Headers {
-  const headers = new Headers({ 'content-type': 'application/json' })
-  for (const [name, value] of Object.entries(header)) {
-    if (value !== undefined && value !== null) headers.set(name, String(value))
-  }
-  headers.set('referer', refererOf(phone))
-  return headers
-}
-
-function isListed(url: URL, domains: readonly string[] | undefined): boolean {
-  // WeChat's own API host can be in nobody's list.
-  if (url.hostname === 'api.weixin.qq.com') return false
-  return domains === undefined || domains.includes(url.origin)
-}
-
-/** What goes over the wire for these options, or why nothing does. */
-export function planRequest(
-  phone: Phone,
-  options: RequestOptions,
-  domains: readonly string[] | undefined,
-): Plan {
-  const method = (options.method ?? 'GET').toUpperCase()
-  if (!METHODS.has(method)) return { ok: false, reason: `method ${method} is not emulated`, errno: 600005 }
-  const bodyless = BODYLESS.has(method)
-  const url = bodyless ? withQuery(String(options.url), options.data) : String(options.url)
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-    return { ok: false, reason: `invalid url "${url}"`, errno: 600009 }
-  }
-  if (!isListed(new URL(url), domains)) return { ok: false, reason: 'url not in domain list', errno: 600002 }
+/** A plan from what may throw for headers or data that cannot be sent. */
+export function planOf(url: string, makeInit: () => RequestInit): Plan {
   try {
-    const headers = headersOf(phone, options.header ?? {})
-    const body = bodyless ? undefined : toBody(options.data, headers.get('content-type') ?? '')
-    const redirect = options.redirect ?? 'follow'
-    return { ok: true, url, init: { method, headers, redirect, ...(body === undefined ? {} : { body }) } }
+    return { ok: true, url, init: makeInit() }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return { ok: false, reason: `invalid request: ${reason}`, errno: 600010 }
   }
+}
+
+/** What goes over the wire for these options, or why nothing does. */
+export function planRequest(wire: Wire, options: RequestOptions): Plan {
+  const method = (options.method ?? 'GET').toUpperCase()
+  if (!METHODS.has(method)) return { ok: false, reason: `method ${method} is not emulated`, errno: 600005 }
+  const url = BODYLESS.has(method) ? withQuery(String(options.url), options.data) : String(options.url)
+  return refuseUrl(wire, url, /^https?:\/\//i) ?? planOf(url, () => initOf(wire, options, method))
 }

@@ -1,38 +1,13 @@
 import assert from 'node:assert/strict'
-import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import {
-  createManualTimer,
-  createWx,
-  type RequestOptions,
-  type RequestResult,
-  type Wx,
-  type WxOptions,
-} from '../../index.ts'
+import { createManualTimer, type RequestOptions, type RequestResult, type Wx } from '../../index.ts'
 import { mirror, startBackend } from '../../test-support/backend.ts'
 import { APPID } from '../../test-support/kit.ts'
+import { heldBackend, makeWx, type Settled, settled } from '../../test-support/phone.ts'
 
-/** No login here, so no emulator either. */
-const refuse = () => {
-  throw new Error('not asked')
-}
-const emulator = { login: refuse, checkSession: refuse, openData: refuse }
-
-function makeWx(options: Partial<WxOptions> = {}): Wx {
-  return createWx({ emulator, appid: APPID, user: 'alice', ...options })
-}
-
-type Settled = { ok: true; res: RequestResult } | { ok: false; errMsg: string; errno: number | undefined }
-
-function settle(wx: Wx, options: RequestOptions): Promise<Settled> {
-  return new Promise((resolve) => {
-    wx.request({
-      ...options,
-      success: (res) => resolve({ ok: true, res }),
-      fail: ({ errMsg, errno }) => resolve({ ok: false, errMsg, errno }),
-    })
-  })
+function settle(wx: Wx, options: RequestOptions): Promise<Settled<RequestResult>> {
+  return settled((callbacks) => wx.request({ ...options, ...callbacks }))
 }
 
 interface Mirrored {
@@ -43,28 +18,9 @@ interface Mirrored {
 }
 
 async function mirrored(wx: Wx, options: RequestOptions): Promise<Mirrored> {
-  const settled = await settle(wx, options)
-  assert.ok(settled.ok, JSON.stringify(settled))
-  return settled.res.data as Mirrored // the mirror answers nothing else
-}
-
-/** A back end that answers only when told to. */
-function heldBackend() {
-  const held: ServerResponse[] = []
-  return {
-    listener: (_req: unknown, res: ServerResponse) => void held.push(res),
-    held,
-    async until(count: number) {
-      const deadlineMs = Date.now() + 20_000
-      while (held.length < count) {
-        assert.ok(Date.now() < deadlineMs, `${held.length} of ${count} requests came`)
-        await new Promise((resolve) => setTimeout(resolve, 2))
-      }
-    },
-    answerAll: () => {
-      for (const res of held.splice(0)) res.end('{}')
-    },
-  }
+  const outcome = await settle(wx, options)
+  assert.ok(outcome.ok, JSON.stringify(outcome))
+  return outcome.res.data as Mirrored // the mirror answers nothing else
 }
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 30))
@@ -123,8 +79,8 @@ test('[F84] answers: JSON is parsed, other text stays, a BOM is dropped, bytes o
   const url = await startBackend(t, (req, res) => res.end(bodies[req.url ?? '']))
   const wx = makeWx()
   const dataOf = async (options: RequestOptions) => {
-    const settled = await settle(wx, options)
-    return settled.ok ? settled.res.data : settled
+    const outcome = await settle(wx, options)
+    return outcome.ok ? outcome.res.data : outcome
   }
   assert.deepEqual(await dataOf({ url: `${url}/json` }), { a: 1 })
   assert.equal(await dataOf({ url: `${url}/text` }), 'no {json')

@@ -1,4 +1,4 @@
-import { failWith, type Outcome, succeed, twoStyles, type WxResult } from './callbacks.ts'
+import { failWith, type Host, type Outcome, succeed, twoStyles, type WxResult } from './callbacks.ts'
 
 /** Longest key and value together, in characters: 1 MB. */
 export const ENTRY_LIMIT = 1_048_576
@@ -62,7 +62,7 @@ function makeSwitches(map: StorageMap): StorageSwitches {
   }
 }
 
-function syncStorage(map: StorageMap, switches: StorageSwitches) {
+function syncStorage(host: Host, map: StorageMap, switches: StorageSwitches) {
   const guardRead = (api: string) => {
     if (switches.unreadable) throw new Error(`${api}:fail internal error`)
   }
@@ -71,7 +71,7 @@ function syncStorage(map: StorageMap, switches: StorageSwitches) {
       const text = encode(data)
       const reason = refusal(map, switches, key, text)
       if (reason !== undefined) throw new Error(`setStorageSync:fail${reason}`)
-      map.set(key, text)
+      if (!host.state.killed) map.set(key, text)
     },
     /** The value, or an empty string where there is none. */
     getStorageSync(key: string): unknown {
@@ -80,9 +80,11 @@ function syncStorage(map: StorageMap, switches: StorageSwitches) {
       return text === undefined ? '' : decode(text)
     },
     removeStorageSync(key: string): void {
-      map.delete(key)
+      if (!host.state.killed) map.delete(key)
     },
-    clearStorageSync: () => map.clear(),
+    clearStorageSync(): void {
+      if (!host.state.killed) map.clear()
+    },
     getStorageInfoSync(): Info {
       guardRead('getStorageInfoSync')
       return {
@@ -111,7 +113,7 @@ function done(api: string, run: () => void): Outcome<WxResult> {
   })
 }
 
-function asyncStorage(map: StorageMap, sync: ReturnType<typeof syncStorage>) {
+function asyncStorage(host: Host, map: StorageMap, sync: ReturnType<typeof syncStorage>) {
   const read = (key: string): Outcome<Stored> => {
     const outcome = outcomeOf('getStorage', () => ({
       errMsg: 'getStorage:ok',
@@ -122,23 +124,23 @@ function asyncStorage(map: StorageMap, sync: ReturnType<typeof syncStorage>) {
   const readInfo = (): Outcome<WxResult & Info> =>
     outcomeOf('getStorageInfo', () => ({ errMsg: 'getStorageInfo:ok', ...sync.getStorageInfoSync() }))
   return {
-    setStorage: twoStyles(async ({ key, data }: { key: string; data?: unknown }) =>
+    setStorage: twoStyles(host, async ({ key, data }: { key: string; data?: unknown }) =>
       done('setStorage', () => sync.setStorageSync(key, data)),
     ),
-    getStorage: twoStyles(async ({ key }: { key: string }) => read(key)),
-    removeStorage: twoStyles(async ({ key }: { key: string }) =>
+    getStorage: twoStyles(host, async ({ key }: { key: string }) => read(key)),
+    removeStorage: twoStyles(host, async ({ key }: { key: string }) =>
       done('removeStorage', () => sync.removeStorageSync(key)),
     ),
-    clearStorage: twoStyles<WxResult, object>(async () =>
+    clearStorage: twoStyles<WxResult, object>(host, async () =>
       done('clearStorage', () => sync.clearStorageSync()),
     ),
-    getStorageInfo: twoStyles<WxResult & Info, object>(async () => readInfo()),
+    getStorageInfo: twoStyles<WxResult & Info, object>(host, async () => readInfo()),
   }
 }
 
 /** `wx.setStorage` and its kin, sync and async, with WeChat's quotas. */
-export function storageApi(map: StorageMap) {
+export function storageApi(host: Host, map: StorageMap) {
   const switches = makeSwitches(map)
-  const sync = syncStorage(map, switches)
-  return { api: { ...sync, ...asyncStorage(map, sync) }, switches }
+  const sync = syncStorage(host, map, switches)
+  return { api: { ...sync, ...asyncStorage(host, map, sync) }, switches }
 }

@@ -1,7 +1,7 @@
 import type { OpenData } from '../wechat/open-data.ts'
 import { failWith, type Outcome, succeed, twoStyles, type WxResult } from './callbacks.ts'
 import { SINGLE_PAGE_SCENE } from './login.ts'
-import type { Phone } from './phone.ts'
+import { askWeChat, type Phone } from './phone.ts'
 
 type UserInfo = WxResult & OpenData & { userInfo: unknown }
 type Api = 'getUserInfo' | 'getUserProfile'
@@ -26,9 +26,9 @@ async function readUserInfo(phone: Phone, api: Api): Promise<Outcome<UserInfo>> 
 /** `wx.getUserInfo`, `wx.getUserProfile`. */
 export function userInfoApi(phone: Phone) {
   const call = (api: Api) =>
-    twoStyles<UserInfo, UserInfoOptions>(async () => {
+    twoStyles<UserInfo, UserInfoOptions>(phone, async () => {
       phone.limits.note(api)
-      return phone.takeFailure<UserInfo>(api) ?? readUserInfo(phone, api)
+      return askWeChat(phone, api, () => readUserInfo(phone, api))
     })
   return { getUserInfo: call('getUserInfo'), getUserProfile: call('getUserProfile') }
 }

@@ -32,7 +32,7 @@ async function admitSession(authorization: string | null, call: Omit<Call, 'para
     return refused(refuse('invalid_request', { field: 'authorization', detail }))
   }
   const token = credentials.kind === 'bearer' ? credentials.token : null
-  const authentication = await call.deps.authenticate(token)
+  const authentication = await call.deps.authenticate(token, call.origin)
   if (authentication.ok) return { ok: true, caller: authentication.session }
   if (authentication.reason !== 'invalid_token') return refused(refuse(authentication.reason))
   return refused(await refuseMiss(call))

@@ -23,11 +23,15 @@ export const userShape = z.strictObject({
   createdAt: time,
 })
 
-export const loginShape = z.strictObject({
+/** What a client keeps, from a login or a renewal. */
+export const renewShape = z.strictObject({
   token: z.string().regex(/^yp1_[A-Za-z0-9_-]{52}[0-9A-Za-z]{6}$/),
   expiresAt: time,
   idleSeconds: z.int(),
   renewAfter: time,
+})
+
+export const loginShape = renewShape.extend({
   session: sessionShape,
   user: userShape,
   isNew: z.boolean(),

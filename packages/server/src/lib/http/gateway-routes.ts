@@ -21,11 +21,12 @@ const forwardAuth = openRoute({
   isForGateways: true,
   success: { status: 200, schema: null },
   refusals: TOKEN_REFUSALS,
-  handle: async ({ deps, headers, query }) => {
+  handle: async ({ deps, headers, origin, query }) => {
     const credentials = readBearer(headers.get('authorization'))
     if (credentials.kind === 'none' && query.optional === '1') return empty(200)
     if (credentials.kind === 'ambiguous') return refuse('invalid_token')
-    const authentication = await deps.authenticate(credentials.kind === 'bearer' ? credentials.token : null)
+    const token = credentials.kind === 'bearer' ? credentials.token : null
+    const authentication = await deps.authenticate(token, { ...origin, ip: null })
     if (!authentication.ok) return refuse(authentication.reason)
     const { userId, appid, selector } = authentication.session
     return empty(200, {

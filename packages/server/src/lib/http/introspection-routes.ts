@@ -17,8 +17,9 @@ const introspect = openRoute({
   body: { format: 'form', schema: introspectBody },
   success: { status: 200, schema: introspectShape },
   refusals: [],
-  handle: async ({ deps, body }) => {
-    const authentication = await deps.authenticate(body.token)
+  handle: async ({ deps, body, origin }) => {
+    // The address is the back end's: the history of a user has no use for it.
+    const authentication = await deps.authenticate(body.token, { ...origin, ip: null })
     return json(authentication.ok ? await activeToken(deps, authentication.session) : { active: false })
   },
 })

@@ -95,7 +95,7 @@ function loginView({ token, session, user, isNew }: LoggedIn): LoginView {
     token,
     expiresAt: isoTime(session.absoluteDeadlineMs),
     idleSeconds: session.idleSeconds,
-    renewAfter: isoTime(renewAfterMs(session)),
+    renewAfter: isoTime(renewAfterMs(session, session.createdAtMs)),
     session: sessionView(session),
     user: userView(user),
     isNew,

@@ -63,17 +63,14 @@ test('renewal is due at a third of the idle time, never after the end', () => {
   fc.assert(
     fc.property(anyPolicy, (policy) => {
       const { absoluteDeadlineMs } = deadlinesOf(NEW_YEAR_MS, policy)
-      const due = renewAfterMs({
-        createdAtMs: NEW_YEAR_MS,
-        idleSeconds: policy.idleSeconds,
-        absoluteDeadlineMs,
-      })
+      const due = renewAfterMs({ idleSeconds: policy.idleSeconds, absoluteDeadlineMs }, NEW_YEAR_MS)
       assert.ok(due > NEW_YEAR_MS && due <= absoluteDeadlineMs)
       assert.ok(due <= NEW_YEAR_MS + (policy.idleSeconds * 1000) / 3)
     }),
     { numRuns: 1_000 },
   )
   const { absoluteDeadlineMs } = deadlinesOf(NEW_YEAR_MS, DEFAULT_POLICY)
-  const session = { createdAtMs: NEW_YEAR_MS, idleSeconds: DEFAULT_POLICY.idleSeconds, absoluteDeadlineMs }
-  assert.equal(renewAfterMs(session), NEW_YEAR_MS + 24 * HOUR)
+  const session = { idleSeconds: DEFAULT_POLICY.idleSeconds, absoluteDeadlineMs }
+  assert.equal(renewAfterMs(session, NEW_YEAR_MS), NEW_YEAR_MS + 24 * HOUR)
+  assert.equal(renewAfterMs(session, absoluteDeadlineMs - HOUR), absoluteDeadlineMs)
 })

@@ -38,13 +38,15 @@ export function touchedDeadline(
   return idleDeadline(nowMs, session.idleSeconds)
 }
 
-/** A client that is still in use renews from then on: at a third of the idle time, never after the end. */
-export function renewAfterMs(session: {
-  readonly createdAtMs: number
-  readonly idleSeconds: number
-  readonly absoluteDeadlineMs: number
-}): number {
-  const due = session.createdAtMs + Math.floor((session.idleSeconds * 1000) / 3)
+/**
+ * A client that is still in use renews from then on: a third of the idle time after it got its token, never after
+ * the end.
+ */
+export function renewAfterMs(
+  session: { readonly idleSeconds: number; readonly absoluteDeadlineMs: number },
+  tokenGivenAtMs: number,
+): number {
+  const due = tokenGivenAtMs + Math.floor((session.idleSeconds * 1000) / 3)
   return Math.min(due, session.absoluteDeadlineMs)
 }
 

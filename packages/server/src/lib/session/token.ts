@@ -49,14 +49,18 @@ export function hashToken(token: string): Buffer {
 
 /** In constant time: whether the token is the one whose hash was kept. */
 export function isTokenOf(token: string, tokenHash: Uint8Array): boolean {
-  const actual = hashToken(token)
-  return actual.length === tokenHash.length && timingSafeEqual(actual, tokenHash)
+  return isSameHash(hashToken(token), tokenHash)
+}
+
+/** In constant time. */
+export function isSameHash(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && timingSafeEqual(one, other)
 }
 
 /**
- * A secret that the same inputs give again, so that a retried login gets its token once more although only a
- * hash was kept. Parts are length-prefixed: no two lists of parts read alike.
- * @param seed 32 random bytes, kept beside the code's row and wiped when the time for retries is over
+ * A secret that the same inputs give again, so that a retried login or renewal gets its token once more although
+ * only a hash was kept. Parts are length-prefixed: no two lists of parts read alike.
+ * @param seed 32 random bytes, kept beside the code's or session's row and wiped when the time for retries is over
  */
 export function deriveSecret(seed: Uint8Array, parts: readonly string[]): Buffer {
   const mac = createHmac('sha256', seed)

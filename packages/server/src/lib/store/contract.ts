@@ -7,6 +7,8 @@ import { loginConflictCases } from './contract/login-conflicts.ts'
 import { loginFactsCases } from './contract/login-facts.ts'
 import { loginCases } from './contract/logins.ts'
 import { parallelCases } from './contract/parallel.ts'
+import { renewalForgettingCases } from './contract/renewal-forgetting.ts'
+import { renewalCases } from './contract/renewals.ts'
 import { sessionCases } from './contract/sessions.ts'
 import { sweepCases } from './contract/sweep.ts'
 import { tenancyCases } from './contract/tenancy.ts'
@@ -21,6 +23,8 @@ const CASES = [
   ...loginFactsCases,
   ...parallelCases,
   ...sessionCases,
+  ...renewalCases,
+  ...renewalForgettingCases,
   ...userCases,
   ...closeAccountCases,
   ...eventCases,

@@ -6,6 +6,7 @@ import type {
   IdentityKey,
   IdentityRecord,
   LivingSession,
+  RetiredToken,
   SessionEnd,
   SessionRecord,
   StoredSession,
@@ -45,6 +46,21 @@ export interface Store {
    * this is written: what no act could end any more must not live again.
    */
   touchSession(selector: number, idleDeadlineMs: number): Promise<void>
+
+  /**
+   * Notes which token is to follow, if the session lives at `atMs`, `tokenHash` is that of its token and none is noted
+   * yet; the session's `renewals` grow by one. False: nothing is written, not the events either.
+   */
+  startRenewal(start: RenewalStart): Promise<boolean>
+
+  /**
+   * The noted token was used: it becomes the session's token, and the one before is kept as retired, with its seed. If
+   * the session lives at `atMs` and `nextHash` is the one that is noted. False: nothing is written.
+   */
+  promoteToken(promotion: TokenPromotion): Promise<boolean>
+
+  /** What is known of a token that the session had before, also after its end; null for any other. */
+  findRetiredToken(selector: number, tokenHash: Uint8Array): Promise<RetiredToken | null>
 
   /** Ends one session of that user. False when there is none such that lives at `atMs`: nothing is written. */
   endSession(
@@ -94,8 +110,8 @@ export interface Store {
 
   /**
    * Closes an account: its identities go, so who comes back is a new user; its sessions that live at `atMs` end as
-   * `user_deleted`; of user, sessions and earlier events only what names no person stays (ids, times, types). False
-   * when there is no such user.
+   * `user_deleted`; of user, sessions and earlier events only what names no person stays (ids, times, types, hashes of
+   * tokens, no seeds). False when there is no such user.
    */
   closeAccount(close: {
     readonly userId: UserId
@@ -117,8 +133,9 @@ export interface Store {
 
   /**
    * Forgets what is over, at most `limit` rows of each kind, and says how many rows that were: sessions whose end
-   * lies before `sessionsBeforeMs`, code rows, open-data marks, old events and changes gone, seeds whose time is over
-   * wiped. As many as `limit` or more: there may be more to do.
+   * lies before `sessionsBeforeMs` with their retired tokens, code rows, open-data marks, old events and changes gone, seeds whose
+   * time is over wiped: of codes, of retired tokens at `nowMs` no longer good, of renewals whose session has ended
+   * before. As many as `limit` or more: there may be more to do.
    */
   sweep(order: SweepOrder): Promise<number>
 
@@ -170,6 +187,23 @@ export interface CodeRow {
   readonly seed: Uint8Array | null
   readonly isNew: boolean
   readonly forgetAfterMs: number
+}
+
+export interface RenewalStart {
+  readonly selector: number
+  readonly tokenHash: Uint8Array
+  readonly nextHash: Uint8Array
+  readonly seed: Uint8Array
+  readonly atMs: number
+  readonly events: readonly EventRecord[]
+}
+
+export interface TokenPromotion {
+  readonly selector: number
+  readonly nextHash: Uint8Array
+  readonly atMs: number
+  /** Of the token before. */
+  readonly goodUntilMs: number
 }
 
 export interface EndUserSessions {

@@ -125,7 +125,7 @@ export const loginCases: readonly StoreCase[] = [
 ]
 
 function assertSession(found: unknown): void {
-  const expected = { ...sampleSession(1), user: sampleUser(1) }
+  const expected = { ...sampleSession(1), user: sampleUser(1), pending: null, renewals: 0 }
   assert.ok(found !== null && typeof found === 'object' && 'tokenHash' in found)
   const { tokenHash, ...rest } = found
   const { tokenHash: expectedHash, ...expectedRest } = expected

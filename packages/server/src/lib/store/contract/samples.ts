@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { EventRecord } from '../../events.ts'
 import { base62, type EventId, type UserId } from '../../ids.ts'
 import type { IdentityRecord, SessionRecord, UserRecord } from '../../records.ts'
-import type { LoginPlan, LoginQuery, Store, SweepOrder } from '../store.ts'
+import type { LoginPlan, LoginQuery, RenewalStart, Store, SweepOrder, TokenPromotion } from '../store.ts'
 
 /** Records for the suite, told apart by a number: the same number gives the same record again. */
 
@@ -137,6 +137,29 @@ export function queryOf(n: number, change: Partial<LoginQuery> = {}): LoginQuery
     unionScope: SCOPE,
     ...change,
   }
+}
+
+/** The renewal of session `n` that goes from its `step`-th token to the next; the first token is number 0. */
+export function sampleRenewal(n: number, step = 0, change: Partial<RenewalStart> = {}): RenewalStart {
+  return {
+    selector: sampleSelector(n),
+    tokenHash: sampleTokenHash(n, step),
+    nextHash: sampleTokenHash(n, step + 1),
+    seed: sampleHash(`renewal-seed-${n}-${step}`),
+    atMs: NOW_MS,
+    events: [],
+    ...change,
+  }
+}
+
+/** The first use of the token that `sampleRenewal` with the same numbers made. */
+export function samplePromotion(n: number, step = 0, change: Partial<TokenPromotion> = {}): TokenPromotion {
+  const nextHash = sampleTokenHash(n, step + 1)
+  return { selector: sampleSelector(n), nextHash, atMs: NOW_MS, goodUntilMs: NOW_MS + 30_000, ...change }
+}
+
+export function sampleTokenHash(n: number, step: number): Buffer {
+  return sampleHash(step === 0 ? `token-${n}` : `token-${n}-${step}`)
 }
 
 /** A sweep to which nothing is old enough, but for what `change` says. */

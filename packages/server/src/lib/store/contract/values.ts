@@ -29,7 +29,16 @@ export const valueCases: readonly StoreCase[] = [
         'recorded',
       )
       const found = await store.findSession(LARGEST)
-      assert.deepEqual({ ...found, tokenHash: 0 }, { ...largest, tokenHash: 0, user: sampleUser(1) })
+      assert.deepEqual(
+        { ...found, tokenHash: 0 },
+        {
+          ...largest,
+          tokenHash: 0,
+          user: sampleUser(1),
+          pending: null,
+          renewals: 0,
+        },
+      )
       assert.equal((await store.findSession(LARGEST - 1))?.selector, LARGEST - 1)
       assert.equal((await store.findSession(0))?.selector, 0)
       const code = await store.findCode(sampleHash('code-1'))

@@ -27,13 +27,27 @@ export function listChanges(tables: Tables, query: Parameters<Store['listChanges
 export function sweep(tables: Tables, order: SweepOrder): number {
   const { limit } = order
   return (
-    drop(tables.sessions, limit, (session) => endMsOf(session) < order.sessionsBeforeMs) +
+    dropSessions(tables, order) +
     drop(tables.codes, limit, (code) => code.forgetAfterMs < order.nowMs) +
     drop(tables.openData, limit, (forgetAfterMs) => forgetAfterMs < order.nowMs) +
     drop(tables.events, limit, (event) => event.atMs < order.eventsBeforeMs) +
     dropChanges(tables, order) +
-    wipeSeeds(tables, order)
+    wipeSeeds(tables, order) +
+    wipeRetiredSeeds(tables, order) +
+    wipePendingSeeds(tables, order)
   )
+}
+
+/** Of the oldest ones first what hangs on them, then those on which nothing hangs any more. */
+function dropSessions(tables: Tables, { sessionsBeforeMs, limit }: SweepOrder): number {
+  const over = [...tables.sessions.values()]
+    .filter((session) => endMsOf(session) < sessionsBeforeMs)
+    .sort((a, b) => endMsOf(a) - endMsOf(b) || a.selector - b.selector)
+    .slice(0, limit)
+  const selectors = new Set(over.map(({ selector }) => selector))
+  const retired = drop(tables.retiredTokens, limit, ({ selector }) => selectors.has(selector))
+  for (const { selector } of tables.retiredTokens.values()) selectors.delete(selector)
+  return retired + drop(tables.sessions, limit, ({ selector }) => selectors.has(selector))
 }
 
 function drop<Key, Row>(rows: Map<Key, Row>, limit: number, isOver: (row: Row) => boolean): number {
@@ -55,4 +69,24 @@ function wipeSeeds(tables: Tables, order: SweepOrder): number {
     .slice(0, order.limit)
   for (const [key, code] of over) tables.codes.set(key, { ...code, seed: null })
   return over.length
+}
+
+function wipeRetiredSeeds(tables: Tables, order: SweepOrder): number {
+  const over = [...tables.retiredTokens]
+    .filter(([, retired]) => retired.seed !== null && retired.goodUntilMs <= order.nowMs)
+    .slice(0, order.limit)
+  for (const [key, retired] of over) tables.retiredTokens.set(key, { ...retired, seed: null })
+  return over.length
+}
+
+function wipePendingSeeds(tables: Tables, order: SweepOrder): number {
+  let wiped = 0
+  for (const [selector, session] of tables.sessions) {
+    const { pending } = session
+    if (wiped === order.limit || pending === null || pending.seed === null) continue
+    if (endMsOf(session) >= order.nowMs) continue
+    tables.sessions.set(selector, { ...session, pending: { ...pending, seed: null } })
+    wiped += 1
+  }
+  return wiped
 }

@@ -91,7 +91,7 @@ function write(tables: Tables, plan: LoginPlan): void {
   }
   writeIdentity(tables, plan.identity)
   for (const end of plan.endSessions) endLiving(tables, end)
-  tables.sessions.set(session.selector, copySession(session))
+  tables.sessions.set(session.selector, { ...copySession(session), pending: null, renewals: 0 })
   appendAll(tables, plan.events)
 }
 

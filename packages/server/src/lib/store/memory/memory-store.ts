@@ -4,6 +4,7 @@ import type { UsedCode } from '../../records.ts'
 import type { Store } from '../store.ts'
 import * as history from './history.ts'
 import * as logins from './logins.ts'
+import * as renewals from './renewals.ts'
 import * as sessions from './sessions.ts'
 import {
   appendAll,
@@ -16,13 +17,15 @@ import {
 } from './tables.ts'
 import * as users from './users.ts'
 
+type Run = <Result>(work: () => Result) => Promise<Result>
+
 /** A store for tests and trials: all of the port, and gone with the process. */
 export function createMemoryStore({ clock = systemClock }: { readonly clock?: Clock } = {}): Store {
   const tables = emptyTables()
   let isClosed = false
 
   /** One call runs whole before the next begins: that is all the atomicity that memory needs. */
-  async function run<Result>(work: () => Result): Promise<Result> {
+  const run: Run = async (work) => {
     if (isClosed) throw new StoreUnavailableError(new Error('The store was closed'))
     return work()
   }
@@ -34,6 +37,7 @@ export function createMemoryStore({ clock = systemClock }: { readonly clock?: Cl
     findSession: (selector) => run(() => sessions.findSession(tables, selector)),
     touchSession: (selector, idleDeadlineMs) =>
       run(() => sessions.touchSession(tables, { selector, idleDeadlineMs, atMs: clock.nowMs() })),
+    ...renewalMethods(tables, run),
     endSession: (end) => run(() => sessions.endSession(tables, end)),
     endUserSessions: (end) => run(() => sessions.endUserSessions(tables, end)),
     findUser: (userId) => run(() => openUser(tables, userId)),
@@ -53,6 +57,17 @@ export function createMemoryStore({ clock = systemClock }: { readonly clock?: Cl
     close: async () => {
       isClosed = true
     },
+  }
+}
+
+function renewalMethods(
+  tables: Tables,
+  run: Run,
+): Pick<Store, 'startRenewal' | 'promoteToken' | 'findRetiredToken'> {
+  return {
+    startRenewal: (start) => run(() => renewals.startRenewal(tables, start)),
+    promoteToken: (promotion) => run(() => renewals.promoteToken(tables, promotion)),
+    findRetiredToken: (selector, hash) => run(() => renewals.findRetiredToken(tables, selector, hash)),
   }
 }
 

@@ -1,9 +1,10 @@
 import type { UserId } from '../../ids.ts'
-import type { SessionRecord, StoredSession } from '../../records.ts'
+import type { PendingRenewal, SessionRecord, StoredSession } from '../../records.ts'
 import type { EndUserSessions, Store } from '../store.ts'
 import {
   appendAll,
   appendChange,
+  copyBytes,
   copySession,
   endLiving,
   livesAt,
@@ -22,7 +23,12 @@ export function findSession(tables: Tables, selector: number): StoredSession | n
   const session = tables.sessions.get(selector)
   const user = session && tables.users.get(session.userId)
   if (session === undefined || user === undefined) return null
-  return { ...copySession(session), user: userOf(user) }
+  const { pending, renewals } = session
+  return { ...copySession(session), pending: pending && copyPending(pending), renewals, user: userOf(user) }
+}
+
+function copyPending({ nextHash, seed }: PendingRenewal): PendingRenewal {
+  return { nextHash: copyBytes(nextHash), seed: seed && copyBytes(seed) }
 }
 
 export function touchSession(tables: Tables, touch: Touch): void {

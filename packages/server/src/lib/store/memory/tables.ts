@@ -4,8 +4,10 @@ import type {
   ChangeRecord,
   IdentityKey,
   IdentityRecord,
+  RetiredToken,
   SessionEnd,
   SessionRecord,
+  StoredSession,
   UserRecord,
 } from '../../records.ts'
 import type { CodeRow } from '../store.ts'
@@ -14,7 +16,9 @@ import type { CodeRow } from '../store.ts'
 export interface Tables {
   readonly users: Map<UserId, UserRecord & { readonly closedAtMs: number | null }>
   readonly identities: Map<string, IdentityRecord>
-  readonly sessions: Map<number, SessionRecord>
+  readonly sessions: Map<number, SessionRow>
+  /** By selector and the hash's key. */
+  readonly retiredTokens: Map<string, RetiredToken & { readonly selector: number }>
   readonly codes: Map<string, CodeRow & { readonly selector: number }>
   readonly openData: Map<string, number>
   readonly events: Map<string, EventRecord>
@@ -22,11 +26,14 @@ export interface Tables {
   lastSeq: number
 }
 
+export type SessionRow = Omit<StoredSession, 'user'>
+
 export function emptyTables(): Tables {
   return {
     users: new Map(),
     identities: new Map(),
     sessions: new Map(),
+    retiredTokens: new Map(),
     codes: new Map(),
     openData: new Map(),
     events: new Map(),
@@ -61,7 +68,7 @@ export function identitiesOf(tables: Tables, userId: UserId): IdentityRecord[] {
 }
 
 /** Sessions that no act has ended. */
-export function unendedSessions(tables: Tables, userId: UserId): SessionRecord[] {
+export function unendedSessions(tables: Tables, userId: UserId): SessionRow[] {
   return [...tables.sessions.values()].filter((one) => one.userId === userId && one.endedAtMs === null)
 }
 
@@ -82,7 +89,19 @@ export function endLiving(tables: Tables, end: SessionEnd): boolean {
 
 /** Bytes are copied on their way in and out: nobody else holds what is kept here. */
 export function copySession(session: SessionRecord): SessionRecord {
-  return { ...session, tokenHash: Uint8Array.from(session.tokenHash), device: { ...session.device } }
+  const { selector, userId, platform, appid, openid, createdAtMs, idleSeconds } = session
+  const { idleDeadlineMs, absoluteDeadlineMs, endedAtMs, endReason } = session
+  const who = { selector, userId, platform, appid, openid }
+  const times = { createdAtMs, idleSeconds, idleDeadlineMs, absoluteDeadlineMs, endedAtMs, endReason }
+  return { ...who, ...times, tokenHash: copyBytes(session.tokenHash), device: { ...session.device } }
+}
+
+export function copyBytes(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from(bytes)
+}
+
+export function retiredKeyOf(selector: number, tokenHash: Uint8Array): string {
+  return `${selector} ${hashKeyOf(tokenHash)}`
 }
 
 export function appendChange(tables: Tables, change: Omit<ChangeRecord, 'seq'>): void {

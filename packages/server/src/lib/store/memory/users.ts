@@ -68,7 +68,12 @@ function eraseSessions(tables: Tables, userId: UserId, atMs: number): void {
   for (const session of tables.sessions.values()) {
     if (session.userId !== userId) continue
     const end = livesAt(session, atMs) ? ({ endedAtMs: atMs, endReason: 'user_deleted' } as const) : {}
-    tables.sessions.set(session.selector, { ...session, ...end, openid: '', device })
+    const pending = session.pending && { ...session.pending, seed: null }
+    tables.sessions.set(session.selector, { ...session, ...end, openid: '', device, pending })
+  }
+  for (const [key, retired] of tables.retiredTokens) {
+    const isTheirs = tables.sessions.get(retired.selector)?.userId === userId
+    if (isTheirs) tables.retiredTokens.set(key, { ...retired, seed: null })
   }
 }
 

@@ -9,6 +9,7 @@ import { prepareHistory } from './history.ts'
 import { prepareLoginReads } from './logins.ts'
 import { whileBusy } from './patience.ts'
 import { prepareRecordLogin } from './record-login.ts'
+import { prepareRenewals, type Renewals } from './renewals.ts'
 import { prepareSessions } from './sessions.ts'
 import { prepareSweep } from './sweep.ts'
 import { prepareUsers } from './users.ts'
@@ -44,6 +45,7 @@ export function createSqliteStore(parts: SqliteStoreParts): Store {
     findSession: (selector) => read(() => sessions.findSession(selector)),
     touchSession: (selector, idleDeadlineMs) =>
       writes.submit(() => sessions.touchSession(selector, idleDeadlineMs, clock.nowMs())),
+    ...renewalMethods(prepareRenewals(db, history), read, writes),
     endSession: (end) => writes.submit(() => sessions.endSession(end)),
     endUserSessions: (end) => writes.submit(() => sessions.endUserSessions(end)),
     findUser: (userId) => read(() => users.findUser(userId)),
@@ -61,6 +63,18 @@ export function createSqliteStore(parts: SqliteStoreParts): Store {
     sweep: (order) => writes.submit(() => sweep(order)),
     check,
     close,
+  }
+}
+
+function renewalMethods(
+  renewals: Renewals,
+  read: Read,
+  writes: GroupCommit,
+): Pick<Store, 'startRenewal' | 'promoteToken' | 'findRetiredToken'> {
+  return {
+    startRenewal: (start) => writes.submit(() => renewals.startRenewal(start)),
+    promoteToken: (promotion) => writes.submit(() => renewals.promoteToken(promotion)),
+    findRetiredToken: (selector, hash) => read(() => renewals.findRetiredToken(selector, hash)),
   }
 }
 

@@ -20,7 +20,9 @@ export function prepareRecordLogin(db: SqliteDatabase, { reads, sessions, histor
   const insertUser = prepareQuery(db, 'INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, NULL)')
   const insertSession = prepareQuery(
     db,
-    'INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO sessions (selector, token_hash, user_id, platform, appid, openid, device, created_at_ms,
+       idle_seconds, idle_deadline_ms, absolute_deadline_ms, ended_at_ms, end_reason)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const writeIdentity = prepareWriteIdentity(db)
 

@@ -5,6 +5,7 @@ import type {
   ChangeRecord,
   DeviceRecord,
   IdentityRecord,
+  PendingRenewal,
   Platform,
   SessionRecord,
   StoredSession,
@@ -107,7 +108,7 @@ export function sessionOf(row: SessionRow | StoredSessionRow): SessionRecord {
   }
 }
 
-/** In the order of the columns of `sessions`. */
+/** In the order of `SESSION_COLUMNS`. */
 export function sessionValues(session: SessionRecord): SqlValue[] {
   return [
     session.selector,
@@ -126,7 +127,7 @@ export function sessionValues(session: SessionRecord): SqlValue[] {
   ]
 }
 
-export const STORED_SESSION_COLUMNS = `${SESSION_COLUMNS}, nickname, avatar_url, phone, users.created_at_ms, banned_at_ms`
+export const STORED_SESSION_COLUMNS = `${SESSION_COLUMNS}, nickname, avatar_url, phone, users.created_at_ms, banned_at_ms, next_hash, renewal_seed, renewals`
 
 export type StoredSessionRow = readonly [
   ...SessionRow,
@@ -135,6 +136,9 @@ export type StoredSessionRow = readonly [
   phone: string | null,
   userCreatedAtMs: number,
   bannedAtMs: number | null,
+  nextHash: Uint8Array | null,
+  renewalSeed: Uint8Array | null,
+  renewals: number,
 ]
 
 export function storedSessionOf(row: StoredSessionRow): StoredSession {
@@ -146,7 +150,11 @@ export function storedSessionOf(row: StoredSessionRow): StoredSession {
     createdAtMs: row[16],
     bannedAtMs: row[17],
   }
-  return { ...sessionOf(row), user }
+  return { ...sessionOf(row), user, pending: pendingOf(row[18], row[19]), renewals: row[20] }
+}
+
+function pendingOf(nextHash: Uint8Array | null, seed: Uint8Array | null): PendingRenewal | null {
+  return nextHash === null ? null : { nextHash, seed }
 }
 
 const NO_DEVICE: DeviceRecord = { id: null, brand: null, model: null, platform: null, label: null }

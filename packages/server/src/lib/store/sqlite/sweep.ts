@@ -6,11 +6,8 @@ type Sweep = (order: SweepOrder) => number
 
 /** Each statement walks an index from its oldest end and stops at the limit. */
 export function prepareSweep(db: SqliteDatabase): Sweep {
-  const dropSessions = prepareQuery(
-    db,
-    `DELETE FROM sessions WHERE selector IN (SELECT selector FROM sessions
-      WHERE coalesce(ended_at_ms, min(idle_deadline_ms, absolute_deadline_ms)) < ? LIMIT ?)`,
-  )
+  const dropSessions = prepareDropSessions(db)
+  const wipeRenewalSeeds = prepareWipeRenewalSeeds(db)
   const dropCodes = prepareQuery(
     db,
     'DELETE FROM codes WHERE hash IN (SELECT hash FROM codes WHERE forget_after_ms < ? LIMIT ?)',
@@ -35,12 +32,45 @@ export function prepareSweep(db: SqliteDatabase): Sweep {
 
   return ({ limit, ...order }) => {
     return (
-      dropSessions.run(order.sessionsBeforeMs, limit) +
+      dropSessions(order.sessionsBeforeMs, limit) +
       dropCodes.run(order.nowMs, limit) +
       dropOpenData.run(order.nowMs, limit) +
       dropEvents.run(order.eventsBeforeMs, limit) +
       dropChanges.run(order.changesBeforeMs, limit) +
-      wipeSeeds.run(order.seedsBeforeMs, limit)
+      wipeSeeds.run(order.seedsBeforeMs, limit) +
+      wipeRenewalSeeds(order.nowMs, limit)
     )
   }
+}
+
+const ENDED_AT = 'coalesce(ended_at_ms, min(idle_deadline_ms, absolute_deadline_ms))'
+
+/** Of the oldest ones first what hangs on them, then those on which nothing hangs any more. */
+function prepareDropSessions(db: SqliteDatabase): (beforeMs: number, limit: number) => number {
+  const oldest = `SELECT selector FROM sessions WHERE ${ENDED_AT} < ? ORDER BY ${ENDED_AT}, selector LIMIT ?`
+  const dropRetired = prepareQuery(
+    db,
+    `DELETE FROM retired_tokens WHERE (selector, token_hash) IN (
+       SELECT selector, token_hash FROM retired_tokens WHERE selector IN (${oldest}) LIMIT ?)`,
+  )
+  const dropBare = prepareQuery(
+    db,
+    `DELETE FROM sessions WHERE selector IN (${oldest})
+        AND NOT EXISTS (SELECT 1 FROM retired_tokens WHERE retired_tokens.selector = sessions.selector)`,
+  )
+  return (beforeMs, limit) => dropRetired.run(beforeMs, limit, limit) + dropBare.run(beforeMs, limit)
+}
+
+function prepareWipeRenewalSeeds(db: SqliteDatabase): (nowMs: number, limit: number) => number {
+  const ofRetired = prepareQuery(
+    db,
+    `UPDATE retired_tokens SET seed = NULL WHERE (selector, token_hash) IN (
+       SELECT selector, token_hash FROM retired_tokens WHERE seed IS NOT NULL AND good_until_ms <= ? LIMIT ?)`,
+  )
+  const ofSessions = prepareQuery(
+    db,
+    `UPDATE sessions SET renewal_seed = NULL WHERE selector IN (
+       SELECT selector FROM sessions WHERE renewal_seed IS NOT NULL AND ${ENDED_AT} < ? LIMIT ?)`,
+  )
+  return (nowMs, limit) => ofRetired.run(nowMs, limit) + ofSessions.run(nowMs, limit)
 }

@@ -1,0 +1,37 @@
+import type { Kept } from './kept.ts'
+import type { Settings } from './settings.ts'
+import type { UserView, WxLike } from './types.ts'
+import type { YaopaiError } from './yaopai-error.ts'
+
+/** What all calls of one mini program on one server share. Changed in place, in one go between two waits. */
+export interface Core {
+  readonly wx: WxLike
+  readonly settings: Settings
+  /** What Storage holds too. */
+  kept: Kept
+  /** When Storage was last read; 0: never. */
+  readAtMs: number
+  /** Names this installation; empty: not read yet. */
+  installId: string
+  /** The one login under way. */
+  login: Promise<UserView> | null
+  /** The one renewal under way. */
+  renewal: Promise<void> | null
+  /** When the last renewal failed; the next one waits a while. */
+  renewFailedAtMs: number
+  /** Requests under way that carry the token. */
+  busy: number
+  /** Grows with every end on purpose: a login that began before one is not wanted any more. */
+  ends: number
+  /** Of which end the login under way began. */
+  loginEnds: number
+  /** When `wx.login` was called in the last minute. */
+  loginsAtMs: readonly number[]
+  /** Why the last silent login failed, and for how long that is answer enough. */
+  failure: { readonly error: YaopaiError; readonly atMs: number; readonly holdsMs: number } | null
+  /** Whether session_key is known to be good since the mini program was started. */
+  keyChecked: boolean
+  /** Resolves when WeChat's data that are under way have been used: logins wait for it. */
+  hold: Promise<void> | null
+  readonly listeners: ((event: { readonly code: string }) => void)[]
+}

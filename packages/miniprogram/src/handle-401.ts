@@ -1,0 +1,18 @@
+import { heed } from './badge.ts'
+import type { Core } from './core.ts'
+import { haveToken } from './have-token.ts'
+import { tokenRefusalOf } from './refusal.ts'
+import type { AnswerLike } from './types.ts'
+
+/**
+ * For wrappers that send by themselves: resolves with true when the request should go out once more with the token
+ * there is then, with false when the answer is no refusal of Yaopai's.
+ * @throws YaopaiError the refusal, where another login is no cure; why the login failed
+ */
+export async function handle401(core: Core, answer: AnswerLike, sentToken: string | null): Promise<boolean> {
+  const refusal = tokenRefusalOf(answer)
+  if (!refusal) return false
+  if (!heed(core, refusal, sentToken || '')) throw refusal
+  await haveToken(core)
+  return true
+}

@@ -1,0 +1,70 @@
+import type { Core } from './core.ts'
+import { quietly } from './quietly.ts'
+import type { UserView } from './types.ts'
+
+/** What lies in Storage, one record per server. Never an openid, never a session_key: no such thing comes here. */
+export interface Kept {
+  readonly v: 1
+  /** Grows with each write, so that a second copy of this code in the same app knows which is newer. */
+  readonly rev: number
+  readonly token?: string
+  /** Renewed, and not used before all that carries the old one is back. */
+  readonly next?: string
+  readonly user?: UserView | null
+  /** Why the user is out until `login()`. */
+  readonly out?: string
+  /** Times by this phone's clock, which may be wrong: only compared with each other. */
+  readonly renewAtMs?: number
+  readonly renewEveryMs?: number
+  readonly endsAtMs?: number
+}
+
+/** The key under which the classic client keeps its login state. */
+const CLASSIC_KEY = 'openid'
+/** Much shorter than the 30 s for which a replaced token stays good. */
+const READ_EVERY_MS = 10_000
+
+export function isToken(value: unknown): value is string {
+  return /^yp1_[\w-]{58}$/.test(String(value))
+}
+
+/** What is kept, as new as Storage has it: another copy of this code may have logged in, renewed or logged out. */
+export function keptOf(core: Core, mustRead?: boolean): Kept {
+  const nowMs = Date.now()
+  const isFirst = !core.readAtMs
+  if (!mustRead && Math.abs(nowMs - core.readAtMs) < READ_EVERY_MS) return core.kept
+  core.readAtMs = nowMs
+  const stored = Object(read(core, keyOf(core)))
+  const isWhole = stored.v === 1 && [stored.token, stored.next].every((token) => !token || isToken(token))
+  if (isWhole && stored.rev > core.kept.rev) core.kept = stored
+  if (!isWhole && isFirst) adoptClassic(core)
+  return core.kept
+}
+
+/** Changes what is kept, here and in Storage. A Storage that is full or broken is no reason to fail. */
+export function keep(core: Core, change: Partial<Kept>): void {
+  core.kept = Object.assign({}, core.kept, change, { rev: core.kept.rev + 1 })
+  write(core, keyOf(core), core.kept)
+}
+
+/** A token that the classic client left is moved, once. */
+function adoptClassic(core: Core): void {
+  const token = read(core, CLASSIC_KEY)
+  if (!isToken(token)) return
+  keep(core, { token })
+  if (Object(read(core, keyOf(core))).token) quietly(() => core.wx.removeStorageSync(CLASSIC_KEY))
+}
+
+export function read({ wx }: Core, key: string): unknown {
+  return quietly(() => wx.getStorageSync(key))
+}
+
+/** What cannot be written, memory has for as long as the mini program lives; then a silent login brings it. */
+export function write({ wx }: Core, key: string, value: unknown): void {
+  quietly(() => wx.setStorageSync(key, value))
+}
+
+/** By server, since develop, trial and release may share a Storage and not a server. */
+function keyOf({ settings }: Core): string {
+  return `yaopai:${settings.authUrl}`
+}

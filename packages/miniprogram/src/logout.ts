@@ -1,0 +1,20 @@
+import { authCall } from './auth-call.ts'
+import { signOut } from './badge.ts'
+import type { Core } from './core.ts'
+import { keptOf } from './kept.ts'
+import { tokenRefusalOf } from './refusal.ts'
+
+/**
+ * Out here at once, whatever the network does; then the server is told. Where it could not be, the session ends by
+ * itself: with the next login on this phone, or by its age.
+ * @returns whether the server knows
+ */
+export async function logout(core: Core): Promise<boolean> {
+  const { token, out } = keptOf(core)
+  if (!out) signOut(core, 'logged_out')
+  if (!token) return true
+  return authCall(core, 'DELETE', '/session', { token }).then(
+    (answer) => answer.statusCode === 204 || Boolean(tokenRefusalOf(answer)),
+    () => false,
+  )
+}

@@ -1,0 +1,56 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type BuildOptions, buildSync } from 'esbuild'
+import { runTool } from '../checks/run-tool.ts'
+import { root } from '../setup.mjs'
+
+/**
+ * Builds the client, from nothing: `dist/index.js` (CommonJS) and `dist/index.mjs` for bundlers, with one declaration
+ * file that stands alone; `miniprogram_dist/index.js`, minified, for WeChat DevTools, which copies that folder as it
+ * is. All in ES2015, the language of base library 2.10.
+ */
+export function buildMiniprogram(folder: string): void {
+  const at = (...path: string[]) => join(root, folder, ...path)
+  for (const made of ['dist', 'miniprogram_dist']) rmSync(at(made), { recursive: true, force: true })
+  bundle({ ...commonJs(at('src')), outfile: at('dist/index.js') })
+  bundle({ ...commonJs(at('src')), minify: true, outfile: at('miniprogram_dist/index.js') })
+  bundle({ entryPoints: [at('src/index.ts')], format: 'esm', outfile: at('dist/index.mjs') })
+  declare(folder, at('dist/index.d.ts'))
+}
+
+function bundle(options: BuildOptions): void {
+  buildSync({
+    bundle: true,
+    target: 'es2015',
+    platform: 'neutral',
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'error',
+    ...options,
+  })
+}
+
+// Assigned to by hand, `module.exports` is half a kilobyte smaller than what esbuild would write, and Node finds the
+// names in it for `import`.
+function commonJs(resolveDir: string): BuildOptions {
+  const contents =
+    "import { createYaopai, YaopaiError } from './index.ts'\nmodule.exports = { createYaopai, YaopaiError }"
+  return {
+    stdin: { contents, resolveDir, sourcefile: 'entry.mjs' },
+    format: 'esm',
+    banner: { js: '"use strict";' },
+    logOverride: { 'commonjs-variable-in-esm': 'silent' },
+  }
+}
+
+function declare(folder: string, outFile: string): void {
+  runTool(
+    'dts-bundle-generator/dist/bin/dts-bundle-generator.js',
+    '--silent',
+    '--no-banner',
+    '--export-referenced-types=false',
+    `--project=${folder}/tsconfig.json`,
+    `--out-file=${outFile}`,
+    `${folder}/src/index.ts`,
+  )
+}
