@@ -35,8 +35,13 @@ export function createDemo({ yaopai, publicUrl }: DemoOptions): Express {
 
   app.get('/whoami', requireUser(), (request, response) => {
     const { user, session } = callerOf(request)
-    const greeting = `Hello, ${user.nickname ?? 'you'}`
-    response.json({ greeting, user, session: { id: session.id }, ...visitors.visit(user.id) })
+    const isChinese = request.acceptsLanguages('en', 'zh') === 'zh'
+    response.json({
+      greeting: greetingOf(user.nickname, isChinese),
+      user,
+      session: { id: session.id },
+      ...visitors.visit(user.id),
+    })
   })
 
   app.get('/cart', requireUser(), (request, response) => {
@@ -55,6 +60,11 @@ export function createDemo({ yaopai, publicUrl }: DemoOptions): Express {
   app.use((_request, response) => refuse(response, 'not_found'))
   app.use(refuseBadBody)
   return app
+}
+
+function greetingOf(nickname: string | null, isChinese: boolean): string {
+  if (isChinese) return nickname === null ? '你好' : `你好，${nickname}`
+  return `Hello, ${nickname ?? 'you'}`
 }
 
 function itemIn(body: unknown): string | undefined {

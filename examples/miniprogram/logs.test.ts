@@ -35,7 +35,7 @@ test('tells what happened in words, when, and from where', async () => {
   ]
   const { page, sent } = await openLogs({ 'GET /me/events': () => ok({ events, next: null }) })
   const text = page.text()
-  assert.match(text, /登录成功刚刚.*一次登录已结束5 分钟前同一台设备有了新的登录.*第一次来到这里3 天前/)
+  assert.match(text, /登录成功刚刚.*一次登录已结束5 分钟前被一次新的登录取代.*第一次来到这里3 天前/)
   assert.match(text, /\d{4}-\d{2}-\d{2} \d{2}:\d{2} · 来自 203\.0\.113\.8/)
   assert.match(text, /没有更早的了/)
   assert.equal(sent[0]?.['url'], 'http://127.0.0.1:8787/me/events')

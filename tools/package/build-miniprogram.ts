@@ -13,9 +13,14 @@ export function buildMiniprogram(folder: string): void {
   const at = (...path: string[]) => join(root, folder, ...path)
   for (const made of ['dist', 'miniprogram_dist']) rmSync(at(made), { recursive: true, force: true })
   bundle({ ...commonJs(at('src')), outfile: at('dist/index.js') })
-  bundle({ ...commonJs(at('src')), minify: true, outfile: at('miniprogram_dist/index.js') })
+  bundleForWeChat(folder, at('miniprogram_dist/index.js'))
   bundle({ entryPoints: [at('src/index.ts')], format: 'esm', outfile: at('dist/index.mjs') })
   declare(folder, at('dist/index.d.ts'))
+}
+
+/** The one minified file that a mini program carries. */
+export function bundleForWeChat(folder: string, outfile: string): void {
+  bundle({ ...commonJs(join(root, folder, 'src')), minify: true, outfile })
 }
 
 function bundle(options: BuildOptions): void {

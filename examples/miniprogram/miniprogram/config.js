@@ -1,17 +1,18 @@
 /**
- * Which servers each version of the mini program talks to: `baseUrl` is the back end, `authUrl` is Yaopai's public
- * listener. WeChat wants both hosts in 服务器域名 (request and uploadFile), and https, for all but `develop`.
+ * Which servers each version of the mini program talks to; WeChat says which version runs. Before a release both hosts
+ * stand in 服务器域名 (request, uploadFile), with https.
  */
-const SERVERS = {
-  develop: { baseUrl: 'http://127.0.0.1:8790', authUrl: 'http://127.0.0.1:8787' },
-  trial: { baseUrl: 'https://shop-test.example.com', authUrl: 'https://login-test.example.com' },
-  release: { baseUrl: 'https://shop.example.com', authUrl: 'https://login.example.com' },
+module.exports = {
+  /** Your back end. */
+  baseUrl: {
+    develop: 'http://127.0.0.1:8790',
+    trial: 'https://shop-test.example.com',
+    release: 'https://shop.example.com',
+  },
+  /** Yaopai's public listener. */
+  authUrl: {
+    develop: 'http://127.0.0.1:8787',
+    trial: 'https://login-test.example.com',
+    release: 'https://login.example.com',
+  },
 }
-
-/** The servers of the version that runs here. */
-function serversOf(wx) {
-  const { envVersion } = wx.getAccountInfoSync().miniProgram
-  return SERVERS[envVersion] || SERVERS.release
-}
-
-module.exports = { SERVERS, serversOf }

@@ -2,7 +2,7 @@
 // a component of WeChat's simulator.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { join, posix } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { compileFunction } from 'node:vm'
 import { compiler, draw, hasOfficialCompiler, type Rendered, simulator } from './simulator.ts'
@@ -14,8 +14,10 @@ type Method = (this: unknown, ...args: unknown[]) => unknown
 
 export interface MiniProgramOptions {
   readonly wx: object
-  /** Packages by name, as `require` finds them in miniprogram_npm. */
+  /** By name, as `require` finds them in miniprogram_npm: the file of a package, or what stands in for it. */
   readonly packages: Readonly<Record<string, unknown>>
+  /** What stands in for files of the mini program, such as `config.js`. */
+  readonly replaced?: Readonly<Record<string, unknown>>
 }
 
 export interface ShownPage {
@@ -40,11 +42,12 @@ export async function settle(): Promise<void> {
 }
 
 /** Opens the app; then its pages can be opened. */
-export function launch({ wx, packages }: MiniProgramOptions) {
+export function launch({ wx, packages, replaced = {} }: MiniProgramOptions) {
   let app: Members = {}
   const templates = compiledTemplates()
   const scope = (define: Members) => ({ wx, getApp: () => app, ...define })
-  const load = (file: string, define: Members) => moduleLoader(scope(define), packages)(file)
+  const load = (file: string, define: Members) =>
+    moduleLoader(scope(define), packages, replaced)(join(miniprogramRoot, file))
 
   const component = (path: string): string => {
     let options: Members = {}
@@ -150,18 +153,20 @@ function call(target: Members, name: string, ...args: unknown[]): unknown {
 }
 
 /** CommonJS, as WeChat gives it to each file: `require` knows relative paths and the packages alone. */
-function moduleLoader(scope: Members, packages: Readonly<Record<string, unknown>>) {
+function moduleLoader(scope: Members, packages: Members, replaced: Members) {
   const loaded = new Map<string, { exports: unknown }>()
-  const load = (file: string): unknown => {
-    const known = loaded.get(file)
+  for (const [file, exports] of Object.entries(replaced)) loaded.set(join(miniprogramRoot, file), { exports })
+
+  const load = (path: string): unknown => {
+    const known = loaded.get(path)
     if (known) return known.exports
-    const path = join(miniprogramRoot, file)
     const module = { exports: {} as unknown }
-    loaded.set(file, module)
+    loaded.set(path, module)
     const require = (name: string) => {
-      if (!name.startsWith('.')) return packageNamed(packages, name)
-      const wanted = posix.join(posix.dirname(file), name)
-      return load(wanted.endsWith('.js') ? wanted : `${wanted}.js`)
+      if (name.startsWith('.')) return load(`${join(dirname(path), name).replace(/\.js$/, '')}.js`)
+      assert.ok(name in packages, `miniprogram_npm has no ${name}`)
+      const found = packages[name]
+      return typeof found === 'string' ? load(found) : found
     }
     const names = ['require', 'module', 'exports', ...Object.keys(scope)]
     const run = compileFunction(readFileSync(path, 'utf8'), names, { filename: path })
@@ -169,11 +174,6 @@ function moduleLoader(scope: Members, packages: Readonly<Record<string, unknown>
     return module.exports
   }
   return load
-}
-
-function packageNamed(packages: Readonly<Record<string, unknown>>, name: string): unknown {
-  assert.ok(name in packages, `miniprogram_npm has no ${name}`)
-  return packages[name]
 }
 
 let compiled: ((path: string) => (data: unknown) => unknown) | undefined

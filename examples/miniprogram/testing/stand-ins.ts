@@ -74,6 +74,7 @@ export function standInYaopai(options: StandInOptions = {}) {
     return { ...given, header: {} }
   }
   const yaopai = {
+    authUrl: 'http://127.0.0.1:8787',
     get user() {
       return options.user ?? null
     },

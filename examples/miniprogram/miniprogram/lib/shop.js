@@ -1,5 +1,6 @@
 /** What the servers are asked for. Each function rejects with an error that has a `code`; see lib/failure.js. */
-function createShop(yaopai, authUrl, language) {
+function createShop(yaopai, language) {
+  const { authUrl } = yaopai
   const send = (options) =>
     yaopai
       .request(Object.assign({ header: { 'Accept-Language': language } }, options))

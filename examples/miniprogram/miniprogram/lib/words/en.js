@@ -2,7 +2,6 @@ module.exports = {
   language: 'en',
   index: {
     title: 'Yaopai',
-    motto: 'The badge that knows you',
     anonymous: 'WeChat user',
     since: 'Here since {day}',
     id: 'No.',
@@ -91,6 +90,7 @@ module.exports = {
     'login.succeeded': 'Logged in',
     'login.refused': 'Login refused',
     'login.code_replayed': 'A login code was used twice',
+    'session.renewed': 'Login renewed by itself',
     'session.ended': 'A login ended',
     'sessions.ended': 'Several logins ended',
     'open_data.opened': 'WeChat data shared',
@@ -100,7 +100,7 @@ module.exports = {
   },
   /** Why a login ended, where it is told of any device. */
   reasons: {
-    replaced: 'A newer login on the same device took its place.',
+    replaced: 'A newer login took its place.',
     logged_out: 'You logged out.',
     revoked_by_user: 'You ended it from another device.',
     revoked_by_admin: 'An administrator ended it.',
@@ -115,7 +115,7 @@ module.exports = {
     invalid_token: 'The login is not valid. Please log in again.',
     expired: 'The login has ended. Please log in again.',
     idle_timeout: 'You were away for a long time, so the login ended.',
-    replaced: 'A newer login on this device took its place.',
+    replaced: 'A newer login took its place.',
     logged_out: 'You logged out on this device.',
     revoked_by_user: 'You logged this device out from another one.',
     revoked_by_admin: 'An administrator ended this login.',

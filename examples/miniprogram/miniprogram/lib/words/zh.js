@@ -2,7 +2,6 @@ module.exports = {
   language: 'zh-CN',
   index: {
     title: '腰牌',
-    motto: '识人于腰间',
     anonymous: '微信用户',
     since: '初次到访 {day}',
     id: '编号',
@@ -86,6 +85,7 @@ module.exports = {
     'login.succeeded': '登录成功',
     'login.refused': '登录被拒绝',
     'login.code_replayed': '登录凭证被重复使用',
+    'session.renewed': '登录已自动续期',
     'session.ended': '一次登录已结束',
     'sessions.ended': '多次登录已结束',
     'open_data.opened': '授权了微信数据',
@@ -95,7 +95,7 @@ module.exports = {
   },
   /** 登录为何结束，说的可能是任何一台设备。 */
   reasons: {
-    replaced: '同一台设备有了新的登录。',
+    replaced: '被一次新的登录取代。',
     logged_out: '你退出了登录。',
     revoked_by_user: '你从另一台设备让它下线了。',
     revoked_by_admin: '管理员结束了它。',
@@ -110,7 +110,7 @@ module.exports = {
     invalid_token: '登录信息无效，请重新登录。',
     expired: '登录已到期，请重新登录。',
     idle_timeout: '太久没有使用，登录已失效。',
-    replaced: '这台设备有了一次新的登录。',
+    replaced: '已被一次新的登录取代。',
     logged_out: '你在这台设备上退出了登录。',
     revoked_by_user: '你从另一台设备让这里下线了。',
     revoked_by_admin: '管理员结束了这次登录。',
