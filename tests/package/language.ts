@@ -21,7 +21,7 @@ export function lateStatics(script: string): string[] {
 
 // Older than what core-js repairs, or one of its modules under another name.
 const nativeThere =
-  /^(Math\.(abs|ceil|floor|max|min|pow|random|round)|Promise\.(all|race|reject|resolve)|Object\.(prototype|getOwnPropertySymbols)|String\.fromCharCode|JSON\.\w+|Symbol\.\w+)$/
+  /^(Math\.(abs|ceil|floor|max|min|pow|random|round)|Promise\.(all|race|reject|resolve)|Object\.(prototype|getOwnPropertySymbols)|String\.fromCharCode|JSON\.\w+|Symbol\.\w+|Date\.parse)$/
 
 function coreJsName(name: string): string {
   return `es.${name.replaceAll(/([a-z])([A-Z])/g, '$1-$2').toLowerCase()}`

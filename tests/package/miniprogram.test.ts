@@ -23,7 +23,18 @@ const gzippedAtMostBytes = 3072
 // What a mini program's module may reach for: the language, timers, WeChat.
 const mayUse = new Set([
   ...['Array', 'ArrayBuffer', 'Boolean', 'Date', 'Error', 'Infinity', 'JSON', 'Map', 'Math', 'NaN', 'Number'],
-  ...['Object', 'Promise', 'RegExp', 'Set', 'String', 'Symbol', 'TypeError', 'Uint8Array', 'undefined'],
+  ...[
+    'Object',
+    'Promise',
+    'RegExp',
+    'Set',
+    'String',
+    'Symbol',
+    'TypeError',
+    'Uint8Array',
+    'WeakMap',
+    'undefined',
+  ],
   ...['decodeURIComponent', 'encodeURIComponent', 'isFinite', 'isNaN', 'parseFloat', 'parseInt'],
   ...['clearTimeout', 'console', 'module', 'setTimeout', 'wx'],
 ])

@@ -4,7 +4,8 @@ import type { UserView } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
 const DAY_MS = 86_400_000
-const MONTH_MS = 30 * DAY_MS
+/** A token that is refused so soon after its login will not be cured by the next one. */
+const YOUNG_MS = 10_000
 
 /** What a login and a renewal answer with, as far as it is used; a renewal's has no session and no user. */
 interface Badge {
@@ -25,18 +26,26 @@ export function isBadge(data: unknown): data is Badge {
  */
 export function admit(core: Core, { token, expiresAt, renewAfter, session, user }: Badge): UserView {
   const nowMs = Date.now()
-  const createdAtMs = Date.parse(Object(session).createdAt)
-  const renewEveryMs = Date.parse(renewAfter) - createdAtMs || DAY_MS
-  const endsAtMs = nowMs + (Date.parse(expiresAt) - createdAtMs || MONTH_MS)
+  const lengthOf = (end: string) => Date.parse(end) - Date.parse(Object(session).createdAt) || DAY_MS
+  const renewEveryMs = lengthOf(renewAfter)
   core.keyChecked = true
-  keep(core, { token, next: '', out: '', user, renewEveryMs, renewAtMs: nowMs + renewEveryMs, endsAtMs })
+  core.admittedAtMs = nowMs
+  keep(core, {
+    token,
+    next: '',
+    out: '',
+    user,
+    renewEveryMs,
+    renewAtMs: nowMs + renewEveryMs,
+    endsAtMs: nowMs + lengthOf(expiresAt),
+  })
   return user
 }
 
 /** Takes what a renewal brought: used from the moment on when nothing under way carries the old token any more. */
-export function admitNext(core: Core, { token }: Badge): void {
-  const { renewEveryMs = DAY_MS } = core.kept
-  keep(core, { next: token, renewEveryMs, renewAtMs: Date.now() + renewEveryMs })
+export function admitNext(core: Core, next: string): void {
+  const renewEveryMs = Math.min(core.kept.renewEveryMs, DAY_MS)
+  keep(core, { next, renewEveryMs, renewAtMs: Date.now() + renewEveryMs })
   switchToNext(core)
 }
 
@@ -45,21 +54,21 @@ export function admitNext(core: Core, { token }: Badge): void {
  * may wait longer than that in WeChat's line, so the new one is used when none is under way.
  */
 export function switchToNext(core: Core): void {
-  if (core.busy === 0 && core.kept.next) keep(core, { token: core.kept.next, next: '' })
+  if (!core.busy && core.kept.next) keep(core, { token: core.kept.next, next: '' })
 }
 
 /** Out, until the app calls `login()`; written down, so that a restart knows it too. */
-export function signOut(core: Core, code: string): void {
+export function signOut(core: Core, out: string): void {
   core.ends += 1
-  keep(core, { token: '', next: '', user: null, out: code })
+  keep(core, { token: '', next: '', user: null, out })
   // In a turn of its own: what a listener throws is the app's to see, and breaks nothing here.
-  for (const listener of core.listeners) Promise.resolve({ code }).then(listener)
+  for (const listener of Array.from(core.listeners)) Promise.resolve({ code: out }).then(listener)
 }
 
 /** A refusal that names somebody's decision: only the app may lead back in. */
-export function signedOutError(code = ''): YaopaiError {
-  const message = `${code}：请调用 / call login()`
-  return new YaopaiError(code as YaopaiError['code'], 'signed_out', message)
+export function signedOutError({ kept }: Core): YaopaiError {
+  const code = kept.out || 'logged_out'
+  return new YaopaiError(code as YaopaiError['code'], 'signed_out', `${code}: 请调用 / call login()`)
 }
 
 /**
@@ -68,10 +77,19 @@ export function signedOutError(code = ''): YaopaiError {
  * @returns whether sending once more makes sense, when there is a token
  */
 export function heed(core: Core, refusal: YaopaiError, sentToken: string): boolean {
-  if (refusal.status !== 401) return false
+  const { status, class: errorClass } = refusal
+  if (status !== 401) return false
   if (sentToken !== keptOf(core, true).token) return true
-  if (refusal.class === 'signed_out') signOut(core, refusal.code)
+  if (errorClass === 'signed_out') signOut(core, refusal.code)
+  if (errorClass !== 'relogin') return false
   // The renewed token names the same session.
-  if (refusal.class === 'relogin') keep(core, { token: '', next: '' })
-  return refusal.class === 'relogin'
+  keep(core, { token: '', next: '' })
+  if (Math.abs(Date.now() - core.admittedAtMs) < YOUNG_MS) rest(core, refusal)
+  return true
+}
+
+/** Silent logins rest for a while: the next one would end like this one. */
+export function rest(core: Core, failure: YaopaiError | undefined): void {
+  core.failure = failure
+  core.failedAtMs = Date.now()
 }

@@ -1,7 +1,6 @@
+import { ownCall } from './call.ts'
 import type { Core } from './core.ts'
 import { keep } from './kept.ts'
-import { failureOf } from './refusal.ts'
-import { ownRequest } from './requests.ts'
 import type { PhoneEvent } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
@@ -10,14 +9,12 @@ import { YaopaiError } from './yaopai-error.ts'
  * `wx.login` and needs no session_key, so that a login may come in between.
  * @throws YaopaiError `phone_refused` where the button brought no code: `errMsg` and `errno` say why
  */
-export async function bindPhone(core: Core, event: PhoneEvent): Promise<{ readonly phone: string }> {
+export function bindPhone(core: Core, event: PhoneEvent): Promise<{ readonly phone: string }> {
   const { code, errMsg, errno } = Object(event.detail)
-  if (!code) throw new YaopaiError('phone_refused', 'input', String(errMsg), { errno })
-  // A refused token leaves the code unused.
-  const options = { method: 'POST', data: { code }, idempotent: true }
-  const answer = await ownRequest<{ readonly phone: string }>(core, '/me/phone', options)
-  if (answer.statusCode !== 200) throw failureOf(answer)
-  const { user } = core.kept
-  if (user) keep(core, { user: Object.assign({}, user, answer.data) })
-  return answer.data
+  if (!code) return Promise.reject(new YaopaiError('phone_refused', 'input', errMsg, { errno }))
+  // A refused token leaves the code unused, so that it may be sent twice.
+  return ownCall<{ readonly phone: string }>(core, '/me/phone', { code }, true).then((data) => {
+    keep(core, { user: core.kept.user && Object.assign({}, core.kept.user, data) })
+    return data
+  })
 }

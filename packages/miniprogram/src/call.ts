@@ -1,54 +1,63 @@
+import { after } from './ask.ts'
 import type { Core } from './core.ts'
-import { type Job, send } from './send.ts'
+import { addressOf, originOf } from './origin.ts'
+import { nothing } from './quietly.ts'
+import { failureOf } from './refusal.ts'
+import { type Api, type Job, send } from './send.ts'
 import type { Settings } from './settings.ts'
-import type { Call, YaopaiErrorLike } from './types.ts'
+import type { Call, CallOptions, RequestResult } from './types.ts'
 import { errorOfFailure } from './wx-failure.ts'
 
-interface Callbacks<Result> {
-  readonly timeout?: number
-  readonly success?: (result: Result) => void
-  readonly fail?: (error: YaopaiErrorLike) => void
-  readonly complete?: (result: Result | YaopaiErrorLike) => void
-}
+type Options<Result> = CallOptions<Result> & { readonly url: string; readonly method?: string }
 
-/** Starts a call; the Promise can be called off, and callbacks are called as well. */
-export function startCall<Result>(
+/** One call over the network, as the user: a Promise that can be called off, and callbacks where given. */
+export function call<Result>(
   core: Core,
-  settings: Settings,
-  job: Job,
-  { timeout = settings.timeoutMs, success, fail, complete }: Callbacks<Result>,
+  { baseUrl, origins }: Settings,
+  api: Api,
+  options: Options<Result>,
 ): Call<Result> {
-  let abort: (errMsg?: string) => void
+  const url = addressOf(baseUrl, options.url)
+  const { auth = true, method = api === 'uploadFile' ? 'POST' : 'GET', timeout } = options
+  const { idempotent = /^(GET|HEAD|OPTIONS)$/i.test(method), success, fail, complete } = options
+  const job: Job = {
+    api,
+    options: Object.assign({}, options, { url }),
+    carriesToken: auth && origins.indexOf(originOf(url)) >= 0,
+    isIdempotent: idempotent,
+  }
+  let abort: (errMsg: string) => void
   const promise = new Promise<Result>((resolve, reject) => {
-    abort = (errMsg = 'abort') => {
-      clearTimeout(timer)
-      job.error = errorOfFailure(errMsg)
+    abort = (errMsg) => {
+      job.error = errorOfFailure({ errMsg })
       reject(job.error)
       if (job.task && job.task.abort) job.task.abort()
     }
-    const timer = timeout ? setTimeout(() => abort('timeout'), timeout) : 0
-    const end =
-      <Value>(settle: (value: Value) => void) =>
-      (value: Value) => {
-        clearTimeout(timer)
-        settle(value)
-      }
-    ;(send(core, job) as Promise<unknown> as Promise<Result>).then(end(resolve), end(reject))
+    const stop = timeout ? after(timeout, () => abort('timeout')) : nothing
+    const sent = send(core, job) as Promise<unknown>
+    sent.then((answer) => resolve(answer as Result), reject).then(stop)
   })
   if (success || fail || complete) promise.then(both(success, complete), both(fail, complete))
-  return Object.assign(promise, { abort: () => abort() })
+  return Object.assign(promise, { abort: () => abort('abort') })
+}
+
+/** A request to Yaopai itself, as the user: what it answers with. @throws YaopaiError */
+export function ownCall<Data>(core: Core, path: string, data?: object, idempotent = !data): Promise<Data> {
+  const { settings } = core
+  const options = { url: settings.authUrl + path, method: data ? 'POST' : 'GET', data, idempotent }
+  return call<RequestResult<Data>>(core, settings, 'request', options).then((answer) => {
+    if (answer.statusCode === 200) return answer.data
+    throw failureOf(answer)
+  })
 }
 
 /** The first and then the second, even where the first throws. */
-function both<Value>(
-  one: ((value: Value) => void) | undefined,
-  other: ((value: Value) => void) | undefined,
-): (value: Value) => void {
-  return (value) => {
+function both<Value>(one = nothing as (value: Value) => void, other = nothing as (value: Value) => void) {
+  return (value: Value) => {
     try {
-      if (one) one(value)
+      one(value)
     } finally {
-      if (other) other(value)
+      other(value)
     }
   }
 }

@@ -11,27 +11,28 @@ export interface Core {
   kept: Kept
   /** When Storage was last read; 0: never. */
   readAtMs: number
-  /** Names this installation; empty: not read yet. */
-  installId: string
+  /** Names this installation. */
+  installId?: string
   /** The one login under way. */
-  login: Promise<UserView> | null
+  login?: Promise<UserView> | undefined
+  /** Of which end the login under way began. */
+  loginEnds?: number
+  /** Grows with every end on purpose: a login that began before one is not wanted any more. */
+  ends: number
+  /** When the token came, by a login of this very run. */
+  admittedAtMs: number
+  /** Why silent logins rest, and since when. */
+  failure?: YaopaiError | undefined
+  failedAtMs: number
   /** The one renewal under way. */
-  renewal: Promise<void> | null
+  renewal?: Promise<void> | undefined
   /** When the last renewal failed; the next one waits a while. */
   renewFailedAtMs: number
   /** Requests under way that carry the token. */
   busy: number
-  /** Grows with every end on purpose: a login that began before one is not wanted any more. */
-  ends: number
-  /** Of which end the login under way began. */
-  loginEnds: number
-  /** When `wx.login` was called in the last minute. */
-  loginsAtMs: readonly number[]
-  /** Why the last silent login failed, and for how long that is answer enough. */
-  failure: { readonly error: YaopaiError; readonly atMs: number; readonly holdsMs: number } | null
   /** Whether session_key is known to be good since the mini program was started. */
-  keyChecked: boolean
-  /** Resolves when WeChat's data that are under way have been used: logins wait for it. */
-  hold: Promise<void> | null
-  readonly listeners: ((event: { readonly code: string }) => void)[]
+  keyChecked?: boolean
+  /** Settles when WeChat's data that are under way have been used: logins wait for it. */
+  hold?: Promise<void> | undefined
+  readonly listeners: Set<(event: { readonly code: string }) => void>
 }

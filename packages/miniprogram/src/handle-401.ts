@@ -9,10 +9,9 @@ import type { AnswerLike } from './types.ts'
  * there is then, with false when the answer is no refusal of Yaopai's.
  * @throws YaopaiError the refusal, where another login is no cure; why the login failed
  */
-export async function handle401(core: Core, answer: AnswerLike, sentToken: string | null): Promise<boolean> {
+export function handle401(core: Core, answer: AnswerLike, sentToken: string | null): Promise<boolean> {
   const refusal = tokenRefusalOf(answer)
-  if (!refusal) return false
-  if (!heed(core, refusal, sentToken || '')) throw refusal
-  await haveToken(core)
-  return true
+  if (!refusal) return Promise.resolve(false)
+  if (!heed(core, refusal, sentToken || '')) return Promise.reject(refusal)
+  return haveToken(core).then(() => true)
 }

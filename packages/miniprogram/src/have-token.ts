@@ -15,10 +15,10 @@ export async function haveToken(core: Core): Promise<void> {
   if (core.login) await core.login.catch(nothing)
   do {
     const { out, token } = keptOf(core)
-    if (out) throw signedOutError(out)
+    if (out) throw signedOutError(core)
     if (!token) await logIn(core, true)
     else if (isDue(core)) await renewed(core)
-    // Refused meanwhile: silent logins are counted, so this ends.
+    // Refused meanwhile: silent logins rest then, so this ends.
   } while (!core.kept.token)
 }
 

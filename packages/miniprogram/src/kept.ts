@@ -4,19 +4,31 @@ import type { UserView } from './types.ts'
 
 /** What lies in Storage, one record per server. Never an openid, never a session_key: no such thing comes here. */
 export interface Kept {
-  readonly v: 1
   /** Grows with each write, so that a second copy of this code in the same app knows which is newer. */
   readonly rev: number
-  readonly token?: string
+  /** Empty: none. */
+  readonly token: string
   /** Renewed, and not used before all that carries the old one is back. */
-  readonly next?: string
-  readonly user?: UserView | null
-  /** Why the user is out until `login()`. */
-  readonly out?: string
+  readonly next: string
+  /** Why the user is out until `login()`; empty: not out. */
+  readonly out: string
+  readonly user: UserView | null
   /** Times by this phone's clock, which may be wrong: only compared with each other. */
-  readonly renewAtMs?: number
-  readonly renewEveryMs?: number
-  readonly endsAtMs?: number
+  readonly renewAtMs: number
+  readonly renewEveryMs: number
+  readonly endsAtMs: number
+}
+
+/** Of nobody. A token that the classic client left is of unknown age: due for renewal, but not overdue. */
+export const NOTHING_KEPT: Kept = {
+  rev: 0,
+  token: '',
+  next: '',
+  out: '',
+  user: null,
+  renewAtMs: 0,
+  renewEveryMs: Infinity,
+  endsAtMs: Infinity,
 }
 
 /** The key under which the classic client keeps its login state. */
@@ -30,14 +42,13 @@ export function isToken(value: unknown): value is string {
 
 /** What is kept, as new as Storage has it: another copy of this code may have logged in, renewed or logged out. */
 export function keptOf(core: Core, mustRead?: boolean): Kept {
-  const nowMs = Date.now()
-  const isFirst = !core.readAtMs
-  if (!mustRead && Math.abs(nowMs - core.readAtMs) < READ_EVERY_MS) return core.kept
-  core.readAtMs = nowMs
+  const { readAtMs } = core
+  if (!mustRead && Math.abs(Date.now() - readAtMs) < READ_EVERY_MS) return core.kept
+  core.readAtMs = Date.now()
   const stored = Object(read(core, keyOf(core)))
-  const isWhole = stored.v === 1 && [stored.token, stored.next].every((token) => !token || isToken(token))
+  const isWhole = [stored.token, stored.next].every((token) => token === '' || isToken(token))
   if (isWhole && stored.rev > core.kept.rev) core.kept = stored
-  if (!isWhole && isFirst) adoptClassic(core)
+  if (!readAtMs && !core.kept.rev) adoptClassic(core)
   return core.kept
 }
 
@@ -52,7 +63,7 @@ function adoptClassic(core: Core): void {
   const token = read(core, CLASSIC_KEY)
   if (!isToken(token)) return
   keep(core, { token })
-  if (Object(read(core, keyOf(core))).token) quietly(() => core.wx.removeStorageSync(CLASSIC_KEY))
+  quietly(() => core.wx.removeStorageSync(CLASSIC_KEY))
 }
 
 export function read({ wx }: Core, key: string): unknown {

@@ -1,10 +1,10 @@
-import { ask } from './ask.ts'
+import { after, ask } from './ask.ts'
 import { authCall } from './auth-call.ts'
-import { admit, isBadge, signedOutError } from './badge.ts'
+import { admit, isBadge, rest, signedOutError } from './badge.ts'
 import type { Core } from './core.ts'
 import { deviceOf, randomHex } from './device.ts'
 import { keep, keptOf } from './kept.ts'
-import { nothing, quietly } from './quietly.ts'
+import { nothing, tell } from './quietly.ts'
 import { failureOf } from './refusal.ts'
 import type { ErrorClass, UserView } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
@@ -15,18 +15,11 @@ const CODE_MS = 50_000
 /** WeChat's own time-out for `wx.login`, and ours for phones that never call back. */
 const TIMEOUT_MS = 10_000
 const GIVE_UP_MS = 12_000
-/** Silent logins: `wx.login` is limited, and what failed three times in a minute fails the fourth time too. */
-const LOGINS_A_MINUTE = 3
-const MINUTE_MS = 60_000
-/** For so long a failed login is the answer to silent ones too: short, or long where trying again is no cure. */
-const SHORT_HOLD_MS = 2000
-const LONG_HOLD_MS = 30_000
-const LONGEST_WAIT_MS = 10_000
+const LONGEST_WAIT_SECONDS = 10
+/** After a failure, silent logins rest for so long: a refused code three times a minute, what needs a cure longer. */
+const REST_SECONDS = { retry: 2, relogin: 20, signed_out: 0, denied: 30, input: 30, config: 30 }
 /** What DevTools hands out instead of a code where the project has no appid. */
 const MOCK_CODE = 'the code is a mock one'
-const NO_APPID = '开发者工具的项目没有 AppID / the project in DevTools has no appid'
-/** Codes of failures after which nobody knows whether the server took the code. */
-const LOST = /^(network|timeout|interrupted|bad_response)$/
 /** 单页模式, opened from Moments: no login there, and a Storage of its own. */
 const SINGLE_PAGE_SCENE = 1154
 
@@ -44,106 +37,91 @@ interface Attempt {
  * @throws YaopaiError
  */
 export function logIn(core: Core, isSilent?: boolean): Promise<UserView> {
-  if (core.login && core.loginEnds === core.ends) return core.login
-  // The one under way began before the user went out. It is left to end, so that there is one at a time.
-  if (core.login) return core.login.then(nothing, nothing).then(() => logIn(core, isSilent))
-  const obstacle = isSilent ? obstacleOf(core) : null
+  const { login, ends } = core
+  // One that began before the user went out is left to end, so that there is one at a time.
+  if (login) return core.loginEnds === ends ? login : login.catch(nothing).then(() => logIn(core, isSilent))
+  const obstacle = isSilent && obstacleOf(core)
   if (obstacle) return Promise.reject(obstacle)
   if (!isSilent) keep(core, { out: '' })
-  core.loginEnds = core.ends
-  const settle = (error?: YaopaiError) => {
-    core.login = null
-    core.failure = error ? { error, atMs: Date.now(), holdsMs: holdsMsOf(error) } : null
+  const settle = (failure?: YaopaiError) => {
+    core.login = undefined
+    rest(core, failure)
   }
-  core.login = persist(core)
+  core.loginEnds = ends
+  core.login = persist(core, ends)
   core.login.then(() => settle(), settle)
   return core.login
 }
 
-/** Why no silent login may begin now; null when one may. */
-function obstacleOf(core: Core): YaopaiError | null {
-  const { out } = keptOf(core)
-  if (out) return signedOutError(out)
-  const { failure, loginsAtMs } = core
-  if (failure && isWithin(failure.atMs, failure.holdsMs)) return failure.error
-  if (loginsAtMs.filter((atMs) => isWithin(atMs, MINUTE_MS)).length < LOGINS_A_MINUTE) return null
-  const message = '登录过于频繁：新的登录态也被拒绝 / too many logins: what they bring is refused'
-  return new YaopaiError('rate_limited', 'retry', message, { retryAfterSeconds: MINUTE_MS / 1000 })
-}
-
-/** A clock that was set back must not lock anybody out. */
-function isWithin(sinceMs: number, lengthMs: number): boolean {
-  const passedMs = Date.now() - sinceMs
-  return passedMs >= 0 && passedMs < lengthMs
-}
-
-function holdsMsOf({ class: errorClass, retryAfterSeconds = 0 }: YaopaiError): number {
-  if (errorClass === 'denied' || errorClass === 'config') return LONG_HOLD_MS
-  return Math.max(SHORT_HOLD_MS, retryAfterSeconds * 1000)
+/** Why no silent login may begin now. */
+function obstacleOf(core: Core): YaopaiError | undefined {
+  if (keptOf(core).out) return signedOutError(core)
+  const { failure, failedAtMs } = core
+  if (!failure) return undefined
+  const seconds = failure.retryAfterSeconds || REST_SECONDS[failure.class]
+  return Math.abs(Date.now() - failedAtMs) < seconds * 1000 ? failure : undefined
 }
 
 /** Again, where that can help, and only so often. */
-async function persist(core: Core): Promise<UserView> {
-  const { ends } = core
-  let attempt: Attempt | null = null
+async function persist(core: Core, ends: number): Promise<UserView> {
+  let attempt: Attempt | undefined
   for (let tries = 1; ; tries += 1) {
     while (core.hold) await core.hold
-    if (core.ends !== ends) throw signedOutError(core.kept.out)
-    if (!attempt || !isWithin(attempt.atMs, CODE_MS)) attempt = await begin(core)
+    if (core.ends !== ends) throw signedOutError(core)
+    if (!attempt || Date.now() - attempt.atMs > CODE_MS) attempt = await begin(core)
     try {
       return await exchange(core, attempt, ends)
     } catch (error) {
-      const waitMs = waitAfter(error as YaopaiError, tries)
-      if (waitMs < 0) throw error
+      const failure = error as YaopaiError
+      const waitMs = waitMsAfter(failure, tries)
       // Only where the answer was lost, and with a nonce, is the code good for another time.
-      if (!LOST.test((error as YaopaiError).code) || !attempt.nonce) attempt = null
-      await new Promise<void>((resolve) => setTimeout(resolve, waitMs))
+      if (isAnswered(failure) || !attempt.nonce) attempt = undefined
+      await new Promise<void>((resolve) => after(waitMs, resolve))
     }
   }
 }
 
-/** How long to wait before the next try, in milliseconds; below 0: there is none. */
-function waitAfter({ class: errorClass, retryAfterSeconds }: YaopaiError, tries: number): number {
-  if (errorClass === 'relogin' && tries === 1) return 0
-  if (errorClass !== 'retry' || tries >= TRIES) return -1
+/** How long to wait before the next try. @throws the failure where there is none */
+function waitMsAfter(failure: YaopaiError, tries: number): number {
+  if (failure.class === 'relogin' && tries === 1) return 0
   // Jitter, so that the phones of a whole country do not come back together.
-  const waitMs = (retryAfterSeconds || tries) * 1000 * (1 + Math.random() / 2)
-  return waitMs > LONGEST_WAIT_MS ? -1 : waitMs
+  const seconds = (failure.retryAfterSeconds || tries) * (1 + Math.random() / 2)
+  if (failure.class !== 'retry' || tries === TRIES || seconds > LONGEST_WAIT_SECONDS) throw failure
+  return seconds * 1000
+}
+
+/** Without an answer of the server's, nobody knows whether it took the code. */
+function isAnswered({ status, code }: YaopaiError): boolean {
+  return Boolean(status) && code !== 'bad_response'
 }
 
 function begin(core: Core): Promise<Attempt> {
   const { wx } = core
-  const atMs = Date.now()
   // What the page was opened with names nobody: only the scene is looked at.
-  const entered = quietly(() =>
-    Object(wx)[wx.getEnterOptionsSync ? 'getEnterOptionsSync' : 'getLaunchOptionsSync'](),
-  )
-  if (Object(entered).scene === SINGLE_PAGE_SCENE)
-    throw unavailable('denied', '朋友圈单页模式 / single page mode')
-  core.loginsAtMs = core.loginsAtMs.concat(atMs).slice(-LOGINS_A_MINUTE)
-  const options = { timeout: TIMEOUT_MS }
-  const fetched = ask<{ code?: string }>(
-    (callbacks) => wx.login(Object.assign(options, callbacks)),
-    GIVE_UP_MS,
-  )
-  return Promise.all([fetched, randomHex(core)]).then(([result, nonce]) => {
-    const { code } = Object(result)
-    if (!code) throw unavailable('retry', 'wx.login: code?')
-    return { code, nonce, atMs }
-  })
+  const entered = tell(wx, 'getEnterOptionsSync') || tell(wx, 'getLaunchOptionsSync')
+  if (Object(entered).scene === SINGLE_PAGE_SCENE) throw unavailable('denied', '单页模式 / single page mode')
+  const atMs = Date.now()
+  const coded = ask(wx, 'login', { timeout: TIMEOUT_MS }, GIVE_UP_MS)
+  return Promise.all([coded, randomHex(core)]).then(([result, nonce]) => ({
+    code: Object(result).code,
+    nonce,
+    atMs,
+  }))
 }
 
-async function exchange(core: Core, { code, nonce }: Attempt, ends: number): Promise<UserView> {
+function exchange(core: Core, { code, nonce }: Attempt, ends: number): Promise<UserView> {
   const { appid } = core.settings
-  const data = Object.assign({ code, device: await deviceOf(core) }, nonce && { nonce }, appid && { appid })
-  const answer = await authCall(core, 'POST', '/login', { data })
-  const badge = answer.data
-  if (answer.statusCode !== 200 || !isBadge(badge))
-    throw code === MOCK_CODE ? unavailable('config', NO_APPID) : failureOf(answer)
-  if (core.ends === ends) return admit(core, badge)
-  // It came after the user went out: taken back.
-  authCall(core, 'DELETE', '/session', { token: badge.token }).catch(nothing)
-  throw signedOutError(core.kept.out)
+  const data = Object.assign({ code, device: deviceOf(core) }, nonce && { nonce }, appid && { appid })
+  return authCall(core, 'POST', '/login', '', data).then((answer) => {
+    const badge = answer.data
+    if (answer.statusCode !== 200 || !isBadge(badge)) {
+      throw code === MOCK_CODE ? unavailable('config', 'DevTools: 没有 / no AppID') : failureOf(answer)
+    }
+    if (core.ends === ends) return admit(core, badge)
+    // It came after the user went out: taken back.
+    authCall(core, 'DELETE', '/session', badge.token).catch(nothing)
+    throw signedOutError(core)
+  })
 }
 
 function unavailable(errorClass: ErrorClass, why: string): YaopaiError {

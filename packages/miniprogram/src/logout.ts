@@ -9,11 +9,11 @@ import { tokenRefusalOf } from './refusal.ts'
  * itself: with the next login on this phone, or by its age.
  * @returns whether the server knows
  */
-export async function logout(core: Core): Promise<boolean> {
+export function logout(core: Core): Promise<boolean> {
   const { token, out } = keptOf(core)
   if (!out) signOut(core, 'logged_out')
-  if (!token) return true
-  return authCall(core, 'DELETE', '/session', { token }).then(
+  if (!token) return Promise.resolve(true)
+  return authCall(core, 'DELETE', '/session', token).then(
     (answer) => answer.statusCode === 204 || Boolean(tokenRefusalOf(answer)),
     () => false,
   )

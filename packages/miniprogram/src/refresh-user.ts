@@ -1,14 +1,12 @@
+import { ownCall } from './call.ts'
 import type { Core } from './core.ts'
 import { keep } from './kept.ts'
-import { failureOf } from './refusal.ts'
-import { ownRequest } from './requests.ts'
 import type { UserView } from './types.ts'
 
-/** Asks who this is. @throws YaopaiError */
-export async function refreshUser(core: Core): Promise<UserView> {
-  const answer = await ownRequest<{ readonly user: UserView }>(core, '/session', {})
-  const { user } = Object(answer.data)
-  if (answer.statusCode !== 200 || !user) throw failureOf(answer)
-  keep(core, { user })
-  return user
+/** Asks the server who this is, and remembers it. @throws YaopaiError */
+export function refreshUser(core: Core): Promise<UserView> {
+  return ownCall<{ readonly user: UserView }>(core, '/session').then(({ user }) => {
+    keep(core, { user })
+    return user
+  })
 }

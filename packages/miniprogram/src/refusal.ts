@@ -2,51 +2,36 @@ import { quietly } from './quietly.ts'
 import type { AnswerLike } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
+const CHALLENGE = /yaopai_code="?(\w+)"?, *yaopai_class="?(\w+)/
 const CLASS = /^(relogin|signed_out|denied|retry|input|config)$/
 
 /**
  * What Yaopai refused with this answer, or null where the answer is anybody else's: a business 401, a proxy's page.
  * The header is read first, since gateways drop bodies; then a problem (RFC 9457) with our `class`.
  */
-export function refusalOf(answer: AnswerLike): YaopaiError | null {
-  const { statusCode: status, data } = answer
-  const challenge = headerOf(answer, 'www-authenticate')
-  // Uploads are answered with text.
+export function refusalOf({ statusCode, header, data }: AnswerLike): YaopaiError | null {
+  // Header names come in any case, by platform. Uploads are answered with text.
+  const names = Object.keys(Object(header)).filter((name) => /^www-authenticate$/i.test(name))
   const problem = Object(typeof data === 'string' ? quietly(() => JSON.parse(data)) : data)
-  const wordOf = (name: string) =>
-    (new RegExp(`\\byaopai_${name}="?(\\w+)`).exec(challenge) || [])[1] || problem[name]
-  const code = wordOf('code')
-  const errorClass = wordOf('class')
-  if (typeof code !== 'string' || !CLASS.test(errorClass)) return null
-  // Whatever code a newer server knows, its class says what to do.
-  return new YaopaiError(
-    code as YaopaiError['code'],
-    errorClass,
-    String(problem.detail || problem.title || code),
-    {
-      status,
-      requestId: problem.requestId,
-      retryAfterSeconds: Number(problem.retryAfterSeconds || headerOf(answer, 'retry-after')) || 0,
-    },
-  )
+  const challenge = CHALLENGE.exec(names.map((name) => Object(header)[name]).join())
+  const [, code, errorClass] = challenge || [0, problem.code, problem.class]
+  if (!code || !CLASS.test(errorClass)) return null
+  const { detail, title, retryAfterSeconds, requestId } = problem
+  return new YaopaiError(code, errorClass, detail || title || code, {
+    status: statusCode,
+    retryAfterSeconds,
+    requestId,
+  })
 }
 
 /** What Yaopai said of the token, with this answer to a business request; null where it said nothing. */
 export function tokenRefusalOf(answer: AnswerLike): YaopaiError | null {
-  return answer.statusCode === 401 || answer.statusCode === 403 ? refusalOf(answer) : null
+  return /^40[13]$/.test(String(answer.statusCode)) ? refusalOf(answer) : null
 }
 
-/** For answers that are not what was asked for: the refusal, or that they cannot be Yaopai's. */
+/** Of an answer that is not the one asked for: the refusal, or that it cannot be Yaopai's. */
 export function failureOf(answer: AnswerLike): YaopaiError {
   const { statusCode: status } = answer
-  const message = `${status}：请检查 authUrl / not Yaopai's answer: check authUrl`
+  const message = `${status}: 不是 Yaopai 的响应 / not Yaopai's answer`
   return refusalOf(answer) || new YaopaiError('bad_response', 'retry', message, { status })
-}
-
-/** Header names come in any case, by platform; a value may be a list. */
-function headerOf({ header }: AnswerLike, name: string): string {
-  return Object.keys(Object(header))
-    .filter((key) => key.toLowerCase() === name)
-    .map((key) => Object(header)[key])
-    .join()
 }

@@ -1,14 +1,14 @@
 import { authCall } from './auth-call.ts'
 import { admitNext, heed, isBadge } from './badge.ts'
 import type { Core } from './core.ts'
-import { refusalOf } from './refusal.ts'
+import { tokenRefusalOf } from './refusal.ts'
 
 const BACK_OFF_MS = 60_000
 
 /** Whether the token should be renewed by now; a third of the idle time has gone by. */
 export function isDue({ kept, renewFailedAtMs }: Core): boolean {
   const nowMs = Date.now()
-  return !kept.next && nowMs >= (kept.renewAtMs || 0) && Math.abs(nowMs - renewFailedAtMs) >= BACK_OFF_MS
+  return !kept.next && nowMs >= kept.renewAtMs && Math.abs(nowMs - renewFailedAtMs) > BACK_OFF_MS
 }
 
 /**
@@ -17,29 +17,27 @@ export function isDue({ kept, renewFailedAtMs }: Core): boolean {
  * been ended on purpose.
  */
 export function isOverdue({ kept }: Core): boolean {
-  const { renewAtMs = 0, renewEveryMs = Infinity, endsAtMs = Infinity } = kept
-  return Date.now() >= Math.min(endsAtMs, renewAtMs + renewEveryMs)
+  return Date.now() >= Math.min(kept.endsAtMs, kept.renewAtMs + kept.renewEveryMs)
 }
 
 /** Gets the successor of the token, one renewal at a time. Never fails: without an answer the old token goes on. */
 export function renew(core: Core): Promise<void> {
   if (core.renewal) return core.renewal
-  const { token = '' } = core.kept
+  const { token } = core.kept
   const fail = () => {
     core.renewFailedAtMs = Date.now()
   }
-  const done = () => {
-    core.renewal = null
-  }
-  core.renewal = authCall(core, 'POST', '/session/renew', { token })
+  core.renewal = authCall(core, 'POST', '/session/renew', token)
     .then((answer) => {
       // Logged in or out meanwhile.
       if (core.kept.token !== token) return
-      if (answer.statusCode === 200 && isBadge(answer.data)) return admitNext(core, answer.data)
+      if (isBadge(answer.data)) return admitNext(core, answer.data.token)
       fail()
-      const refusal = refusalOf(answer)
+      const refusal = tokenRefusalOf(answer)
       if (refusal) heed(core, refusal, token)
     }, fail)
-    .then(done)
+    .then(() => {
+      core.renewal = undefined
+    })
   return core.renewal
 }

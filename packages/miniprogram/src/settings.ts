@@ -1,6 +1,6 @@
 import { originOf } from './origin.ts'
-import { quietly } from './quietly.ts'
-import type { BaseUrls, WxLike, YaopaiOptions } from './types.ts'
+import { tell } from './quietly.ts'
+import type { WxLike, YaopaiOptions } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
 /** The options, looked at once and made plain. */
@@ -10,50 +10,35 @@ export interface Settings {
   /** Who gets the token. */
   readonly origins: readonly string[]
   readonly appid: string
-  readonly deviceLabel: string | undefined
-  readonly timeoutMs: number | undefined
 }
-
-const KNOWN = /^(baseUrl|authUrl|tokenOrigins|platform|deviceLabel|timeoutMs)$/
-/** A base address that ends so names one of Yaopai's own routes, where the prefix is wanted. */
-const ROUTE = /\/(login|session|session\/renew|me)$/
 
 /** @throws YaopaiError `invalid_option`, which names the option and the cure */
 export function settingsOf(options: YaopaiOptions, wx: WxLike): Settings {
+  const account = Object(tell(wx, 'getAccountInfoSync'))
+  const { appId, envVersion = 'release' } = Object(account.miniProgram)
   for (const name of Object.keys(options)) {
-    if (!KNOWN.test(name)) throw invalid(name, `没有这个选项 / no such option: ${KNOWN.source}`)
+    const isKnown = /^(baseUrl|authUrl|tokenOrigins|platform)$/.test(name)
+    must(isKnown, name, '没有这个选项 / no such option')
   }
-  const { appId = '', envVersion = 'release' } = Object(
-    Object(quietly(() => wx.getAccountInfoSync?.())).miniProgram,
-  )
-  const baseUrl = urlOf('baseUrl', options.baseUrl, envVersion)
-  const authUrl = options.authUrl ? urlOf('authUrl', options.authUrl, envVersion) : baseUrl
-  const { deviceLabel, timeoutMs, tokenOrigins = [] } = options
-  if (!(timeoutMs === undefined || timeoutMs > 0))
-    throw invalid('timeoutMs', '应为正的毫秒数 / must be above 0')
-  const origins = [baseUrl, authUrl].map(originOf).concat(tokenOrigins.map(tokenOriginOf))
-  // DevTools says so where the project has no appid.
-  const appid = appId === 'touristappid' ? '' : appId
-  return { baseUrl, authUrl, origins, appid, deviceLabel, timeoutMs }
+  const { baseUrl, authUrl = baseUrl, tokenOrigins = [] } = options
+  const urls = [urlOf('baseUrl', baseUrl, envVersion), urlOf('authUrl', authUrl, envVersion)] as const
+  for (const origin of tokenOrigins) {
+    must(origin && originOf(origin) === origin, 'tokenOrigins', '应如 / like https://files.example.com')
+  }
+  // DevTools says touristappid where the project has no appid.
+  const appid = String(appId).replace(/^(?!wx).*/, '')
+  return { baseUrl: urls[0], authUrl: urls[1], origins: urls.map(originOf).concat(tokenOrigins), appid }
 }
 
-function urlOf(option: string, value: string | BaseUrls, envVersion: keyof BaseUrls): string {
-  const url = String(typeof value === 'string' ? value : Object(value)[envVersion]).replace(/\/+$/, '')
-  if (!originOf(url) || !/^http[^?#]+$/i.test(url))
-    throw invalid(option, `${envVersion}: 应如 / must be like https://api.example.com`)
-  if (envVersion === 'release' && !/^https/i.test(url))
-    throw invalid(option, '正式版须用 / release needs https')
-  if (ROUTE.test(url)) throw invalid(option, '应为前缀，不含接口路径 / must be the prefix, without the route')
+function urlOf(option: string, value: unknown, envVersion: string): string {
+  const url = String(Object(value)[envVersion] || value).replace(/\/+$/, '')
+  must(originOf(url) && /^http[^?#]+$/i.test(url), option, '应如 / like https://api.example.com')
+  must(envVersion !== 'release' || /^https/i.test(url), option, '正式版须用 / release needs https')
+  must(!/\/(login|session|renew|me)$/.test(url), option, '不带接口路径 / leave out the route')
   return url
 }
 
-function tokenOriginOf(origin: string): string {
-  const plain = originOf(origin)
-  if (!plain || plain !== origin.toLowerCase())
-    throw invalid('tokenOrigins', `${origin}: 应如 / must be like https://host:port`)
-  return plain
-}
-
-export function invalid(option: string, cure: string): YaopaiError {
-  return new YaopaiError('invalid_option', 'config', `createYaopai ${option}: ${cure}`)
+/** @throws YaopaiError where it does not hold */
+export function must(holds: unknown, option: string, cure: string): asserts holds {
+  if (!holds) throw new YaopaiError('invalid_option', 'config', `createYaopai ${option}: ${cure}`)
 }

@@ -1,39 +1,39 @@
 import { ask } from './ask.ts'
 import { authCall } from './auth-call.ts'
 import type { Core } from './core.ts'
+import { nothing } from './quietly.ts'
 import { tokenRefusalOf } from './refusal.ts'
-import { begun, type Job } from './send.ts'
 import type { AnswerLike, SocketLike } from './types.ts'
+import { errorOfFailure } from './wx-failure.ts'
 
 /**
  * Resolves with the socket once it is open. WeChat shows no status of a handshake that failed, so the server is asked
  * whether it was the token; if so, its refusal is the answer.
  */
-export function openSocket(core: Core, options: object): Job['transmit'] {
-  return (job, header) =>
-    opened(core, Object.assign({}, options, { header, complete: undefined, success() {} }), job).catch(
-      (error) => {
-        if (!job.carriesToken || job.error) throw error
-        const { Authorization = '' } = header
-        return authCall(core, 'GET', '/session', { token: Authorization.slice(7) }).then((answer) => {
-          if (tokenRefusalOf(answer)) return answer
-          throw error
-        })
-      },
-    )
-}
-
-function opened({ wx }: Core, options: object, job: Job): Promise<SocketLike & AnswerLike> {
-  return ask(({ success, fail }) => {
-    const watch = (socket: SocketLike) => {
-      begun(job, socket)
-      socket.onOpen(() => success(socket))
+export function openSocket(
+  core: Core,
+  options: object,
+  onTask: (task: object) => void,
+  token: string,
+): Promise<AnswerLike> {
+  return new Promise<SocketLike & AnswerLike>((resolve, reject) => {
+    const fail = (failure: unknown) => reject(errorOfFailure(failure))
+    // Success means that the task was made.
+    ask(core.wx, 'connectSocket', options, 0, (task) => {
+      const socket = task as SocketLike & AnswerLike
+      onTask(socket)
+      socket.onOpen(() => resolve(socket))
       socket.onError(fail)
       socket.onClose(fail)
-    }
-    const task = Object(wx).connectSocket(Object.assign(options, { fail }))
-    // Taro answers with a Promise of the task.
-    if (task.then) task.then(watch, fail)
-    else watch(task)
+    }).catch(fail)
+  }).catch((error) => {
+    // Where the token is not the present one any more, there is nothing to ask.
+    if (!token || token !== core.kept.token) throw error
+    return authCall(core, 'GET', '/session', token)
+      .catch(nothing)
+      .then((answer) => {
+        if (answer && tokenRefusalOf(answer)) return answer
+        throw error
+      })
   })
 }

@@ -40,13 +40,9 @@ export interface YaopaiOptions {
   readonly tokenOrigins?: readonly string[]
   /** `wx`, `Taro` or `uni`. Default: the global `wx`. */
   readonly platform?: WxLike
-  /** Shown in the user's list of devices; default: what the phone says of itself. */
-  readonly deviceLabel?: string
-  /** Milliseconds for a call that gives no `timeout` of its own. Default: WeChat's, 60 s. */
-  readonly timeoutMs?: number
 }
 
-interface CallOptions<Result> {
+export interface CallOptions<Result> {
   readonly header?: Record<string, string>
   /** Milliseconds for all of it: waiting for a login, sending, sending again. */
   readonly timeout?: number

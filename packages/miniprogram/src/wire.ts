@@ -1,7 +1,5 @@
-/**
- * What Yaopai's server says to a mini program, written out, so that these declarations stand alone where the package
- * is installed without the server. `wire.test.ts` holds them to the server's own.
- */
+// What Yaopai's server says to a mini program, written out, so that the declarations stand alone where the package is
+// installed without the server. wire.test.ts holds them to the server's own.
 
 /** What to do about an error. */
 export type ErrorClass = 'relogin' | 'signed_out' | 'denied' | 'retry' | 'input' | 'config'

@@ -1,22 +1,15 @@
+import type { YaopaiErrorCode } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
-/** What WeChat handed to `fail`, or threw, as an error of ours; WeChat's own words stay in `errMsg`. */
+const CODES: { readonly [word: string]: YaopaiErrorCode } = { abort: 'aborted', interrupted: 'interrupted' }
+
+/** What WeChat handed to `fail`, or threw, as an error of ours. WeChat's own words stay: they are all there is. */
 export function errorOfFailure(failure: unknown): YaopaiError {
-  const { errMsg, errno } = Object(failure)
-  const said = String(errMsg || failure)
-  // By its words, since errno came with base library 2.24.0 only.
-  if (/abort/.test(said)) return new YaopaiError('aborted', 'input', said, { errno })
-  if (/domain list/.test(said))
-    return new YaopaiError(
-      'network',
-      'config',
-      `${said}：请在小程序后台添加服务器域名 / add it to the server domains`,
-      { errno },
-    )
-  const code = /interrupted/.test(said)
-    ? 'interrupted'
-    : /time.?out|timed/i.test(said)
-      ? 'timeout'
-      : 'network'
-  return new YaopaiError(code, 'retry', said, { errno })
+  const { errMsg = String(failure), errno } = Object(failure)
+  const [word = ''] = /abort|interrupted|time.?out|domain list/i.exec(errMsg) || []
+  // "url not in domain list": the operator has to add it to the server domains.
+  const isUnlisted = word === 'domain list'
+  const code = CODES[word] || (word && !isUnlisted ? 'timeout' : 'network')
+  const errorClass = isUnlisted ? 'config' : code === 'aborted' ? 'input' : 'retry'
+  return new YaopaiError(code, errorClass, errMsg, { errno })
 }

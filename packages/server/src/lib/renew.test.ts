@@ -11,7 +11,7 @@ import { renew } from './renew.ts'
 import { revokeSession } from './revoke-sessions.ts'
 import { MAX_RENEWALS } from './session/renewal.ts'
 import { sessionIdOf } from './session/selector.ts'
-import type { Store } from './store/store.ts'
+import type { RenewalStart, Store } from './store/store.ts'
 import { sweep } from './sweep.ts'
 
 const HOUR = 3_600
@@ -42,6 +42,23 @@ test('[F19] a renewal gives another token of the same session and user', async (
   const known = await rig.authenticate(next)
   assert.ok(known.ok)
   assert.deepEqual([known.session.selector, known.user.id], [session.selector, user.id])
+})
+
+test('[F19][T03] a successor comes from fresh randomness: who knows the token alone cannot make it', async (t) => {
+  const rig = await startRig(t)
+  const { token } = await rig.logIn('alice')
+  const starts: RenewalStart[] = []
+  const startRenewal = (start: RenewalStart) => {
+    starts.push(start)
+    return Promise.reject(new StoreUnavailableError(new Error('disk')))
+  }
+  const services = { ...rig.services, store: storeWith(rig.store, { startRenewal }) }
+  const failing = { services, authenticate: rig.authenticate }
+  for (let count = 0; count < 100; count += 1) await assert.rejects(tryRenew(failing, token))
+  const seen = (bytes: (start: RenewalStart) => Uint8Array) =>
+    new Set(starts.map((start) => Buffer.from(bytes(start)).toString('hex'))).size
+  assert.deepEqual([seen(({ seed }) => seed), seen(({ nextHash }) => nextHash)], [100, 100])
+  assert.ok(starts.every(({ seed }) => seed.length === 32))
 })
 
 test('[F19] after the grace of a first use one token opens the session, however often it was renewed', async (t) => {

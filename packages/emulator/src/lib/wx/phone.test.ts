@@ -48,7 +48,10 @@ test('[F84] an older base library lacks what came later', () => {
   assert.equal('getRandomValues' in old, false)
   assert.equal(old.canIUse('getRandomValues'), false)
   assert.equal(old.canIUse('request.object.timeout'), true)
-  assert.equal(makeWx({ baseLibrary: '2.9.9' }).canIUse('request.object.timeout'), false)
+  for (const api of ['request', 'uploadFile', 'downloadFile', 'connectSocket']) {
+    assert.equal(makeWx({ baseLibrary: '2.9.9' }).canIUse(`${api}.object.timeout`), false)
+    assert.equal(makeWx({ baseLibrary: '2.10.0' }).canIUse(`${api}.object.timeout`), true)
+  }
   const now = makeWx()
   assert.equal(typeof now.getRandomValues, 'function')
   assert.deepEqual(

@@ -9,8 +9,11 @@ import {
   sampleEvent,
   sampleHash,
   sampleIdentity,
+  samplePromotion,
+  sampleRenewal,
   sampleSelector,
   sampleSession,
+  sampleTokenHash,
   sampleUserId,
   sweepOrder,
 } from '../contract/samples.ts'
@@ -25,6 +28,7 @@ interface Act {
 }
 
 const few = fc.integer({ min: 1, max: 4 })
+const line = fc.integer({ min: 0, max: 2 })
 const time = fc.integer({ min: NOW_MS, max: NOW_MS + 50 })
 const text = fc.string({ unit: 'grapheme', maxLength: 8 }).filter((one) => !one.includes('\0'))
 const reason = fc.constantFrom('logged_out', 'revoked_by_user', 'replaced')
@@ -63,6 +67,14 @@ const acts: fc.Arbitrary<Act>[] = [
         atMs,
         events: told,
       }),
+  })),
+  fc.tuple(few, line, time, events).map(([n, at, atMs, told]) => ({
+    name: `renew ${n} at ${at}`,
+    run: (store) => store.startRenewal(sampleRenewal(n, at, { atMs, events: told })),
+  })),
+  fc.tuple(few, line, time).map(([n, at, atMs]) => ({
+    name: `first use ${n} at ${at}`,
+    run: (store) => store.promoteToken(samplePromotion(n, at, { atMs, goodUntilMs: atMs + 10 })),
   })),
   fc.tuple(few, fc.option(few), reason, time).map(([user, but, why, atMs]) => ({
     name: `end all of ${user} but ${but}`,
@@ -155,6 +167,9 @@ async function allOf(store: Store): Promise<unknown[]> {
   for (const n of [1, 2, 3, 4]) {
     const userId = sampleUserId(n)
     all.push(await store.findLoginFacts(queryOf(n, { unionid: 'union-1' })))
+    for (const at of [0, 1, 2]) {
+      all.push(await store.findRetiredToken(sampleSelector(n), sampleTokenHash(n, at)))
+    }
     all.push(await store.listIdentities(userId), await store.listSessions(userId, NOW_MS))
     all.push(await store.listEvents({ userId, limit: 1_000 }))
   }

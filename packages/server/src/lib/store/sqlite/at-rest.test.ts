@@ -9,11 +9,15 @@ import {
   NOW_MS,
   sampleEvent,
   sampleIdentity,
+  samplePromotion,
+  sampleRenewal,
   sampleSelector,
   sampleSession,
   sampleUser,
   sampleUserId,
+  sweepOrder,
 } from '../contract/samples.ts'
+import type { Store } from '../store.ts'
 import { openTestStore, testFile } from './testing/open-test-store.ts'
 
 test('[F5][T31] neither database nor log holds a token, its secret, or the code that it was given for', async (t) => {
@@ -40,6 +44,33 @@ test('[F5][T31] neither database nor log holds a token, its secret, or the code 
     for (const secret of secrets) assert.equal(bytes.includes(secret), false)
   }
 })
+
+test('[F5][T31] no token of a renewal stands in the file, and once its time is over no seed that could bring one back', async (t) => {
+  const file = testFile(t)
+  const store = await openTestStore(t, { file })
+  const seeds: Buffer[] = []
+  for (let n = 1; n <= 20; n += 1) seeds.push(...(await renewTwice(store, n)))
+  const isThere = (bytes: Buffer) => seeds.map((seed) => bytes.includes(seed))
+  assert.ok(isThere(bytesIn(file)).every(Boolean), 'the scan finds what is there')
+  for (let n = 1; n <= 20; n += 1) {
+    const end = { selector: sampleSelector(n), userId: sampleUserId(n), atMs: NOW_MS, events: [] }
+    await store.endSession({ ...end, reason: 'logged_out' })
+  }
+  assert.equal(await store.sweep(sweepOrder({ nowMs: NOW_MS + 30_000 })), 40)
+  await store.close()
+  assert.ok(!isThere(bytesIn(file)).some(Boolean))
+})
+
+/** One renewal whose token was used, and one whose token was not. */
+async function renewTwice(store: Store, n: number): Promise<Buffer[]> {
+  const renewals = [sampleRenewal(n), sampleRenewal(n, 1)]
+  await store.recordLogin(firstLogin(n, { code: null }))
+  for (const renewal of renewals) {
+    assert.equal(await store.startRenewal(renewal), true)
+    if (renewal === renewals[0]) assert.equal(await store.promoteToken(samplePromotion(n)), true)
+  }
+  return renewals.map(({ seed }) => Buffer.from(seed))
+}
 
 test('[T31] what a closed account held is in no page of the file any more, free ones included', async (t) => {
   const file = testFile(t)

@@ -8,7 +8,9 @@ import {
   firstLogin,
   queryOf,
   sampleHash,
+  sampleRenewal,
   sampleSelector,
+  sampleTokenHash,
   sampleUserId,
 } from '../contract/samples.ts'
 import type { Store } from '../store.ts'
@@ -35,6 +37,20 @@ const SIGNS: Record<string, (store: Store) => Promise<readonly boolean[]>> = {
     (await changedSelectors(store)).length === 1,
     (await eventsOf(store, 1)).length === 1,
   ],
+  startRenewal: async (store) => [
+    (await pendingOf(store)).seed === hex(sampleRenewal(1).seed),
+    (await pendingOf(store)).nextHash === hex(sampleTokenHash(1, 1)),
+    (await store.findSession(sampleSelector(1)))?.renewals === 1,
+    (await changedSelectors(store)).length === 1,
+    (await eventsOf(store, 1)).length === 1,
+  ],
+  promoteToken: async (store) => [
+    hex((await store.findSession(sampleSelector(1)))?.tokenHash) === hex(sampleTokenHash(1, 1)),
+    (await pendingOf(store)).nextHash === '',
+    hex((await store.findRetiredToken(sampleSelector(1), sampleTokenHash(1, 0)))?.seed) ===
+      hex(sampleRenewal(1).seed),
+    (await changedSelectors(store)).length === 2,
+  ],
   endSession: async (store) => [
     (await store.findSession(sampleSelector(1)))?.endReason === 'logged_out',
     (await changedSelectors(store)).length === 1,
@@ -50,9 +66,18 @@ const SIGNS: Record<string, (store: Store) => Promise<readonly boolean[]>> = {
   ],
 }
 
+async function pendingOf(store: Store): Promise<{ nextHash: string; seed: string }> {
+  const { pending } = (await store.findSession(sampleSelector(1))) ?? {}
+  return { nextHash: hex(pending?.nextHash), seed: hex(pending?.seed) }
+}
+
+function hex(bytes: Uint8Array | null | undefined): string {
+  return Buffer.from(bytes ?? []).toString('hex')
+}
+
 for (const write of Object.keys(SIGNS)) {
   test(`[R01] kill -9 before any step of ${write}: all of it is there after the restart, or nothing`, async (t) => {
-    const before = await bookWithOneLogin(t)
+    const before = await bookWithOneLogin(t, write === 'promoteToken')
     const outcomes: string[] = []
     for (let step = 1; !outcomes.includes('done'); step += 2) {
       const ends = await Promise.all([step, step + 1].map((one) => dieAt(t, before, write, one)))
@@ -63,11 +88,12 @@ for (const write of Object.keys(SIGNS)) {
   })
 }
 
-/** A closed book with the first login of user 1. */
-async function bookWithOneLogin(t: TestContext): Promise<string> {
+/** A closed book with the first login of user 1, and perhaps its renewal. */
+async function bookWithOneLogin(t: TestContext, isRenewed: boolean): Promise<string> {
   const file = testFile(t)
   const store = await openTestStore(t, { file })
   await store.recordLogin(firstLogin(1))
+  if (isRenewed) await store.startRenewal(sampleRenewal(1))
   await store.close()
   return file
 }

@@ -4,6 +4,8 @@ import {
   laterLogin,
   NOW_MS,
   sampleEvent,
+  samplePromotion,
+  sampleRenewal,
   sampleSelector,
   sampleUserId,
 } from '../../contract/samples.ts'
@@ -31,6 +33,8 @@ const WRITES: Record<string, (store: Store) => Promise<unknown>> = {
         events,
       }),
     ),
+  startRenewal: (store) => store.startRenewal(sampleRenewal(1, 0, { events })),
+  promoteToken: (store) => store.promoteToken(samplePromotion(1)),
   endSession: (store) => store.endSession({ selector, userId, reason: 'logged_out', atMs: NOW_MS, events }),
   closeAccount: (store) => store.closeAccount({ userId, atMs: NOW_MS, events }),
 }
