@@ -70,7 +70,7 @@ const events = {
 
 const offline = () => Promise.reject(refused('network', 'retry'))
 const english = {
-  'GET /whoami': () => ok({ visits: 12, greeting: 'Hello, Ming', cart: ['Longjing', 'Pu’er'] }),
+  'GET /whoami': () => ok({ visits: 12, greeting: 'Hello, Ming', cart: ['Longjing', 'Tieguanyin'] }),
 }
 const known = { ...ALICE, avatarUrl }
 

@@ -24,8 +24,14 @@ function agoOf(iso, nowMs, words) {
   if (passedMs < MINUTE_MS) return words.now
   if (passedMs < HOUR_MS) return fill(words.minutes, { n: Math.floor(passedMs / MINUTE_MS) })
   if (passedMs < DAY_MS) return fill(words.hours, { n: Math.floor(passedMs / HOUR_MS) })
-  if (passedMs < 2 * DAY_MS) return words.yesterday
-  return fill(words.days, { n: Math.floor(passedMs / DAY_MS) })
+  const days = daysBetween(new Date(iso), new Date(nowMs))
+  return days === 1 ? words.yesterday : fill(words.days, { n: days })
+}
+
+/** By the calendar: half past eleven is yesterday at half past midnight. */
+function daysBetween(earlier, later) {
+  const midnightOf = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()
+  return Math.round((midnightOf(later) - midnightOf(earlier)) / DAY_MS)
 }
 
 module.exports = { dayOf, momentOf, agoOf }
