@@ -20,13 +20,13 @@ export function bundleMiniprogram(folder: string, to = join(root, folder)): void
   const at = (...path: string[]) => join(to, ...path)
   for (const made of ['dist', 'miniprogram_dist']) rmSync(at(made), { recursive: true, force: true })
   bundle({ ...commonJs(source), outfile: at('dist/index.js') })
-  bundle({
-    ...commonJs(source),
-    minify: true,
-    mangleProps: inside,
-    outfile: at('miniprogram_dist/index.js'),
-  })
+  bundleForWeChat(folder, at('miniprogram_dist/index.js'))
   bundle({ entryPoints: [join(source, 'index.ts')], format: 'esm', outfile: at('dist/index.mjs') })
+}
+
+/** The one minified file that a mini program carries. */
+export function bundleForWeChat(folder: string, outfile: string): void {
+  bundle({ ...commonJs(join(root, folder, 'src')), minify: true, mangleProps: inside, outfile })
 }
 
 /**
