@@ -1,7 +1,6 @@
 import { after, before, type TestContext } from 'node:test'
-import type { ClientBase, Pool } from 'pg'
+import type { ClientBase } from 'pg'
 import type { Store } from '../../store.ts'
-import type { PgPool } from '../driver.ts'
 import { openPostgresStore, type PostgresStoreOptions } from '../postgres-store.ts'
 import { startPostgres, type TestServer } from './postgres-server.ts'
 
@@ -11,9 +10,8 @@ export interface Bench {
   readonly createBook: () => Promise<string>
   /** A store on the database that is named, or on a new one. */
   readonly open: (t: TestContext, options?: OpenOptions) => Promise<Store>
-  /** A store on a database and connections that all who ask here share, emptied: much faster than new ones. */
+  /** A store on a database that all who ask here share, emptied: much faster than a new one. */
   readonly openEmptied: (t: TestContext) => Promise<Store>
-  readonly remove: () => Promise<void>
 }
 
 export interface OpenOptions extends Partial<PostgresStoreOptions> {
@@ -26,7 +24,7 @@ export function setBench(settings: { readonly isDurable?: boolean } = {}): () =>
   before(async () => {
     bench = await openBench(settings)
   })
-  after(() => bench?.remove())
+  after(() => bench?.server.remove())
   return () => {
     if (bench === null) throw new Error('The server does not run yet')
     return bench
@@ -38,7 +36,6 @@ async function openBench(settings: { readonly isDurable?: boolean }): Promise<Be
   const template = await server.createDatabase()
   await (await openPostgresStore({ pool: server.pool(template) })).close()
   const createBook = () => server.createDatabase(template)
-  let shared: Pool | null = null
   const open: Bench['open'] = async (t, { database, ...options } = {}) => {
     const pool = server.pool(database ?? (await createBook()))
     const store = await openPostgresStore({ pool, ...options })
@@ -50,27 +47,17 @@ async function openBench(settings: { readonly isDurable?: boolean }): Promise<Be
     createBook,
     open,
     async openEmptied(t) {
-      shared ??= server.pool(await createBook())
-      await shared.query(EMPTY)
-      return open(t, { pool: lent(shared) })
-    },
-    async remove() {
-      await shared?.end()
-      await server.remove()
+      await server.ask(template, EMPTY)
+      return open(t, { database: template })
     },
   }
 }
 
-/** TRUNCATE and not DELETE: dead rows and plans made for empty tables would slow down each test after the first. */
+/** TRUNCATE and not DELETE: dead rows, and plans made for empty tables, would slow down each test after the first. */
 const EMPTY = `
   TRUNCATE yaopai.users, yaopai.identities, yaopai.sessions, yaopai.retired_tokens, yaopai.codes, yaopai.open_data,
     yaopai.events, yaopai.changes;
   ALTER SEQUENCE yaopai.changes_seq RESTART`
-
-/** A store that is closed takes no connection any more, but leaves those that there are to the next. */
-function lent(pool: Pool): PgPool {
-  return { connect: () => pool.connect(), on: () => undefined, end: async () => undefined }
-}
 
 /** Asks the server until one of its connections waits for a lock. */
 export async function untilSomebodyWaits(client: ClientBase): Promise<void> {
