@@ -165,7 +165,7 @@ test('an answer that comes after logging out shows nobody', async () => {
   await page.tap('.logout')
   late.end(shop())
   await settle()
-  assert.equal(page.data['phase'], 'out')
+  assert.deepEqual([page.data['phase'], page.data['shop']], ['out', null])
 })
 
 test('a nickname is sent to Yaopai when the form is', async () => {
