@@ -10,24 +10,30 @@ import { root } from '../setup.mjs'
  * is. All in ES2015, the language of base library 2.10.
  */
 export function buildMiniprogram(folder: string): void {
-  const at = (...path: string[]) => join(root, folder, ...path)
+  bundleMiniprogram(folder)
+  declare(folder, join(root, folder, 'dist', 'index.d.ts'))
+}
+
+/** The same without the declarations, which take their time; also into a folder elsewhere. */
+export function bundleMiniprogram(folder: string, to = join(root, folder)): void {
+  const source = join(root, folder, 'src')
+  const at = (...path: string[]) => join(to, ...path)
   for (const made of ['dist', 'miniprogram_dist']) rmSync(at(made), { recursive: true, force: true })
-  bundle({ ...commonJs(at('src')), outfile: at('dist/index.js') })
-  bundle({
-    ...commonJs(at('src')),
-    minify: true,
-    mangleProps: inside,
-    outfile: at('miniprogram_dist/index.js'),
-  })
-  bundle({ entryPoints: [at('src/index.ts')], format: 'esm', outfile: at('dist/index.mjs') })
-  declare(folder, at('dist/index.d.ts'))
+  bundle({ ...commonJs(source), outfile: at('dist/index.js') })
+  bundleForWeChat(folder, at('miniprogram_dist/index.js'))
+  bundle({ entryPoints: [join(source, 'index.ts')], format: 'esm', outfile: at('dist/index.mjs') })
+}
+
+/** The one minified file that a mini program carries. */
+export function bundleForWeChat(folder: string, outfile: string): void {
+  bundle({ ...commonJs(join(root, folder, 'src')), minify: true, mangleProps: inside, outfile })
 }
 
 /**
  * Members that no other code reads: not WeChat's, not the app's, not the server's, and in no record of Storage that
  * another version could meet. Shortened, they are a twentieth of the file.
  */
-const inside = new RegExp(
+export const inside = new RegExp(
   `^(${[
     ...[
       'admittedAtMs',
@@ -41,7 +47,17 @@ const inside = new RegExp(
       'failure',
       'hold',
     ],
-    ...['installId', 'isCurable', 'isIdempotent', 'kept', 'keyChecked', 'listeners', 'loginEnds', 'origins'],
+    ...[
+      'installId',
+      'isCurable',
+      'isIdempotent',
+      'kept',
+      'keyChecked',
+      'listeners',
+      'loginEnds',
+      'loginsAtMs',
+      'origins',
+    ],
     ...['readAtMs', 'refusal', 'renewal', 'renewFailedAtMs', 'settings', 'task'],
   ].join('|')})$`,
 )

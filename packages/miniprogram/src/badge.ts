@@ -4,8 +4,6 @@ import type { UserView } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
 const DAY_MS = 86_400_000
-/** A token that is refused so soon after its login will not be cured by the next one. */
-const YOUNG_MS = 10_000
 
 /** What a login and a renewal answer with, as far as it is used; a renewal's has no session and no user. */
 interface Badge {
@@ -29,7 +27,6 @@ export function admit(core: Core, { token, expiresAt, renewAfter, session, user 
   const lengthOf = (end: string) => Date.parse(end) - Date.parse(Object(session).createdAt) || DAY_MS
   const renewEveryMs = lengthOf(renewAfter)
   core.keyChecked = true
-  core.admittedAtMs = nowMs
   keep(core, {
     token,
     next: '',
@@ -42,11 +39,15 @@ export function admit(core: Core, { token, expiresAt, renewAfter, session, user 
   return user
 }
 
-/** Takes what a renewal brought: used from the moment on when nothing under way carries the old token any more. */
+/**
+ * Takes what a renewal brought: used from the moment on when nothing under way carries the old token any more. Where
+ * Storage does not take it, it is left unused, so that the old one stays good: after a restart that is all there is.
+ */
 export function admitNext(core: Core, next: string): void {
   const renewEveryMs = Math.min(core.kept.renewEveryMs, DAY_MS)
-  keep(core, { next, renewEveryMs, renewAtMs: Date.now() + renewEveryMs })
-  switchToNext(core)
+  const isKept = keep(core, { next, renewEveryMs, renewAtMs: Date.now() + renewEveryMs })
+  if (isKept) switchToNext(core)
+  else keep(core, { next: '' })
 }
 
 /**
@@ -84,12 +85,5 @@ export function heed(core: Core, refusal: YaopaiError, sentToken: string): boole
   if (errorClass !== 'relogin') return false
   // The renewed token names the same session.
   keep(core, { token: '', next: '' })
-  if (Math.abs(Date.now() - core.admittedAtMs) < YOUNG_MS) rest(core, refusal)
   return true
-}
-
-/** Silent logins rest for a while: the next one would end like this one. */
-export function rest(core: Core, failure: YaopaiError | undefined): void {
-  core.failure = failure
-  core.failedAtMs = Date.now()
 }

@@ -13,7 +13,7 @@ export function bindPhone(core: Core, event: PhoneEvent): Promise<{ readonly pho
   const { code, errMsg, errno } = Object(event.detail)
   if (!code) return Promise.reject(new YaopaiError('phone_refused', 'input', errMsg, { errno }))
   // A refused token leaves the code unused, so that it may be sent twice.
-  return ownCall<{ readonly phone: string }>(core, '/me/phone', { code }, true).then((data) => {
+  return ownCall<{ readonly phone: string }>(core, '/me/phone', 'phone', { code }, true).then((data) => {
     keep(core, { user: core.kept.user && Object.assign({}, core.kept.user, data) })
     return data
   })

@@ -19,8 +19,8 @@ export interface Core {
   loginEnds?: number
   /** Grows with every end on purpose: a login that began before one is not wanted any more. */
   ends: number
-  /** When the token came, by a login of this very run. */
-  admittedAtMs: number
+  /** When `wx.login` was called, the latest first, since the app itself last asked for a login. */
+  loginsAtMs: readonly number[]
   /** Why silent logins rest, and since when. */
   failure?: YaopaiError | undefined
   failedAtMs: number

@@ -69,7 +69,7 @@ function coreOf(wx: WxLike, settings: Settings): Core {
     kept: NOTHING_KEPT,
     readAtMs: 0,
     ends: 0,
-    admittedAtMs: 0,
+    loginsAtMs: [],
     failedAtMs: 0,
     renewFailedAtMs: 0,
     busy: 0,

@@ -11,8 +11,9 @@ import { isDue, isOverdue, renew } from './renew.ts'
  * @throws YaopaiError class `signed_out` once the user is out on purpose; why no login could be had
  */
 export async function haveToken(core: Core): Promise<void> {
-  // A login of the app's own beside a living token may fail: then that token goes on.
-  if (core.login) await core.login.catch(nothing)
+  // A login of the app's own beside a living token may fail: then that token goes on. One that waits for WeChat's
+  // data to be used has not begun, and their use must not wait for it.
+  if (core.login && !core.hold) await core.login.catch(nothing)
   do {
     const { out, token } = keptOf(core)
     if (out) throw signedOutError(core)

@@ -19,6 +19,9 @@ export interface Kept {
   readonly endsAtMs: number
 }
 
+/** Not Infinity, which Storage makes null of. */
+const NEVER_MS = Number.MAX_SAFE_INTEGER
+
 /** Of nobody. A token that the classic client left is of unknown age: due for renewal, but not overdue. */
 export const NOTHING_KEPT: Kept = {
   rev: 0,
@@ -27,8 +30,8 @@ export const NOTHING_KEPT: Kept = {
   out: '',
   user: null,
   renewAtMs: 0,
-  renewEveryMs: Infinity,
-  endsAtMs: Infinity,
+  renewEveryMs: NEVER_MS,
+  endsAtMs: NEVER_MS,
 }
 
 /** The key under which the classic client keeps its login state. */
@@ -52,10 +55,13 @@ export function keptOf(core: Core, mustRead?: boolean): Kept {
   return core.kept
 }
 
-/** Changes what is kept, here and in Storage. A Storage that is full or broken is no reason to fail. */
-export function keep(core: Core, change: Partial<Kept>): void {
+/**
+ * Changes what is kept, here and in Storage. A Storage that is full or broken is no reason to fail.
+ * @returns whether Storage has it too
+ */
+export function keep(core: Core, change: Partial<Kept>): boolean {
   core.kept = Object.assign({}, core.kept, change, { rev: core.kept.rev + 1 })
-  write(core, keyOf(core), core.kept)
+  return write(core, keyOf(core), core.kept)
 }
 
 /** A token that the classic client left is moved, once. */
@@ -71,8 +77,8 @@ export function read({ wx }: Core, key: string): unknown {
 }
 
 /** What cannot be written, memory has for as long as the mini program lives; then a silent login brings it. */
-export function write({ wx }: Core, key: string, value: unknown): void {
-  quietly(() => wx.setStorageSync(key, value))
+export function write({ wx }: Core, key: string, value: unknown): boolean {
+  return quietly(() => wx.setStorageSync(key, value)) !== null
 }
 
 /** By server, since develop, trial and release may share a Storage and not a server. */

@@ -1,6 +1,6 @@
 import { after, ask } from './ask.ts'
 import { authCall } from './auth-call.ts'
-import { admit, isBadge, rest, signedOutError } from './badge.ts'
+import { admit, isBadge, signedOutError } from './badge.ts'
 import type { Core } from './core.ts'
 import { deviceOf, randomHex } from './device.ts'
 import { keep, keptOf } from './kept.ts'
@@ -16,8 +16,11 @@ const CODE_MS = 50_000
 const TIMEOUT_MS = 10_000
 const GIVE_UP_MS = 12_000
 const LONGEST_WAIT_SECONDS = 10
-/** After a failure, silent logins rest for so long: a refused code three times a minute, what needs a cure longer. */
-const REST_SECONDS = { retry: 2, relogin: 20, signed_out: 0, denied: 30, input: 30, config: 30 }
+/** After a failure, silent logins rest for so long: longer where trying again is no cure. */
+const REST_SECONDS = { retry: 2, relogin: 2, signed_out: 0, denied: 30, input: 30, config: 30 }
+/** `wx.login` is limited, and what did not help three times in a minute will not help the fourth time. */
+const LOGINS_A_MINUTE = 3
+const MINUTE_MS = 60_000
 /** What DevTools hands out instead of a code where the project has no appid. */
 const MOCK_CODE = 'the code is a mock one'
 /** 单页模式, opened from Moments: no login there, and a Storage of its own. */
@@ -42,10 +45,14 @@ export function logIn(core: Core, isSilent?: boolean): Promise<UserView> {
   if (login) return core.loginEnds === ends ? login : login.catch(nothing).then(() => logIn(core, isSilent))
   const obstacle = isSilent && obstacleOf(core)
   if (obstacle) return Promise.reject(obstacle)
-  if (!isSilent) keep(core, { out: '' })
+  if (!isSilent) {
+    keep(core, { out: '' })
+    core.loginsAtMs = []
+  }
   const settle = (failure?: YaopaiError) => {
     core.login = undefined
-    rest(core, failure)
+    core.failure = failure
+    core.failedAtMs = Date.now()
   }
   core.loginEnds = ends
   core.login = persist(core, ends)
@@ -101,6 +108,9 @@ function begin(core: Core): Promise<Attempt> {
   const entered = tell(wx, 'getEnterOptionsSync') || tell(wx, 'getLaunchOptionsSync')
   if (Object(entered).scene === SINGLE_PAGE_SCENE) throw unavailable('denied', '单页模式 / single page mode')
   const atMs = Date.now()
+  const isEnough = Math.abs(atMs - (core.loginsAtMs[LOGINS_A_MINUTE - 1] || 0)) < MINUTE_MS
+  if (isEnough) throw new YaopaiError('rate_limited', 'retry', 'wx.login: 3/min', { retryAfterSeconds: 60 })
+  core.loginsAtMs = [atMs].concat(core.loginsAtMs)
   const coded = ask(wx, 'login', { timeout: TIMEOUT_MS }, GIVE_UP_MS)
   return Promise.all([coded, randomHex(core)]).then(([result, nonce]) => ({
     code: Object(result).code,

@@ -56,7 +56,12 @@ async function prepare(core: Core): Promise<unknown> {
 
 async function use<Data>(core: Core, getData: GetData): Promise<Data> {
   const { encryptedData, iv, rawData, signature } = Object(await getData())
-  return ownCall(core, '/me/open-data', { encryptedData, iv, rawData, signature })
+  return ownCall<Data & { readonly integrity: string }>(core, '/me/open-data', 'integrity', {
+    encryptedData,
+    iv,
+    rawData,
+    signature,
+  })
 }
 
 /** Logins wait until it is released. */

@@ -1,13 +1,13 @@
-/** What `run` gives, or undefined where it throws: for what a phone may lack, and nobody needs to hear of. */
-export function quietly<Result>(run: () => Result): Result | undefined {
+/** What `run` gives, or null where it throws: for what a phone may lack, and nobody needs to hear of. */
+export function quietly<Result>(run: () => Result): Result | null {
   try {
     return run()
   } catch (_) {
-    return undefined
+    return null
   }
 }
 
-/** What a member of `wx` says that answers at once; undefined where this base library has none such. */
+/** What a member of `wx` says that answers at once; null where this base library has none such. */
 export function tell(wx: object, api: string): unknown {
   return quietly(() => Object(wx)[api]())
 }

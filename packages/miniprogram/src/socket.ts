@@ -18,14 +18,19 @@ export function openSocket(
 ): Promise<AnswerLike> {
   return new Promise<SocketLike & AnswerLike>((resolve, reject) => {
     const fail = (failure: unknown) => reject(errorOfFailure(failure))
-    // Success means that the task was made.
-    ask(core.wx, 'connectSocket', options, 0, (task) => {
-      const socket = task as SocketLike & AnswerLike
+    const watch = (socket: SocketLike & AnswerLike) => {
       onTask(socket)
       socket.onOpen(() => resolve(socket))
       socket.onError(fail)
       socket.onClose(fail)
-    }).catch(fail)
+    }
+    // Success means that the task was made; Taro answers with a Promise of it.
+    const begin = (task: object) => {
+      const { then } = Object(task)
+      if (then) then.call(task, watch, fail)
+      else watch(task as SocketLike & AnswerLike)
+    }
+    ask(core.wx, 'connectSocket', options, 0, begin).catch(fail)
   }).catch((error) => {
     // Where the token is not the present one any more, there is nothing to ask.
     if (!token || token !== core.kept.token) throw error
