@@ -1,38 +1,103 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { loadSdk } from './sdk.ts'
-import { search } from './search.ts'
+import { type Found, search } from './search.ts'
 import { tell } from './tell.ts'
 
 /** `npm run schedules -- --runs 100000 [--seed 1]`: plays random stories against the client until one breaks a rule. */
-const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' } } })
-const runs = Number(values.runs ?? 2000)
-const firstSeed = Number(values.seed ?? Date.now() % 1_000_000)
+const USAGE = 'Usage: npm run schedules -- --runs N [--seed S], both whole numbers'
+/** Each thousand has a seed of its own, so that one thousand is all that has to be played again. */
 const CHUNK = 1000
+const WORKER = '--worker'
 
-process.exitCode = main()
+interface Chunk {
+  readonly seed: number
+  readonly runs: number
+}
 
-function main(): number {
-  if (!(runs > 0) || !Number.isInteger(firstSeed)) {
-    console.error('Usage: npm run schedules -- --runs N [--seed S], both whole numbers')
-    return 2
-  }
+if (process.argv.includes(WORKER)) work()
+else await main()
+
+/** One process: plays the chunks that it is given. */
+function work(): void {
   const startSdk = loadSdk()
-  const beganAtMs = performance.now()
-  for (let done = 0; done < runs; done += CHUNK) {
-    const seed = firstSeed + done / CHUNK
-    const found = search(startSdk, seed, Math.min(CHUNK, runs - done))
-    if (found.story !== null) {
-      console.log(`\nRun ${done + found.runs} breaks a rule; seed ${seed} finds it first.`)
-      console.log(tell(found.story, startSdk))
-      console.log(`Again: npm run schedules -- --runs ${CHUNK} --seed ${seed}`)
-      return 1
-    }
-    if ((done / CHUNK) % 10 === 9) console.log(`${done + CHUNK} runs …`)
+  process.channel?.ref()
+  process.on('message', ({ seed, runs }: Chunk) => process.send?.(search(startSdk, seed, runs)))
+}
+
+async function main(): Promise<void> {
+  const options = readOptions()
+  if (options === null) {
+    console.error(USAGE)
+    process.exitCode = 2
+    return
   }
-  const seconds = (performance.now() - beganAtMs) / 1000
+  const beganAtMs = performance.now()
+  const found = await playAll(chunksOf(options.runs, options.seed))
+  if (found !== null) return report(found)
+  const perSecond = Math.round(options.runs / ((performance.now() - beganAtMs) / 1000))
   console.log(
-    `${runs} runs from seed ${firstSeed} on, none falling short (${Math.round(runs / seconds)} a second).`,
+    `${options.runs} runs from seed ${options.seed} on, none falling short (${perSecond} a second).`,
   )
-  return 0
+}
+
+function readOptions(): { runs: number; seed: number } | null {
+  try {
+    const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' } } })
+    const runs = Number(values.runs ?? 2000)
+    const seed = Number(values.seed ?? Date.now() % 1_000_000)
+    return Number.isInteger(runs) && runs > 0 && Number.isInteger(seed) ? { runs, seed } : null
+  } catch {
+    return null
+  }
+}
+
+function chunksOf(runs: number, firstSeed: number): Chunk[] {
+  return Array.from({ length: Math.ceil(runs / CHUNK) }, (_, at) => ({
+    seed: firstSeed + at,
+    runs: Math.min(CHUNK, runs - at * CHUNK),
+  }))
+}
+
+/** On every core; ends with the first that falls short. */
+function playAll(chunks: Chunk[]): Promise<Found | null> {
+  const total = chunks.reduce((sum, { runs }) => sum + runs, 0)
+  const workers = Array.from({ length: Math.min(availableParallelism(), chunks.length) }, () =>
+    fork(import.meta.filename, [WORKER]),
+  )
+  let played = 0
+  let isEnded = false
+  return new Promise((resolve, reject) => {
+    const end = (found: Found | null) => {
+      isEnded = true
+      for (const worker of workers) worker.kill()
+      resolve(found)
+    }
+    const give = (worker: ChildProcess) => {
+      const chunk = chunks.shift()
+      if (chunk !== undefined) worker.send(chunk)
+    }
+    for (const worker of workers) {
+      worker.on('message', (found: Found) => {
+        played += found.runs
+        if (found.story !== null || played === total) return end(found.story === null ? null : found)
+        if (played % (10 * CHUNK) === 0) console.log(`${played} runs …`)
+        give(worker)
+      })
+      worker.on('exit', (code) => {
+        if (!isEnded) reject(new Error(`A process ended with ${code} before its runs did`))
+      })
+      give(worker)
+    }
+  })
+}
+
+function report({ seed, runs, story }: Found): void {
+  if (story === null) return
+  console.log(`Run ${runs} of seed ${seed} breaks a rule; this is the smallest story that does:\n`)
+  console.log(tell(story, loadSdk()))
+  console.log(`Again: npm run schedules -- --runs ${CHUNK} --seed ${seed}`)
+  process.exitCode = 1
 }
