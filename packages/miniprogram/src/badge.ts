@@ -1,5 +1,6 @@
 import type { Core } from './core.ts'
 import { isToken, keep, keptOf } from './kept.ts'
+import { isWithin } from './tell.ts'
 import type { UserView } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
@@ -33,7 +34,6 @@ export function admit(core: Core, { token, expiresAt, renewAfter, session, user 
   keep(core, {
     token,
     next: '',
-    out: '',
     user,
     renewEveryMs,
     renewAtMs: nowMs + renewEveryMs,
@@ -59,16 +59,17 @@ export function switchToNext(core: Core): void {
 
 /** Out, until the app calls `login()`; written down, so that a restart knows it too. */
 export function signOut(core: Core, out: string): void {
-  core.ends += 1
   keep(core, { token: '', next: '', user: null, out })
   // In a turn of its own: what a listener throws is the app's to see, and breaks nothing here.
-  for (const listener of Array.from(core.listeners)) Promise.resolve({ code: out }).then(listener)
+  core.listeners.forEach((listener) => {
+    Promise.resolve({ code: out }).then(listener)
+  })
 }
 
-/** A refusal that names somebody's decision: only the app may lead back in. */
-export function signedOutError({ kept }: Core): YaopaiError {
-  const code = kept.out || 'logged_out'
-  return new YaopaiError(code as YaopaiError['code'], 'signed_out', `${code}: 请调用 / call login()`)
+/** Somebody decided that the user is out: only the app may lead back in. @throws YaopaiError */
+export function mustNotBeOut(core: Core): void {
+  const { out } = keptOf(core)
+  if (out) throw new YaopaiError(out as YaopaiError['code'], 'signed_out')
 }
 
 /**
@@ -84,12 +85,12 @@ export function heed(core: Core, refusal: YaopaiError, sentToken: string): boole
   if (errorClass !== 'relogin') return false
   // The renewed token names the same session.
   keep(core, { token: '', next: '' })
-  if (Math.abs(Date.now() - core.admittedAtMs) < YOUNG_MS) rest(core, refusal)
+  if (isWithin(core.admittedAtMs, YOUNG_MS)) rest(core, refusal)
   return true
 }
 
 /** Silent logins rest for a while: the next one would end like this one. */
-export function rest(core: Core, failure: YaopaiError | undefined): void {
+export function rest(core: Core, failure?: YaopaiError): void {
   core.failure = failure
   core.failedAtMs = Date.now()
 }

@@ -1,12 +1,15 @@
-import { after } from './ask.ts'
+import { ask, bearer } from './ask.ts'
 import type { Core } from './core.ts'
+import { limited } from './limited.ts'
 import { addressOf, originOf } from './origin.ts'
-import { nothing } from './quietly.ts'
 import { failureOf } from './refusal.ts'
-import { type Api, type Job, send } from './send.ts'
+import { send, type Transmit } from './send.ts'
 import type { Settings } from './settings.ts'
-import type { Call, CallOptions, RequestResult } from './types.ts'
-import { errorOfFailure } from './wx-failure.ts'
+import { openSocket } from './socket.ts'
+import { merged, nothing, tell } from './tell.ts'
+import type { Call, CallOptions, RequestResult, TaskLike } from './types.ts'
+
+export type Api = 'request' | 'uploadFile' | 'downloadFile' | 'connectSocket'
 
 type Options<Result> = CallOptions<Result> & { readonly url: string; readonly method?: string }
 
@@ -18,27 +21,41 @@ export function call<Result>(
   options: Options<Result>,
 ): Call<Result> {
   const url = addressOf(baseUrl, options.url)
-  const { auth = true, method = api === 'uploadFile' ? 'POST' : 'GET', timeout } = options
-  const { idempotent = /^(GET|HEAD|OPTIONS)$/i.test(method), success, fail, complete } = options
-  const job: Job = {
-    api,
-    options: Object.assign({}, options, { url }),
-    carriesToken: auth && origins.indexOf(originOf(url)) >= 0,
-    isIdempotent: idempotent,
-  }
-  let abort: (errMsg: string) => void
-  const promise = new Promise<Result>((resolve, reject) => {
-    abort = (errMsg) => {
-      job.error = errorOfFailure({ errMsg })
-      reject(job.error)
-      if (job.task && job.task.abort) job.task.abort()
+  const {
+    auth = true,
+    method = api === 'uploadFile' ? 'POST' : 'GET',
+    timeout = 0,
+    onTask = nothing,
+  } = options
+  const { idempotent = /^(GET|HEAD|OPTIONS)$/i.test(method), success, fail = nothing, complete } = options
+  let task: TaskLike
+  let isOff = false
+  let abort: (why: string) => void = nothing
+  const transmit: Transmit = (token) => {
+    // Nobody hears this: who called it off was told then.
+    if (isOff) throw url
+    const whole = merged(options, { url, header: bearer(token, options.header) })
+    const onMade = (made: object) => {
+      task = made
+      onTask(task)
     }
-    const stop = timeout ? after(timeout, () => abort('timeout')) : nothing
-    const sent = send(core, job) as Promise<unknown>
-    sent.then((answer) => resolve(answer as Result), reject).then(stop)
-  })
-  if (success || fail || complete) promise.then(both(success, complete), both(fail, complete))
-  return Object.assign(promise, { abort: () => abort('abort') })
+    return api === 'connectSocket' ? openSocket(core, whole, onMade, token) : ask(core, api, whole, 0, onMade)
+  }
+  const promise = limited<unknown>(timeout, (resolve, reject) => {
+    abort = () => reject('abort')
+    const carriesToken = auth && origins.indexOf(originOf(url)) >= 0
+    const sent = carriesToken ? send(core, transmit, idempotent) : Promise.resolve('').then(transmit)
+    sent.then(resolve, reject)
+  }).catch((error) => {
+    isOff = true
+    tell(task, 'abort')
+    throw error
+  }) as Promise<Result>
+  if (success || fail !== nothing || complete) {
+    promise.then(success, fail)
+    promise.then(complete, complete || nothing)
+  }
+  return Object.assign(promise, { abort: () => abort('') })
 }
 
 /** A request to Yaopai itself, as the user: what it answers with. @throws YaopaiError */
@@ -49,15 +66,4 @@ export function ownCall<Data>(core: Core, path: string, data?: object, idempoten
     if (answer.statusCode === 200) return answer.data
     throw failureOf(answer)
   })
-}
-
-/** The first and then the second, even where the first throws. */
-function both<Value>(one = nothing as (value: Value) => void, other = nothing as (value: Value) => void) {
-  return (value: Value) => {
-    try {
-      one(value)
-    } finally {
-      other(value)
-    }
-  }
 }

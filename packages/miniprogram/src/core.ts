@@ -11,23 +11,16 @@ export interface Core {
   kept: Kept
   /** When Storage was last read; 0: never. */
   readAtMs: number
-  /** Names this installation. */
-  installId?: string
   /** The one login under way. */
   login?: Promise<UserView> | undefined
-  /** Of which end the login under way began. */
-  loginEnds?: number
-  /** Grows with every end on purpose: a login that began before one is not wanted any more. */
-  ends: number
   /** When the token came, by a login of this very run. */
   admittedAtMs: number
   /** Why silent logins rest, and since when. */
   failure?: YaopaiError | undefined
   failedAtMs: number
-  /** The one renewal under way. */
+  /** The one renewal under way, and when it began, or the last one did; the next one waits a while. */
   renewal?: Promise<void> | undefined
-  /** When the last renewal failed; the next one waits a while. */
-  renewFailedAtMs: number
+  renewalAtMs: number
   /** Requests under way that carry the token. */
   busy: number
   /** Whether session_key is known to be good since the mini program was started. */

@@ -1,5 +1,5 @@
 import type { Core } from './core.ts'
-import { quietly } from './quietly.ts'
+import { isWithin, merged, tell } from './tell.ts'
 import type { UserView } from './types.ts'
 
 /** What lies in Storage, one record per server. Never an openid, never a session_key: no such thing comes here. */
@@ -12,6 +12,8 @@ export interface Kept {
   readonly next: string
   /** Why the user is out until `login()`; empty: not out. */
   readonly out: string
+  /** Names this installation; empty before the first login. */
+  readonly installId: string
   readonly user: UserView | null
   /** Times by this phone's clock, which may be wrong: only compared with each other. */
   readonly renewAtMs: number
@@ -25,6 +27,7 @@ export const NOTHING_KEPT: Kept = {
   token: '',
   next: '',
   out: '',
+  installId: '',
   user: null,
   renewAtMs: 0,
   renewEveryMs: Infinity,
@@ -42,37 +45,30 @@ export function isToken(value: unknown): value is string {
 
 /** What is kept, as new as Storage has it: another copy of this code may have logged in, renewed or logged out. */
 export function keptOf(core: Core, mustRead?: boolean): Kept {
-  const { readAtMs } = core
-  if (!mustRead && Math.abs(Date.now() - readAtMs) < READ_EVERY_MS) return core.kept
+  if (!mustRead && isWithin(core.readAtMs, READ_EVERY_MS)) return core.kept
   core.readAtMs = Date.now()
-  const stored = Object(read(core, keyOf(core)))
+  const stored = Object(tell(core.wx, 'getStorageSync', keyOf(core)))
   const isWhole = [stored.token, stored.next].every((token) => token === '' || isToken(token))
   if (isWhole && stored.rev > core.kept.rev) core.kept = stored
-  if (!readAtMs && !core.kept.rev) adoptClassic(core)
+  if (!core.kept.rev) adoptClassic(core)
   return core.kept
 }
 
-/** Changes what is kept, here and in Storage. A Storage that is full or broken is no reason to fail. */
+/**
+ * Changes what is kept, here and in Storage. A Storage that is full or broken is no reason to fail: memory has it for
+ * as long as the mini program lives; then a silent login brings it.
+ */
 export function keep(core: Core, change: Partial<Kept>): void {
-  core.kept = Object.assign({}, core.kept, change, { rev: core.kept.rev + 1 })
-  write(core, keyOf(core), core.kept)
+  core.kept = merged(merged(core.kept, change), { rev: core.kept.rev + 1 })
+  tell(core.wx, 'setStorageSync', keyOf(core), core.kept)
 }
 
 /** A token that the classic client left is moved, once. */
 function adoptClassic(core: Core): void {
-  const token = read(core, CLASSIC_KEY)
+  const token = tell(core.wx, 'getStorageSync', CLASSIC_KEY)
   if (!isToken(token)) return
   keep(core, { token })
-  quietly(() => core.wx.removeStorageSync(CLASSIC_KEY))
-}
-
-export function read({ wx }: Core, key: string): unknown {
-  return quietly(() => wx.getStorageSync(key))
-}
-
-/** What cannot be written, memory has for as long as the mini program lives; then a silent login brings it. */
-export function write({ wx }: Core, key: string, value: unknown): void {
-  quietly(() => wx.setStorageSync(key, value))
+  tell(core.wx, 'removeStorageSync', CLASSIC_KEY)
 }
 
 /** By server, since develop, trial and release may share a Storage and not a server. */

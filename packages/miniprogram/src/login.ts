@@ -1,33 +1,33 @@
-import { after, ask } from './ask.ts'
-import { authCall } from './auth-call.ts'
-import { admit, isBadge, rest, signedOutError } from './badge.ts'
+import { ask, askServer, GIVE_UP_MS } from './ask.ts'
+import { admit, isBadge, mustNotBeOut, rest } from './badge.ts'
 import type { Core } from './core.ts'
 import { deviceOf, randomHex } from './device.ts'
 import { keep, keptOf } from './kept.ts'
-import { nothing, tell } from './quietly.ts'
-import { failureOf } from './refusal.ts'
-import type { ErrorClass, UserView } from './types.ts'
+import { failureOf, REST_SECONDS } from './refusal.ts'
+import { isWithin, nothing, tell } from './tell.ts'
+import type { UserView } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
 const TRIES = 3
 /** A code lives five minutes at WeChat, and its answer one at the server; some of that is spent on the way. */
 const CODE_MS = 50_000
-/** WeChat's own time-out for `wx.login`, and ours for phones that never call back. */
-const TIMEOUT_MS = 10_000
-const GIVE_UP_MS = 12_000
 const LONGEST_WAIT_SECONDS = 10
-/** After a failure, silent logins rest for so long: a refused code three times a minute, what needs a cure longer. */
-const REST_SECONDS = { retry: 2, relogin: 20, signed_out: 0, denied: 30, input: 30, config: 30 }
 /** What DevTools hands out instead of a code where the project has no appid. */
 const MOCK_CODE = 'the code is a mock one'
 /** 单页模式, opened from Moments: no login there, and a Storage of its own. */
 const SINGLE_PAGE_SCENE = 1154
 
 interface Attempt {
-  readonly code: string
-  /** With it the same login can be asked for again. Empty without a CSPRNG. */
-  readonly nonce: string
   readonly atMs: number
+  readonly body: Body
+}
+
+interface Body {
+  readonly code: string
+  /** With it the same login can be asked for again. Undefined without a CSPRNG. */
+  readonly nonce: string | undefined
+  readonly appid: string | undefined
+  readonly device: object
 }
 
 /**
@@ -37,48 +37,45 @@ interface Attempt {
  * @throws YaopaiError
  */
 export function logIn(core: Core, isSilent?: boolean): Promise<UserView> {
-  const { login, ends } = core
+  const { login, failure, failedAtMs } = core
   // One that began before the user went out is left to end, so that there is one at a time.
-  if (login) return core.loginEnds === ends ? login : login.catch(nothing).then(() => logIn(core, isSilent))
-  const obstacle = isSilent && obstacleOf(core)
-  if (obstacle) return Promise.reject(obstacle)
+  if (login) return core.kept.out ? login.catch(nothing).then(() => logIn(core, isSilent)) : login
   if (!isSilent) keep(core, { out: '' })
-  const settle = (failure?: YaopaiError) => {
+  else if (failure && isWithin(failedAtMs, restMsAfter(failure))) return Promise.reject(failure)
+  core.login = released(core).then(() => persist(core, 1))
+  const settle = (failed?: YaopaiError) => {
     core.login = undefined
-    rest(core, failure)
+    rest(core, failed)
   }
-  core.loginEnds = ends
-  core.login = persist(core, ends)
   core.login.then(() => settle(), settle)
   return core.login
 }
 
-/** Why no silent login may begin now. */
-function obstacleOf(core: Core): YaopaiError | undefined {
-  if (keptOf(core).out) return signedOutError(core)
-  const { failure, failedAtMs } = core
-  if (!failure) return undefined
-  const seconds = failure.retryAfterSeconds || REST_SECONDS[failure.class]
-  return Math.abs(Date.now() - failedAtMs) < seconds * 1000 ? failure : undefined
+function restMsAfter(failure: YaopaiError): number {
+  return (failure.retryAfterSeconds || REST_SECONDS[failure.class]) * 1000
+}
+
+/** Open data that are under way need the key as it is; unless they are lost already, with the token. */
+function released(core: Core): Promise<void> {
+  return core.hold && core.kept.token ? core.hold.then(() => released(core)) : Promise.resolve()
 }
 
 /** Again, where that can help, and only so often. */
-async function persist(core: Core, ends: number): Promise<UserView> {
-  let attempt: Attempt | undefined
-  for (let tries = 1; ; tries += 1) {
-    while (core.hold) await core.hold
-    if (core.ends !== ends) throw signedOutError(core)
-    if (!attempt || Date.now() - attempt.atMs > CODE_MS) attempt = await begin(core)
-    try {
-      return await exchange(core, attempt, ends)
-    } catch (error) {
-      const failure = error as YaopaiError
+function persist(core: Core, tries: number, earlier?: Attempt): Promise<UserView> {
+  mustNotBeOut(core)
+  const isFresh = earlier && isWithin(earlier.atMs, CODE_MS)
+  return Promise.resolve(isFresh ? earlier : begin(core)).then((attempt) =>
+    exchange(core, attempt.body).catch((failure: YaopaiError) => {
       const waitMs = waitMsAfter(failure, tries)
       // Only where the answer was lost, and with a nonce, is the code good for another time.
-      if (isAnswered(failure) || !attempt.nonce) attempt = undefined
-      await new Promise<void>((resolve) => after(waitMs, resolve))
-    }
-  }
+      const again = isAnswered(failure) || !attempt.body.nonce ? undefined : attempt
+      return pause(waitMs).then(() => persist(core, tries + 1, again))
+    }),
+  )
+}
+
+function pause(ms: number): Promise<unknown> {
+  return new Promise<void>((resolve) => setTimeout(resolve, ms))
 }
 
 /** How long to wait before the next try. @throws the failure where there is none */
@@ -99,31 +96,26 @@ function begin(core: Core): Promise<Attempt> {
   const { wx } = core
   // What the page was opened with names nobody: only the scene is looked at.
   const entered = tell(wx, 'getEnterOptionsSync') || tell(wx, 'getLaunchOptionsSync')
-  if (Object(entered).scene === SINGLE_PAGE_SCENE) throw unavailable('denied', '单页模式 / single page mode')
   const atMs = Date.now()
-  const coded = ask(wx, 'login', { timeout: TIMEOUT_MS }, GIVE_UP_MS)
-  return Promise.all([coded, randomHex(core)]).then(([result, nonce]) => ({
-    code: Object(result).code,
-    nonce,
-    atMs,
-  }))
-}
-
-function exchange(core: Core, { code, nonce }: Attempt, ends: number): Promise<UserView> {
-  const { appid } = core.settings
-  const data = Object.assign({ code, device: deviceOf(core) }, nonce && { nonce }, appid && { appid })
-  return authCall(core, 'POST', '/login', '', data).then((answer) => {
-    const badge = answer.data
-    if (answer.statusCode !== 200 || !isBadge(badge)) {
-      throw code === MOCK_CODE ? unavailable('config', 'DevTools: 没有 / no AppID') : failureOf(answer)
-    }
-    if (core.ends === ends) return admit(core, badge)
-    // It came after the user went out: taken back.
-    authCall(core, 'DELETE', '/session', badge.token).catch(nothing)
-    throw signedOutError(core)
+  if (Object(entered).scene === SINGLE_PAGE_SCENE) throw new YaopaiError('login_unavailable', 'denied')
+  const coded = ask<{ readonly code: string }>(core, 'login', {}, GIVE_UP_MS)
+  return Promise.all([coded, randomHex(core)]).then(([result, nonce]) => {
+    const { appid } = core.settings
+    return { atMs, body: { code: Object(result).code, nonce, appid, device: deviceOf(core) } }
   })
 }
 
-function unavailable(errorClass: ErrorClass, why: string): YaopaiError {
-  return new YaopaiError('login_unavailable', errorClass, why)
+function exchange(core: Core, body: Body): Promise<UserView> {
+  return askServer(core, 'POST', '/login', '', body).then((answer) => {
+    const badge = answer.data
+    if (answer.statusCode !== 200 || !isBadge(badge)) {
+      throw body.code === MOCK_CODE
+        ? new YaopaiError('login_unavailable', 'config', 'no AppID')
+        : failureOf(answer)
+    }
+    // It came after the user went out: taken back.
+    if (keptOf(core).out) askServer(core, 'DELETE', '/session', badge.token).catch(nothing)
+    mustNotBeOut(core)
+    return admit(core, badge)
+  })
 }

@@ -1,4 +1,4 @@
-import { authCall } from './auth-call.ts'
+import { askServer } from './ask.ts'
 import { signOut } from './badge.ts'
 import type { Core } from './core.ts'
 import { keptOf } from './kept.ts'
@@ -13,7 +13,7 @@ export function logout(core: Core): Promise<boolean> {
   const { token, out } = keptOf(core)
   if (!out) signOut(core, 'logged_out')
   if (!token) return Promise.resolve(true)
-  return authCall(core, 'DELETE', '/session', token).then(
+  return askServer(core, 'DELETE', '/session', token).then(
     (answer) => answer.statusCode === 204 || Boolean(tokenRefusalOf(answer)),
     () => false,
   )

@@ -1,12 +1,12 @@
-import { after, ask } from './ask.ts'
+import { ask, GIVE_UP_MS } from './ask.ts'
 import { ownCall } from './call.ts'
 import type { Core } from './core.ts'
-import { haveToken } from './have-token.ts'
+import { limited } from './limited.ts'
 import { logIn } from './login.ts'
+import { nothing } from './tell.ts'
 import type { OpenDataLike } from './types.ts'
-import type { YaopaiError } from './yaopai-error.ts'
+import { withToken } from './with-token.ts'
 
-const CHECK_MS = 10_000
 /** A dialog that the user leaves open shall not keep everybody from logging in. */
 const HOLD_MS = 60_000
 
@@ -18,58 +18,46 @@ type GetData = () => OpenDataLike | PromiseLike<OpenDataLike>
  * has not after all: log in, get the data again, once.
  * @throws YaopaiError, or what `getData` failed with
  */
-export async function openData<Data>(core: Core, getData: GetData, isSecond?: boolean): Promise<Data> {
+export function openData<Data>(core: Core, getData: GetData, isSecond?: boolean): Promise<Data> {
   // Nothing is waited for where all is prepared, so that getData still belongs to the user's tap.
-  if (!isPrepared(core)) await prepareOpenData(core)
-  const release = hold(core)
-  try {
-    return await use<Data>(core, getData)
-  } catch (error) {
-    const { class: errorClass, status } = Object(error) as YaopaiError
+  if (!isPrepared(core)) return preparing(core).then(() => openData(core, getData, isSecond))
+  const used = use<Data>(core, getData)
+  core.hold = limited<unknown>(HOLD_MS, (resolve) => used.then(resolve, resolve))
+    .catch(nothing)
+    .then(() => {
+      core.hold = undefined
+    })
+  return used.catch((error) => {
+    const { class: errorClass, status } = Object(error)
     if (isSecond || errorClass !== 'relogin') throw error
-    release()
-    if (status !== 401) await logIn(core, true)
-  } finally {
-    release()
-  }
-  return openData(core, getData, true)
+    const cured: Promise<unknown> = status === 401 ? Promise.resolve() : logIn(core, true)
+    return cured.then(() => openData(core, getData, true))
+  })
 }
 
 /** @throws YaopaiError where there is no login to be had */
-export async function prepareOpenData(core: Core): Promise<void> {
-  while (!isPrepared(core)) await (core.hold || prepare(core))
+export function prepareOpenData(core: Core): Promise<void> {
+  return isPrepared(core) ? Promise.resolve() : preparing(core).then(() => prepareOpenData(core))
 }
 
 function isPrepared({ kept, keyChecked, login, hold }: Core): boolean {
   return Boolean(kept.token && keyChecked && !login && !hold)
 }
 
-async function prepare(core: Core): Promise<unknown> {
-  await haveToken(core)
-  // After a login of this very run the key is the one that the server got.
-  if (core.keyChecked || core.login) return
+/** One step towards it. After a login of this very run the key is the one that the server got. */
+function preparing(core: Core): Promise<unknown> {
   const isGood = () => {
     core.keyChecked = true
   }
-  return ask(core.wx, 'checkSession', {}, CHECK_MS).then(isGood, () => logIn(core, true))
+  const check = () =>
+    core.keyChecked || ask(core, 'checkSession', {}, GIVE_UP_MS).then(isGood, () => logIn(core, true))
+  return core.hold || withToken<unknown>(core, check)
 }
 
-async function use<Data>(core: Core, getData: GetData): Promise<Data> {
-  const { encryptedData, iv, rawData, signature } = Object(await getData())
-  return ownCall(core, '/me/open-data', { encryptedData, iv, rawData, signature })
-}
-
-/** Logins wait until it is released. */
-function hold(core: Core): () => void {
-  let release = () => {}
-  const held = new Promise<void>((resolve) => {
-    const stop = after(HOLD_MS, () => release())
-    release = () => {
-      stop()
-      if (core.hold === held) core.hold = undefined
-      resolve()
-    }
+/** The data are asked for at once, before it returns. */
+function use<Data>(core: Core, getData: GetData): Promise<Data> {
+  return new Promise((resolve) => resolve(getData())).then((data) => {
+    const { encryptedData, iv, rawData, signature } = Object(data)
+    return ownCall(core, '/me/open-data', { encryptedData, iv, rawData, signature })
   })
-  core.hold = held
-  return release
 }

@@ -1,14 +1,14 @@
-import { authCall } from './auth-call.ts'
+import { askServer } from './ask.ts'
 import { admitNext, heed, isBadge } from './badge.ts'
 import type { Core } from './core.ts'
 import { tokenRefusalOf } from './refusal.ts'
+import { isWithin, nothing } from './tell.ts'
 
 const BACK_OFF_MS = 60_000
 
 /** Whether the token should be renewed by now; a third of the idle time has gone by. */
-export function isDue({ kept, renewFailedAtMs }: Core): boolean {
-  const nowMs = Date.now()
-  return !kept.next && nowMs >= kept.renewAtMs && Math.abs(nowMs - renewFailedAtMs) > BACK_OFF_MS
+export function isDue({ kept, renewalAtMs }: Core): boolean {
+  return !kept.next && Date.now() >= kept.renewAtMs && !isWithin(renewalAtMs, BACK_OFF_MS)
 }
 
 /**
@@ -20,24 +20,19 @@ export function isOverdue({ kept }: Core): boolean {
   return Date.now() >= Math.min(kept.endsAtMs, kept.renewAtMs + kept.renewEveryMs)
 }
 
-/** Gets the successor of the token, one renewal at a time. Never fails: without an answer the old token goes on. */
-export function renew(core: Core): Promise<void> {
-  if (core.renewal) return core.renewal
+/** Gets the successor of the token, `core.renewal`. Never fails: without an answer the old token goes on. */
+export function renew(core: Core): void {
   const { token } = core.kept
-  const fail = () => {
-    core.renewFailedAtMs = Date.now()
-  }
-  core.renewal = authCall(core, 'POST', '/session/renew', token)
+  core.renewalAtMs = Date.now()
+  core.renewal = askServer(core, 'POST', '/session/renew', token)
     .then((answer) => {
       // Logged in or out meanwhile.
       if (core.kept.token !== token) return
       if (isBadge(answer.data)) return admitNext(core, answer.data.token)
-      fail()
       const refusal = tokenRefusalOf(answer)
       if (refusal) heed(core, refusal, token)
-    }, fail)
+    }, nothing)
     .then(() => {
       core.renewal = undefined
     })
-  return core.renewal
 }

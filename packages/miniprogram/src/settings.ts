@@ -1,7 +1,9 @@
 import { originOf } from './origin.ts'
-import { tell } from './quietly.ts'
+import { tell } from './tell.ts'
 import type { WxLike, YaopaiOptions } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
+
+const EXAMPLE = '应如 / like https://api.example.com'
 
 /** The options, looked at once and made plain. */
 export interface Settings {
@@ -9,7 +11,7 @@ export interface Settings {
   readonly authUrl: string
   /** Who gets the token. */
   readonly origins: readonly string[]
-  readonly appid: string
+  readonly appid: string | undefined
 }
 
 /** @throws YaopaiError `invalid_option`, which names the option and the cure */
@@ -23,16 +25,16 @@ export function settingsOf(options: YaopaiOptions, wx: WxLike): Settings {
   const { baseUrl, authUrl = baseUrl, tokenOrigins = [] } = options
   const urls = [urlOf('baseUrl', baseUrl, envVersion), urlOf('authUrl', authUrl, envVersion)] as const
   for (const origin of tokenOrigins) {
-    must(origin && originOf(origin) === origin, 'tokenOrigins', '应如 / like https://files.example.com')
+    must(origin && originOf(origin) === origin, 'tokenOrigins', EXAMPLE)
   }
   // DevTools says touristappid where the project has no appid.
-  const appid = String(appId).replace(/^(?!wx).*/, '')
+  const appid = /^wx/.test(appId) ? appId : undefined
   return { baseUrl: urls[0], authUrl: urls[1], origins: urls.map(originOf).concat(tokenOrigins), appid }
 }
 
 function urlOf(option: string, value: unknown, envVersion: string): string {
   const url = String(Object(value)[envVersion] || value).replace(/\/+$/, '')
-  must(originOf(url) && /^http[^?#]+$/i.test(url), option, '应如 / like https://api.example.com')
+  must(originOf(url) && /^http[^?#]+$/i.test(url), option, EXAMPLE)
   must(envVersion !== 'release' || /^https/i.test(url), option, '正式版须用 / release needs https')
   must(!/\/(login|session|renew|me)$/.test(url), option, '不带接口路径 / leave out the route')
   return url

@@ -1,10 +1,9 @@
-import { ask } from './ask.ts'
-import { authCall } from './auth-call.ts'
+import { ask, askServer } from './ask.ts'
 import type { Core } from './core.ts'
-import { nothing } from './quietly.ts'
+import { limited } from './limited.ts'
 import { tokenRefusalOf } from './refusal.ts'
+import { nothing } from './tell.ts'
 import type { AnswerLike, SocketLike } from './types.ts'
-import { errorOfFailure } from './wx-failure.ts'
 
 /**
  * Resolves with the socket once it is open. WeChat shows no status of a handshake that failed, so the server is asked
@@ -16,20 +15,19 @@ export function openSocket(
   onTask: (task: object) => void,
   token: string,
 ): Promise<AnswerLike> {
-  return new Promise<SocketLike & AnswerLike>((resolve, reject) => {
-    const fail = (failure: unknown) => reject(errorOfFailure(failure))
+  return limited<SocketLike & AnswerLike>(0, (resolve, reject) => {
     // Success means that the task was made.
-    ask(core.wx, 'connectSocket', options, 0, (task) => {
+    ask(core, 'connectSocket', options, 0, (task) => {
       const socket = task as SocketLike & AnswerLike
       onTask(socket)
       socket.onOpen(() => resolve(socket))
-      socket.onError(fail)
-      socket.onClose(fail)
-    }).catch(fail)
+      socket.onError(reject)
+      socket.onClose(reject)
+    }).catch(reject)
   }).catch((error) => {
     // Where the token is not the present one any more, there is nothing to ask.
     if (!token || token !== core.kept.token) throw error
-    return authCall(core, 'GET', '/session', token)
+    return askServer(core, 'GET', '/session', token)
       .catch(nothing)
       .then((answer) => {
         if (answer && tokenRefusalOf(answer)) return answer

@@ -1,0 +1,30 @@
+import { mustNotBeOut } from './badge.ts'
+import type { Core } from './core.ts'
+import { logIn } from './login.ts'
+import { isDue, isOverdue, renew } from './renew.ts'
+import { nothing } from './tell.ts'
+
+type Use<Result> = (token: string) => Result | PromiseLike<Result>
+
+/**
+ * Hands the token to `use` as soon as there is one: after the login that is under way, and with a silent one where
+ * there is none. It may be gone a moment later, so `use` sends in the same go.
+ * @throws YaopaiError class `signed_out` once the user is out on purpose; why no login could be had; what `use` throws
+ */
+export function withToken<Result>(core: Core, use: Use<Result>): Promise<Result> {
+  return Promise.resolve().then(() => {
+    const obstacle = obstacleOf(core)
+    return obstacle ? obstacle.then(() => withToken(core, use)) : use(core.kept.token)
+  })
+}
+
+/** What has to end before the token is sent. Silent logins rest after a failure, so this comes to an end. */
+function obstacleOf(core: Core): Promise<unknown> | undefined {
+  // A login of the app's own beside a living token may fail: then that token goes on. And one that waits for open
+  // data shall not keep them waiting for itself.
+  if (core.login && !core.hold) return core.login.catch(nothing)
+  mustNotBeOut(core)
+  if (!core.kept.token) return logIn(core, true)
+  if (isDue(core)) renew(core)
+  return isOverdue(core) ? core.renewal : undefined
+}
