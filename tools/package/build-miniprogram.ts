@@ -32,6 +32,7 @@ export function buildMiniprogram(folder: string): void {
  */
 const stored = {
   rev: 'r',
+  current: 't',
   next: 'n',
   out: 'o',
   installId: 'i',
@@ -46,7 +47,7 @@ const stored = {
  */
 const inside = [
   ...['admittedAtMs', 'atMs', 'busy', 'failedAtMs', 'failure', 'hold', 'kept', 'keyChecked', 'listeners'],
-  ...['origins', 'readAtMs', 'renewal', 'renewalAtMs', 'settings', 'body'],
+  ...['origins', 'readAtMs', 'renewal', 'renewalAtMs', 'settings', 'body', 'wx', 'base', 'server', 'entry'],
 ]
 
 const shortened: BuildOptions = {

@@ -1,7 +1,7 @@
 import type { Core } from './core.ts'
 import { limited } from './limited.ts'
 import { merged, nothing, tell } from './tell.ts'
-import type { RequestResult, WxLike } from './types.ts'
+import type { RequestResult, SocketLike, WxLike } from './types.ts'
 
 /** The server gives up on WeChat before that, as WeChat does on `wx.login`. */
 const TIMEOUT_MS = 10_000
@@ -10,22 +10,32 @@ export const GIVE_UP_MS = 12_000
 
 /**
  * One call of WeChat's as a Promise, in callback style since old base libraries know no other. What WeChat throws,
- * or has not got, is a failure too.
+ * or has not got, is a failure too. Of a socket it resolves with the socket, once it is open.
  * @param giveUpMs after so long without a call back it has failed; 0: only WeChat's own time-out counts
  * @throws YaopaiError
  */
 export function ask<Result>(
-  { wx }: Core,
+  core: Core,
   api: keyof WxLike,
   options: object,
   giveUpMs: number,
   onTask: (task: object) => void = nothing,
 ): Promise<Result> {
-  return limited(giveUpMs, (success, fail) => {
-    const task = Object(wx)[api](merged(options, { success, fail, complete: nothing }))
+  return limited(giveUpMs, (resolve, fail) => {
+    const wx = core.wx as unknown as Record<typeof api, (options: object) => unknown>
+    const isSocket = api === 'connectSocket'
+    // Success of a socket means but that it was made.
+    const success = isSocket ? nothing : resolve
+    const task = wx[api](merged(options, { success, fail, complete: nothing })) as object
     // Taro calls back, and rejects as well.
     tell(task, 'catch', nothing)
     onTask(task)
+    if (isSocket) {
+      const socket = task as SocketLike
+      socket.onOpen(() => resolve(task as unknown as Result))
+      socket.onError(fail)
+      socket.onClose(fail)
+    }
   })
 }
 
@@ -37,7 +47,7 @@ export function askServer(
   token?: string,
   data?: object,
 ): Promise<RequestResult> {
-  const url = core.settings.authUrl + path
+  const url = core.settings.server + path
   const options = { url, method, data, header: bearer(token), timeout: TIMEOUT_MS, redirect: 'manual' }
   return ask(core, 'request', options, GIVE_UP_MS)
 }

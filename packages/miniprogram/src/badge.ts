@@ -1,6 +1,6 @@
 import type { Core } from './core.ts'
 import { isToken, keep, keptOf } from './kept.ts'
-import { isWithin } from './tell.ts'
+import { isWithin, resolved } from './tell.ts'
 import type { UserView } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
@@ -32,7 +32,7 @@ export function admit(core: Core, { token, expiresAt, renewAfter, session, user 
   core.keyChecked = true
   core.admittedAtMs = nowMs
   keep(core, {
-    token,
+    current: token,
     next: '',
     user,
     renewEveryMs,
@@ -54,15 +54,15 @@ export function admitNext(core: Core, next: string): void {
  * may wait longer than that in WeChat's line, so the new one is used when none is under way.
  */
 export function switchToNext(core: Core): void {
-  if (!core.busy && core.kept.next) keep(core, { token: core.kept.next, next: '' })
+  if (!core.busy && core.kept.next) keep(core, { current: core.kept.next, next: '' })
 }
 
 /** Out, until the app calls `login()`; written down, so that a restart knows it too. */
 export function signOut(core: Core, out: string): void {
-  keep(core, { token: '', next: '', user: null, out })
+  keep(core, { current: '', next: '', user: null, out })
   // In a turn of its own: what a listener throws is the app's to see, and breaks nothing here.
   core.listeners.forEach((listener) => {
-    Promise.resolve({ code: out }).then(listener)
+    resolved({ code: out }).then(listener)
   })
 }
 
@@ -80,11 +80,11 @@ export function mustNotBeOut(core: Core): void {
 export function heed(core: Core, refusal: YaopaiError, sentToken: string): boolean {
   const { status, class: errorClass } = refusal
   if (status !== 401) return false
-  if (sentToken !== keptOf(core, true).token) return true
+  if (sentToken !== keptOf(core, true).current) return true
   if (errorClass === 'signed_out') signOut(core, refusal.code)
   if (errorClass !== 'relogin') return false
   // The renewed token names the same session.
-  keep(core, { token: '', next: '' })
+  keep(core, { current: '', next: '' })
   if (isWithin(core.admittedAtMs, YOUNG_MS)) rest(core, refusal)
   return true
 }

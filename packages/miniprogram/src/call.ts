@@ -5,9 +5,9 @@ import { addressOf, originOf } from './origin.ts'
 import { failureOf } from './refusal.ts'
 import { send, type Transmit } from './send.ts'
 import type { Settings } from './settings.ts'
-import { openSocket } from './socket.ts'
-import { merged, nothing, tell } from './tell.ts'
-import type { Call, CallOptions, RequestResult, TaskLike } from './types.ts'
+import { closedFor } from './socket.ts'
+import { merged, nothing, resolved, tell } from './tell.ts'
+import type { AnswerLike, Call, CallOptions, RequestResult, TaskLike } from './types.ts'
 
 export type Api = 'request' | 'uploadFile' | 'downloadFile' | 'connectSocket'
 
@@ -16,52 +16,47 @@ type Options<Result> = CallOptions<Result> & { readonly url: string; readonly me
 /** One call over the network, as the user: a Promise that can be called off, and callbacks where given. */
 export function call<Result>(
   core: Core,
-  { baseUrl, origins }: Settings,
+  { base, origins }: Settings,
   api: Api,
   options: Options<Result>,
 ): Call<Result> {
-  const url = addressOf(baseUrl, options.url)
-  const {
-    auth = true,
-    method = api === 'uploadFile' ? 'POST' : 'GET',
-    timeout = 0,
-    onTask = nothing,
-  } = options
-  const { idempotent = /^(GET|HEAD|OPTIONS)$/i.test(method), success, fail = nothing, complete } = options
+  const { auth = true, method = 'GET', timeout = 0, onTask = nothing, success, fail, complete } = options
+  const { idempotent = api !== 'uploadFile' && /^(GET|HEAD|OPTIONS)$/i.test(method) } = options
+  const url = addressOf(base, options.url)
   let task: TaskLike
   let isOff = false
-  let abort: (why: string) => void = nothing
+  let abort: () => void = nothing
   const transmit: Transmit = (token) => {
     // Nobody hears this: who called it off was told then.
     if (isOff) throw url
     const whole = merged(options, { url, header: bearer(token, options.header) })
-    const onMade = (made: object) => {
+    const answered = ask<AnswerLike>(core, api, whole, 0, (made) => {
       task = made
       onTask(task)
-    }
-    return api === 'connectSocket' ? openSocket(core, whole, onMade, token) : ask(core, api, whole, 0, onMade)
+    })
+    return api === 'connectSocket' ? answered.catch((error) => closedFor(core, token, error)) : answered
   }
   const promise = limited<unknown>(timeout, (resolve, reject) => {
     abort = () => reject('abort')
     const carriesToken = auth && origins.indexOf(originOf(url)) >= 0
-    const sent = carriesToken ? send(core, transmit, idempotent) : Promise.resolve('').then(transmit)
+    const sent = carriesToken ? send(core, transmit, idempotent) : resolved('').then(transmit)
     sent.then(resolve, reject)
   }).catch((error) => {
     isOff = true
     tell(task, 'abort')
     throw error
   }) as Promise<Result>
-  if (success || fail !== nothing || complete) {
-    promise.then(success, fail)
+  if (success || fail || complete) {
+    promise.then(success, fail || nothing)
     promise.then(complete, complete || nothing)
   }
-  return Object.assign(promise, { abort: () => abort('') })
+  return Object.assign(promise, { abort })
 }
 
 /** A request to Yaopai itself, as the user: what it answers with. @throws YaopaiError */
 export function ownCall<Data>(core: Core, path: string, data?: object, idempotent = !data): Promise<Data> {
   const { settings } = core
-  const options = { url: settings.authUrl + path, method: data ? 'POST' : 'GET', data, idempotent }
+  const options = { url: settings.server + path, method: data ? 'POST' : 'GET', data, idempotent }
   return call<RequestResult<Data>>(core, settings, 'request', options).then((answer) => {
     if (answer.statusCode === 200) return answer.data
     throw failureOf(answer)

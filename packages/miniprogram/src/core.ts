@@ -12,7 +12,7 @@ export interface Core {
   /** When Storage was last read; 0: never. */
   readAtMs: number
   /** The one login under way. */
-  login?: Promise<UserView> | undefined
+  entry?: Promise<UserView> | undefined
   /** When the token came, by a login of this very run. */
   admittedAtMs: number
   /** Why silent logins rest, and since when. */

@@ -22,7 +22,7 @@ const cores: Core[] = []
  * @throws YaopaiError `invalid_option`, which names the option and the cure
  */
 export function createYaopai(options: YaopaiOptions): Yaopai {
-  const platform = options.platform || (typeof wx === 'undefined' ? undefined : wx)
+  const platform = options.platform || (typeof wx !== 'undefined' && wx)
   must(platform && platform.login, 'platform', '应为 / must be wx, Taro, uni')
   const settings = settingsOf(options, platform)
   return assemble(coreOf(platform, settings), settings)
@@ -30,18 +30,17 @@ export function createYaopai(options: YaopaiOptions): Yaopai {
 
 /** The login is shared by all instances; where requests go is each one's own. */
 function assemble(core: Core, settings: Settings): Yaopai {
-  const { baseUrl, authUrl } = settings
   const by = (api: Api) => (options: { readonly url: string }) => call<never>(core, settings, api, options)
   return {
-    baseUrl,
-    authUrl,
+    baseUrl: settings.base,
+    authUrl: settings.server,
     get user() {
       return keptOf(core).user
     },
     get signedOut() {
       return keptOf(core).out || null
     },
-    token: () => keptOf(core).token || null,
+    token: () => keptOf(core).current || null,
     ready: () => withToken(core, nothing),
     login: () => logIn(core),
     logout: () => logout(core),
@@ -64,8 +63,8 @@ function assemble(core: Core, settings: Settings): Yaopai {
 }
 
 function coreOf(wx: WxLike, settings: Settings): Core {
-  const { authUrl } = settings
-  const known = cores.find((core) => core.wx === wx && core.settings.authUrl === authUrl)
+  const { server } = settings
+  const known = cores.find((core) => core.wx === wx && core.settings.server === server)
   if (known) return known
   const core: Core = {
     wx,

@@ -7,7 +7,7 @@ const GIVE_UP_MS = 1000
 
 /** What the server is told of this phone: an id of this installation, and what the phone says of itself. */
 export function deviceOf(core: Core): object {
-  const said = Object(tell(core.wx, 'getDeviceInfo') || tell(core.wx, 'getSystemInfoSync'))
+  const said = Object(tell(core.wx, 'getDeviceInfo'))
   // The server refuses control characters, and texts that are long or empty.
   const plain = (text: unknown) =>
     String(text || '')
@@ -20,11 +20,11 @@ export function deviceOf(core: Core): object {
   return { id: core.kept.installId, brand: plain(brand), model: plain(model), platform: plain(platform) }
 }
 
-/** 128 random bits in hexadecimal; undefined where the phone has no CSPRNG (base library before 2.15.0). */
-export function randomHex(core: Core): Promise<string | undefined> {
-  const hexOf = (byte: number) => (256 + byte).toString(16).slice(1)
+/** 128 random bits, three digits a byte; undefined where the phone has no CSPRNG (base library before 2.15.0). */
+export function randomDigits(core: Core): Promise<string | undefined> {
+  const digitsOf = (byte: number) => 256 + byte
   return ask<{ randomValues: ArrayBuffer }>(core, 'getRandomValues', { length: 16 }, GIVE_UP_MS).then(
-    ({ randomValues }) => Array.from(new Uint8Array(randomValues), hexOf).join(''),
+    ({ randomValues }) => Array.from(new Uint8Array(randomValues), digitsOf).join(''),
     nothing,
   )
 }

@@ -1,6 +1,7 @@
 import { heed } from './badge.ts'
 import type { Core } from './core.ts'
 import { tokenRefusalOf } from './refusal.ts'
+import { resolved } from './tell.ts'
 import type { AnswerLike } from './types.ts'
 import { withToken } from './with-token.ts'
 
@@ -11,6 +12,6 @@ import { withToken } from './with-token.ts'
  */
 export function handle401(core: Core, answer: AnswerLike, sentToken: string | null): Promise<boolean> {
   const refusal = tokenRefusalOf(answer)
-  if (!refusal) return Promise.resolve(false)
+  if (!refusal) return resolved(false)
   return heed(core, refusal, sentToken || '') ? withToken(core, () => true) : Promise.reject(refusal)
 }

@@ -7,7 +7,7 @@ export interface Kept {
   /** Grows with each write, so that a second copy of this code in the same app knows which is newer. */
   readonly rev: number
   /** Empty: none. */
-  readonly token: string
+  readonly current: string
   /** Renewed, and not used before all that carries the old one is back. */
   readonly next: string
   /** Why the user is out until `login()`; empty: not out. */
@@ -24,7 +24,7 @@ export interface Kept {
 /** Of nobody. A token that the classic client left is of unknown age: due for renewal, but not overdue. */
 export const NOTHING_KEPT: Kept = {
   rev: 0,
-  token: '',
+  current: '',
   next: '',
   out: '',
   installId: '',
@@ -48,7 +48,7 @@ export function keptOf(core: Core, mustRead?: boolean): Kept {
   if (!mustRead && isWithin(core.readAtMs, READ_EVERY_MS)) return core.kept
   core.readAtMs = Date.now()
   const stored = Object(tell(core.wx, 'getStorageSync', keyOf(core)))
-  const isWhole = [stored.token, stored.next].every((token) => token === '' || isToken(token))
+  const isWhole = [stored.current, stored.next].every((token) => token === '' || isToken(token))
   if (isWhole && stored.rev > core.kept.rev) core.kept = stored
   if (!core.kept.rev) adoptClassic(core)
   return core.kept
@@ -67,11 +67,11 @@ export function keep(core: Core, change: Partial<Kept>): void {
 function adoptClassic(core: Core): void {
   const token = tell(core.wx, 'getStorageSync', CLASSIC_KEY)
   if (!isToken(token)) return
-  keep(core, { token })
+  keep(core, { current: token })
   tell(core.wx, 'removeStorageSync', CLASSIC_KEY)
 }
 
 /** By server, since develop, trial and release may share a Storage and not a server. */
 function keyOf({ settings }: Core): string {
-  return `yaopai:${settings.authUrl}`
+  return `yaopai:${settings.server}`
 }

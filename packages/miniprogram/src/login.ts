@@ -1,10 +1,10 @@
 import { ask, askServer, GIVE_UP_MS } from './ask.ts'
 import { admit, isBadge, mustNotBeOut, rest } from './badge.ts'
 import type { Core } from './core.ts'
-import { deviceOf, randomHex } from './device.ts'
+import { deviceOf, randomDigits } from './device.ts'
 import { keep, keptOf } from './kept.ts'
 import { failureOf, REST_SECONDS } from './refusal.ts'
-import { isWithin, nothing, tell } from './tell.ts'
+import { isWithin, nothing, resolved, tell } from './tell.ts'
 import type { UserView } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
@@ -37,34 +37,30 @@ interface Body {
  * @throws YaopaiError
  */
 export function logIn(core: Core, isSilent?: boolean): Promise<UserView> {
-  const { login, failure, failedAtMs } = core
+  const { entry, failure, failedAtMs } = core
   // One that began before the user went out is left to end, so that there is one at a time.
-  if (login) return core.kept.out ? login.catch(nothing).then(() => logIn(core, isSilent)) : login
+  if (entry) return core.kept.out ? entry.catch(nothing).then(() => logIn(core, isSilent)) : entry
   if (!isSilent) keep(core, { out: '' })
   else if (failure && isWithin(failedAtMs, restMsAfter(failure))) return Promise.reject(failure)
-  core.login = released(core).then(() => persist(core, 1))
+  // Open data that are under way need the key as it is; unless they are lost already, with the token.
+  core.entry = resolved(core.kept.current ? core.hold : undefined).then(() => persist(core, 1))
   const settle = (failed?: YaopaiError) => {
-    core.login = undefined
+    core.entry = undefined
     rest(core, failed)
   }
-  core.login.then(() => settle(), settle)
-  return core.login
+  core.entry.then(() => settle(), settle)
+  return core.entry
 }
 
 function restMsAfter(failure: YaopaiError): number {
   return (failure.retryAfterSeconds || REST_SECONDS[failure.class]) * 1000
 }
 
-/** Open data that are under way need the key as it is; unless they are lost already, with the token. */
-function released(core: Core): Promise<void> {
-  return core.hold && core.kept.token ? core.hold.then(() => released(core)) : Promise.resolve()
-}
-
 /** Again, where that can help, and only so often. */
 function persist(core: Core, tries: number, earlier?: Attempt): Promise<UserView> {
   mustNotBeOut(core)
   const isFresh = earlier && isWithin(earlier.atMs, CODE_MS)
-  return Promise.resolve(isFresh ? earlier : begin(core)).then((attempt) =>
+  return resolved(isFresh ? earlier : begin(core)).then((attempt) =>
     exchange(core, attempt.body).catch((failure: YaopaiError) => {
       const waitMs = waitMsAfter(failure, tries)
       // Only where the answer was lost, and with a nonce, is the code good for another time.
@@ -93,13 +89,12 @@ function isAnswered({ status, code }: YaopaiError): boolean {
 }
 
 function begin(core: Core): Promise<Attempt> {
-  const { wx } = core
   // What the page was opened with names nobody: only the scene is looked at.
-  const entered = tell(wx, 'getEnterOptionsSync') || tell(wx, 'getLaunchOptionsSync')
+  const entered = tell(core.wx, 'getEnterOptionsSync')
   const atMs = Date.now()
   if (Object(entered).scene === SINGLE_PAGE_SCENE) throw new YaopaiError('login_unavailable', 'denied')
   const coded = ask<{ readonly code: string }>(core, 'login', {}, GIVE_UP_MS)
-  return Promise.all([coded, randomHex(core)]).then(([result, nonce]) => {
+  return Promise.all([coded, randomDigits(core)]).then(([result, nonce]) => {
     const { appid } = core.settings
     return { atMs, body: { code: Object(result).code, nonce, appid, device: deviceOf(core) } }
   })

@@ -3,7 +3,7 @@ import { ownCall } from './call.ts'
 import type { Core } from './core.ts'
 import { limited } from './limited.ts'
 import { logIn } from './login.ts'
-import { nothing } from './tell.ts'
+import { nothing, resolved } from './tell.ts'
 import type { OpenDataLike } from './types.ts'
 import { withToken } from './with-token.ts'
 
@@ -19,39 +19,38 @@ type GetData = () => OpenDataLike | PromiseLike<OpenDataLike>
  * @throws YaopaiError, or what `getData` failed with
  */
 export function openData<Data>(core: Core, getData: GetData, isSecond?: boolean): Promise<Data> {
-  // Nothing is waited for where all is prepared, so that getData still belongs to the user's tap.
-  if (!isPrepared(core)) return preparing(core).then(() => openData(core, getData, isSecond))
-  const used = use<Data>(core, getData)
-  core.hold = limited<unknown>(HOLD_MS, (resolve) => used.then(resolve, resolve))
-    .catch(nothing)
-    .then(() => {
-      core.hold = undefined
+  return whenPrepared(core, () => {
+    const used = use<Data>(core, getData)
+    core.hold = limited<unknown>(HOLD_MS, (resolve) => used.then(resolve, resolve))
+      .catch(nothing)
+      .then(() => {
+        core.hold = undefined
+      })
+    return used.catch((error) => {
+      if (isSecond || Object(error).class !== 'relogin') throw error
+      return logIn(core, true).then(() => openData(core, getData, true))
     })
-  return used.catch((error) => {
-    const { class: errorClass, status } = Object(error)
-    if (isSecond || errorClass !== 'relogin') throw error
-    const cured: Promise<unknown> = status === 401 ? Promise.resolve() : logIn(core, true)
-    return cured.then(() => openData(core, getData, true))
   })
 }
 
 /** @throws YaopaiError where there is no login to be had */
 export function prepareOpenData(core: Core): Promise<void> {
-  return isPrepared(core) ? Promise.resolve() : preparing(core).then(() => prepareOpenData(core))
+  return whenPrepared(core, resolved<void>)
 }
 
-function isPrepared({ kept, keyChecked, login, hold }: Core): boolean {
-  return Boolean(kept.token && keyChecked && !login && !hold)
+/** Nothing is waited for where all is prepared, so that `run` still belongs to the user's tap. */
+function whenPrepared<Result>(core: Core, run: () => Promise<Result>): Promise<Result> {
+  const { kept, keyChecked, entry, hold } = core
+  if (kept.current && keyChecked && !entry && !hold) return run()
+  return (hold || withToken(core, () => checkKey(core))).then(() => whenPrepared(core, run))
 }
 
-/** One step towards it. After a login of this very run the key is the one that the server got. */
-function preparing(core: Core): Promise<unknown> {
+/** After a login of this very run the key is the one that the server got. */
+function checkKey(core: Core): unknown {
   const isGood = () => {
     core.keyChecked = true
   }
-  const check = () =>
-    core.keyChecked || ask(core, 'checkSession', {}, GIVE_UP_MS).then(isGood, () => logIn(core, true))
-  return core.hold || withToken<unknown>(core, check)
+  return core.keyChecked || ask(core, 'checkSession', {}, GIVE_UP_MS).then(isGood, () => logIn(core, true))
 }
 
 /** The data are asked for at once, before it returns. */

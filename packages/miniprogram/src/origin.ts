@@ -3,8 +3,8 @@
  * address is not plainly one, with a user, a backslash or an escape in it: then it is nobody's, and no token goes.
  */
 export function originOf(url: string): string {
-  const found = /^(?:http|ws)(s?:\/\/[\w.-]+(?::\d+)?)(?=[/?#]|$)/i.exec(url)
-  return found ? `http${found[1]}`.toLowerCase() : ''
+  const found = /^(http|ws)(s?:\/\/[\w.-]+(:\d+)?)(?![^/?#])/i.exec(url)
+  return found ? `http${found[2]}`.toLowerCase() : ''
 }
 
 /** A path goes behind the base; whatever begins with a scheme stands alone. */

@@ -25,11 +25,11 @@ export const REST_SECONDS: { readonly [errorClass in ErrorClass]: number } = {
 export function refusalOf({ statusCode: status, header, data }: AnswerLike): YaopaiError | null {
   // Uploads are answered with text.
   const problem = Object(tell(JSON, 'parse', data) || data)
-  const { detail, title, retryAfterSeconds, requestId } = problem
+  const { detail, retryAfterSeconds, requestId } = problem
   const challenge = CHALLENGE.exec(JSON.stringify(header))
   const [, code, errorClass] = challenge || [0, problem.code, problem.class]
   if (!code || !(REST_SECONDS[errorClass as ErrorClass] >= 0)) return null
-  return new YaopaiError(code, errorClass, detail || title, { status, retryAfterSeconds, requestId })
+  return new YaopaiError(code, errorClass, detail, { status, retryAfterSeconds, requestId })
 }
 
 /** What Yaopai said of the token, with this answer to a business request; null where it said nothing. */

@@ -7,8 +7,8 @@ import { isWithin, nothing } from './tell.ts'
 const BACK_OFF_MS = 60_000
 
 /** Whether the token should be renewed by now; a third of the idle time has gone by. */
-export function isDue({ kept, renewalAtMs }: Core): boolean {
-  return !kept.next && Date.now() >= kept.renewAtMs && !isWithin(renewalAtMs, BACK_OFF_MS)
+export function isDue(core: Core): boolean {
+  return !core.kept.next && Date.now() >= core.kept.renewAtMs && !isWithin(core.renewalAtMs, BACK_OFF_MS)
 }
 
 /**
@@ -22,15 +22,15 @@ export function isOverdue({ kept }: Core): boolean {
 
 /** Gets the successor of the token, `core.renewal`. Never fails: without an answer the old token goes on. */
 export function renew(core: Core): void {
-  const { token } = core.kept
+  const { current } = core.kept
   core.renewalAtMs = Date.now()
-  core.renewal = askServer(core, 'POST', '/session/renew', token)
+  core.renewal = askServer(core, 'POST', '/session/renew', current)
     .then((answer) => {
       // Logged in or out meanwhile.
-      if (core.kept.token !== token) return
+      if (core.kept.current !== current) return
       if (isBadge(answer.data)) return admitNext(core, answer.data.token)
       const refusal = tokenRefusalOf(answer)
-      if (refusal) heed(core, refusal, token)
+      if (refusal) heed(core, refusal, current)
     }, nothing)
     .then(() => {
       core.renewal = undefined

@@ -7,8 +7,8 @@ const EXAMPLE = '应如 / like https://api.example.com'
 
 /** The options, looked at once and made plain. */
 export interface Settings {
-  readonly baseUrl: string
-  readonly authUrl: string
+  readonly base: string
+  readonly server: string
   /** Who gets the token. */
   readonly origins: readonly string[]
   readonly appid: string | undefined
@@ -20,7 +20,7 @@ export function settingsOf(options: YaopaiOptions, wx: WxLike): Settings {
   const { appId, envVersion = 'release' } = Object(account.miniProgram)
   for (const name of Object.keys(options)) {
     const isKnown = /^(baseUrl|authUrl|tokenOrigins|platform)$/.test(name)
-    must(isKnown, name, '没有这个选项 / no such option')
+    must(isKnown, name, '无此选项 / no such option')
   }
   const { baseUrl, authUrl = baseUrl, tokenOrigins = [] } = options
   const urls = [urlOf('baseUrl', baseUrl, envVersion), urlOf('authUrl', authUrl, envVersion)] as const
@@ -29,14 +29,14 @@ export function settingsOf(options: YaopaiOptions, wx: WxLike): Settings {
   }
   // DevTools says touristappid where the project has no appid.
   const appid = /^wx/.test(appId) ? appId : undefined
-  return { baseUrl: urls[0], authUrl: urls[1], origins: urls.map(originOf).concat(tokenOrigins), appid }
+  return { base: urls[0], server: urls[1], origins: urls.map(originOf).concat(tokenOrigins), appid }
 }
 
 function urlOf(option: string, value: unknown, envVersion: string): string {
   const url = String(Object(value)[envVersion] || value).replace(/\/+$/, '')
   must(originOf(url) && /^http[^?#]+$/i.test(url), option, EXAMPLE)
   must(envVersion !== 'release' || /^https/i.test(url), option, '正式版须用 / release needs https')
-  must(!/\/(login|session|renew|me)$/.test(url), option, '不带接口路径 / leave out the route')
+  must(!/\/(login|session|renew|me)$/.test(url), option, '勿带接口路径 / leave out the route')
   return url
 }
 

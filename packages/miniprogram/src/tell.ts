@@ -9,6 +9,10 @@ export function tell<Method extends string>(of: unknown, method: Method, ...give
   }
 }
 
+export function resolved<Value>(value?: Value | PromiseLike<Value>): Promise<Value> {
+  return Promise.resolve(value as Value)
+}
+
 export function nothing(): undefined {}
 
 /** A new object with the members of both; the second's win. */

@@ -2,7 +2,7 @@ import { mustNotBeOut } from './badge.ts'
 import type { Core } from './core.ts'
 import { logIn } from './login.ts'
 import { isDue, isOverdue, renew } from './renew.ts'
-import { nothing } from './tell.ts'
+import { nothing, resolved } from './tell.ts'
 
 type Use<Result> = (token: string) => Result | PromiseLike<Result>
 
@@ -12,9 +12,9 @@ type Use<Result> = (token: string) => Result | PromiseLike<Result>
  * @throws YaopaiError class `signed_out` once the user is out on purpose; why no login could be had; what `use` throws
  */
 export function withToken<Result>(core: Core, use: Use<Result>): Promise<Result> {
-  return Promise.resolve().then(() => {
+  return resolved().then(() => {
     const obstacle = obstacleOf(core)
-    return obstacle ? obstacle.then(() => withToken(core, use)) : use(core.kept.token)
+    return obstacle ? obstacle.then(() => withToken(core, use)) : use(core.kept.current)
   })
 }
 
@@ -22,9 +22,9 @@ export function withToken<Result>(core: Core, use: Use<Result>): Promise<Result>
 function obstacleOf(core: Core): Promise<unknown> | undefined {
   // A login of the app's own beside a living token may fail: then that token goes on. And one that waits for open
   // data shall not keep them waiting for itself.
-  if (core.login && !core.hold) return core.login.catch(nothing)
+  if (core.entry && !core.hold) return core.entry.catch(nothing)
   mustNotBeOut(core)
-  if (!core.kept.token) return logIn(core, true)
+  if (!core.kept.current) return logIn(core, true)
   if (isDue(core)) renew(core)
   return isOverdue(core) ? core.renewal : undefined
 }
