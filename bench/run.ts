@@ -1,4 +1,4 @@
-// npm run bench [-- P1 P8 …] [--rounds N] [--seconds N] [--sessions N]: the measured figures, as ratios of one run.
+// npm run bench [-- P1 P8 P16 …] [--rounds N] [--seconds N] [--sessions N]: the measured figures, as ratios of one run.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { measureReads } from './goals/p1-reads.ts'
 import { measureLogins } from './goals/p8-logins.ts'
 import { measureStart } from './goals/p14-start.ts'
+import { measureClient } from './goals/p16-client.ts'
 import type { Bench, Figure } from './lib/figure.ts'
 import { missingTools } from './lib/missing-tools.ts'
 import { seedSessions } from './lib/seed.ts'
@@ -22,7 +23,8 @@ const { values, positionals } = parseArgs({
 })
 const wanted = (goal: string) => positionals.length === 0 || positionals.includes(goal)
 
-const missing = missingTools()
+const ofTheClientAlone = positionals.length > 0 && positionals.every((goal) => goal === 'P16')
+const missing = ofTheClientAlone ? [] : missingTools()
 if (missing.length > 0) {
   console.error(
     `The bench needs ${missing.join(', ')}: install them (Debian: apt-get install wrk gunicorn python3-django)`,
@@ -53,6 +55,7 @@ async function measure(bench: Bench): Promise<Figure[]> {
     if (wanted('P1') || wanted('P2')) figures.push(...(await measureReads(bench, seeded)))
   }
   if (wanted('P8')) figures.push(...(await measureLogins(bench)))
+  if (wanted('P16')) figures.push(...(await measureClient(bench)))
   return figures
 }
 

@@ -1,8 +1,9 @@
-export type SystemPackage = 'nginx' | 'openssl' | 'python3-django' | 'strace'
+export type SystemPackage = 'nginx' | 'openssl' | 'postgresql' | 'python3-django' | 'strace'
 
 export declare const systemPackages: Record<
   SystemPackage,
   { debian: string; probe: string[]; paths?: string[] }
 >
+export declare function postgresqlFolders(base?: string): string[]
 export declare function isThere(name: SystemPackage): boolean
 export declare function installSystemPackages(): void

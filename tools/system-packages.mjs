@@ -1,10 +1,21 @@
 // The one list of what tests use from the system, how to see whether it is there, and what brings it.
 import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import process from 'node:process'
+
+/** Where Debian puts PostgreSQL's server programs, one folder a version, the newest first; they are not on the PATH. */
+export function postgresqlFolders(base = '/usr/lib/postgresql') {
+  if (!existsSync(base)) return []
+  const versions = readdirSync(base).sort((a, b) => Number(b) - Number(a))
+  return versions.map((version) => join(base, version, 'bin'))
+}
 
 export const systemPackages = {
   nginx: { debian: 'nginx-light', probe: ['nginx', '-v'], paths: ['/usr/sbin', '/usr/local/sbin'] },
   openssl: { debian: 'openssl', probe: ['openssl', 'version'] },
+  // The tests start servers of their own: only the programs are needed.
+  postgresql: { debian: 'postgresql', probe: ['initdb', '--version'], paths: postgresqlFolders() },
   // The probe traces something: where that is not allowed, having the program is of no use.
   strace: { debian: 'strace', probe: ['strace', '-o', '/dev/null', 'true'] },
   'python3-django': { debian: 'python3-django', probe: ['/usr/bin/python3', '-c', 'import django'] },
@@ -25,9 +36,22 @@ export function installSystemPackages() {
   if (missing.length === 0 || process.getuid?.() !== 0) return
   const packages = missing.map((name) => systemPackages[name].debian)
   console.log(`Installing system packages for the tests: ${packages.join(' ')} …`)
-  if (aptGet('install', '-y', '--no-install-recommends', ...packages)) return
-  aptGet('update')
-  aptGet('install', '-y', '--no-install-recommends', ...packages)
+  withoutServices(() => {
+    if (aptGet('install', '-y', '--no-install-recommends', ...packages)) return
+    aptGet('update')
+    aptGet('install', '-y', '--no-install-recommends', ...packages)
+  })
+}
+
+/** Debian's way to say that a package that is installed must not start its service; a policy that is there stays. */
+function withoutServices(install, policy = '/usr/sbin/policy-rc.d') {
+  if (existsSync(policy)) return install()
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    install()
+  } finally {
+    rmSync(policy)
+  }
 }
 
 function aptGet(...args) {

@@ -43,6 +43,21 @@ describe('the demo back end', () => {
     assert.deepEqual(part(ofBob, 'cart'), [])
   })
 
+  test('[F69] greets in the language of who calls', async () => {
+    const { token } = await yaopai.login('erin')
+    const rows: [string, string][] = [
+      ['zh-CN', '你好'],
+      ['zh', '你好'],
+      ['en', 'Hello, you'],
+      ['fr', 'Hello, you'],
+      ['*', 'Hello, you'],
+    ]
+    for (const [language, greeting] of rows) {
+      const headers = { ...as(token), 'accept-language': language }
+      assert.equal(part(await bodyOf(await fetch(`${demo.url}/whoami`, { headers })), 'greeting'), greeting)
+    }
+  })
+
   test('[F69] a second login of the same user finds the same data', async () => {
     const first = await yaopai.login('carol')
     await addToCart(first.token, '{"item":"tea"}')

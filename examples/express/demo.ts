@@ -1,23 +1,29 @@
 import express, { type Express } from 'express'
-import { type Caller, loadUser, type RequestLike, requireUser, type Verifier } from 'yaopai/express'
+import { loadUser, requireUser, type Verifier } from 'yaopai/express'
+import { avatarRoutes } from './avatar-routes.ts'
+import { callerOf } from './caller.ts'
 import { refuse, refuseBadBody } from './refusal.ts'
 import { Visitors } from './visitors.ts'
 
 const HOME = `A shop that knows who calls. Send your token as Authorization: Bearer <token>.
 
-GET  /whoami   a greeting, how often you were here, your cart
-GET  /cart     your cart
-POST /cart     { "item": "tea" } puts something into it
+GET  /whoami         a greeting, how often you were here, your cart
+GET  /cart           your cart
+POST /cart           { "item": "tea" } puts something into it
+POST /avatar         your picture, as multipart/form-data with one file "avatar"
+GET  /avatars/{id}   a picture
 `
 const MAX_ITEM_CHARS = 80
 
 export interface DemoOptions {
   /** Answers who calls, e.g. `createYaopaiClient({ internalUrl, apiKey })`. */
   readonly yaopai: Verifier
+  /** Where clients reach this back end, such as `https://shop.example.com`: pictures are served from there. */
+  readonly publicUrl: string
 }
 
 /** The demo back end: an Express app whose routes answer with business data for the user who calls. */
-export function createDemo({ yaopai }: DemoOptions): Express {
+export function createDemo({ yaopai, publicUrl }: DemoOptions): Express {
   const visitors = new Visitors()
   const app = express()
   app.disable('x-powered-by')
@@ -29,8 +35,13 @@ export function createDemo({ yaopai }: DemoOptions): Express {
 
   app.get('/whoami', requireUser(), (request, response) => {
     const { user, session } = callerOf(request)
-    const greeting = `Hello, ${user.nickname ?? 'you'}`
-    response.json({ greeting, user, session: { id: session.id }, ...visitors.visit(user.id) })
+    const isChinese = request.acceptsLanguages('en', 'zh') === 'zh'
+    response.json({
+      greeting: greetingOf(user.nickname, isChinese),
+      user,
+      session: { id: session.id },
+      ...visitors.visit(user.id),
+    })
   })
 
   app.get('/cart', requireUser(), (request, response) => {
@@ -45,15 +56,15 @@ export function createDemo({ yaopai }: DemoOptions): Express {
     response.status(201).json({ cart: visitors.cart(user.id) })
   })
 
+  app.use(avatarRoutes(publicUrl))
   app.use((_request, response) => refuse(response, 'not_found'))
   app.use(refuseBadBody)
   return app
 }
 
-/** Behind `requireUser()` there is always somebody. */
-function callerOf({ yaopai }: RequestLike): Caller {
-  if (!yaopai) throw new Error('The route lacks requireUser()')
-  return yaopai
+function greetingOf(nickname: string | null, isChinese: boolean): string {
+  if (isChinese) return nickname === null ? '你好' : `你好，${nickname}`
+  return `Hello, ${nickname ?? 'you'}`
 }
 
 function itemIn(body: unknown): string | undefined {

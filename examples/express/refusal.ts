@@ -6,6 +6,7 @@ const REFUSALS = {
   not_found: { status: 404, title: 'There is nothing here' },
   conflict: { status: 409, title: 'The cart is full' },
   payload_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'This kind of content is not taken here' },
 } as const
 
 type RefusalCode = keyof typeof REFUSALS

@@ -12,6 +12,8 @@ export interface StartDemoOptions {
   readonly internalUrl: string
   /** A key of scope `introspect`. */
   readonly apiKey: string
+  /** Where clients reach it, when that is elsewhere: `https://shop.example.com`. Default: its own address. */
+  readonly publicUrl?: string
   /** Hears why Yaopai could not be asked. Default: stderr. */
   readonly log?: (line: string) => void
 }
@@ -30,13 +32,15 @@ export interface RunningDemo {
 export async function start(options: StartDemoOptions): Promise<RunningDemo> {
   const { port, host = '127.0.0.1', internalUrl, apiKey, log = console.error } = options
   const yaopai = createYaopaiClient({ internalUrl, apiKey, onTrouble: log })
-  const server = createServer(createDemo({ yaopai }))
+  const server = createServer()
   server.listen(port, host)
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The demo listens on no port')
+  const url = `http://${host}:${address.port}`
+  server.on('request', createDemo({ yaopai, publicUrl: options.publicUrl ?? url }))
   return {
-    url: `http://${host}:${address.port}`,
+    url,
     stop: async () => {
       server.close()
       server.closeIdleConnections()

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DEMO_APP, startEmulator } from '@yaopai/wechat-emulator'
+import { DEMO_APP, type Emulator, startEmulator } from '@yaopai/wechat-emulator'
 import { newApiKey, newMasterKey } from 'yaopai'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -23,6 +23,8 @@ export interface RealYaopai {
   readonly publicUrl: string
   readonly internalUrl: string
   readonly apiKey: string
+  /** WeChat, for phones that log in themselves: `createWx({ emulator, … })`. */
+  readonly emulator: Emulator
   /** Logs a demo user in as the mini program would. */
   login(user: string): Promise<{ token: string; userId: string; sessionId: string }>
   /** Ends the server's process by kill -9. */
@@ -63,6 +65,7 @@ export async function startRealYaopai(): Promise<RealYaopai> {
     publicUrl,
     internalUrl: `http://127.0.0.1:${internalPort}`,
     apiKey,
+    emulator,
     login: async (user) => {
       const { code } = emulator.login({ appid: DEMO_APP.appid, user })
       const response = await fetch(`${publicUrl}/login`, {

@@ -8,6 +8,12 @@ const page = 'docs/guide/adapters.md'
 const files = filesOfPage(page)
 const ten = Array.from({ length: 10 }, (_, index) => index + 1)
 
+test('[F66] the Chinese page has the same code', () => {
+  const code = (path: string) =>
+    [...filesOfPage(path)].map(([name, sample]) => [name, sample.code.replaceAll(/\/\*\*.*\*\/\n/g, '')])
+  assert.deepEqual(code('docs/guide/zh-CN/adapters.md'), code(page))
+})
+
 for (const [name, start] of Object.entries(clients)) {
   const open = async (t: TestContext): Promise<Client & { shop: Shop }> => {
     const shop = await openShop(t)
@@ -38,6 +44,15 @@ for (const [name, start] of Object.entries(clients)) {
       const { status, data } = await send('GET', `${shop.url}/vault`)
       assert.deepEqual([status, plain(data)], [401, { error: 'say the password' }])
       assert.deepEqual([shop.logins(), token()], [1, before])
+    })
+
+    test('[F66] who is refused with each token is sent twice, and then told', async (t) => {
+      const { shop, send } = await open(t)
+      await send('GET', `${shop.url}/orders/0`)
+      shop.letAMinutePass()
+      const { status, class: errorClass } = await send('GET', `${shop.url}/closed`)
+      assert.ok(status === 401 || errorClass === 'relogin', `${status} ${errorClass}`)
+      assert.deepEqual([shop.turnedAway(), shop.logins()], [2, 2])
     })
 
     test('[F66] the token goes to nobody else', async (t) => {

@@ -76,7 +76,12 @@ async function run(
   shop: Shop,
 ): Promise<{ token: () => string | null; exported: Made }> {
   const contents = `${entry}\nexport { yaopai } from './yaopai.js'`
-  const { made, yaopai } = await runFiles(files, contents, { wx: shop.wx, ...globals }, shop.url)
+  const { made, yaopai } = await runFiles(
+    files,
+    contents,
+    { wx: shop.wx, Date: shop.Date, ...globals },
+    shop.url,
+  )
   return { token: () => Object(yaopai).token(), exported: Object(made) }
 }
 

@@ -7,9 +7,10 @@ import { createWx, DEMO_APP, startEmulator, type Wx } from '@yaopai/wechat-emula
 import express from 'express'
 import { createMemoryStore, createYaopai, newMasterKey, type Yaopai } from 'yaopai'
 import { loadUser, requireUser } from 'yaopai/express'
-import { createMovedClock } from '../../packages/server/src/testing/moved-clock.ts'
+import { createMovedClock, type MovedClock } from '../../packages/server/src/testing/moved-clock.ts'
 
 const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
 
 /** A back end with Yaopai behind one address, a phone, and somebody else's server. */
 export interface Shop {
@@ -19,14 +20,20 @@ export interface Shop {
   readonly stranger: { readonly url: string; readonly heard: (string | undefined)[] }
   /** Orders that were placed: how often a POST reached its handler. */
   placed(): number
+  /** How often `/closed` was asked for: whatever token it gets, it wants another. */
+  turnedAway(): number
   /** Logins that WeChat saw. */
   logins(): number
-  /** Every token there is reaches its absolute end. */
+  /** The phone's `Date`: a clock of its own, which a minute passes on when one is let pass. */
+  readonly Date: DateConstructor
+  letAMinutePass(): void
+  /** Every token there is reaches its absolute end, and a minute passes: a token's first seconds are another story. */
   letTokensExpire(): void
 }
 
 export async function openShop(t: Pick<TestContext, 'after'>): Promise<Shop> {
   const clock = createMovedClock(Date.now())
+  const phoneClock = createMovedClock(Date.now())
   const emulator = await startEmulator()
   const secret = randomBytes(16).toString('hex')
   emulator.putApp(DEMO_APP.appid, { secret })
@@ -38,9 +45,9 @@ export async function openShop(t: Pick<TestContext, 'after'>): Promise<Shop> {
     wechatApiBase: emulator.url,
     insecureEmulator: true,
   })
-  const orders = { placed: 0 }
+  const counts = { placed: 0, turnedAway: 0 }
   const heard: (string | undefined)[] = []
-  const shop = await listen(shopApp(yaopai, orders))
+  const shop = await listen(shopApp(yaopai, counts))
   const stranger = await listen((request, response) => {
     heard.push(request.headers.authorization)
     response.end('{}')
@@ -54,23 +61,38 @@ export async function openShop(t: Pick<TestContext, 'after'>): Promise<Shop> {
     url: shop.url,
     wx: createWx({ emulator, appid: DEMO_APP.appid, user: 'alice' }),
     stranger: { url: stranger.url, heard },
-    placed: () => orders.placed,
+    placed: () => counts.placed,
+    turnedAway: () => counts.turnedAway,
     logins: () => emulator.calls().length,
-    letTokensExpire: () => clock.advance(31 * DAY_MS),
+    Date: dateOf(phoneClock),
+    letAMinutePass: () => phoneClock.advance(MINUTE_MS),
+    letTokensExpire: () => {
+      clock.advance(31 * DAY_MS)
+      phoneClock.advance(MINUTE_MS)
+    },
   }
 }
 
-function shopApp(yaopai: Yaopai, orders: { placed: number }): RequestListener {
+function dateOf({ nowMs }: MovedClock): DateConstructor {
+  return new Proxy(Date, { get: (date, name) => (name === 'now' ? nowMs : Reflect.get(date, name)) })
+}
+
+function shopApp(yaopai: Yaopai, counts: { placed: number; turnedAway: number }): RequestListener {
   const app = express()
   app.get('/orders/:id', loadUser(yaopai), requireUser(), (request, response) => {
     response.json({ id: request.params['id'], of: request.yaopai?.user.id })
   })
   app.post('/orders', loadUser(yaopai), requireUser(), (_request, response) => {
-    orders.placed += 1
-    response.status(201).json({ placed: orders.placed })
+    counts.placed += 1
+    response.status(201).json({ placed: counts.placed })
   })
   app.get('/vault', (_request, response) => {
     response.status(401).json({ error: 'say the password' })
+  })
+  app.get('/closed', (_request, response) => {
+    counts.turnedAway += 1
+    const challenge = 'Bearer error="invalid_token", yaopai_code="expired", yaopai_class="relogin"'
+    response.status(401).set('WWW-Authenticate', challenge).json({})
   })
   app.use(getRequestListener((request) => yaopai.handler(request)))
   return app

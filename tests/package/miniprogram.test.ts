@@ -8,11 +8,13 @@ import { buildSync } from 'esbuild'
 import { getBrowsersList } from 'miniprogram-compat'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { inside } from '../../tools/package/build-miniprogram.ts'
 import { buildPackage, miniprogramPackage } from '../../tools/package/build-package.ts'
 import { packPackage } from '../../tools/package/stage-package.ts'
 import { root } from '../../tools/setup.mjs'
 import { freeNames } from './free-names.ts'
 import { lateMethods, lateStatics, OLDEST_BASE_LIBRARY } from './language.ts'
+import { memberNames } from './member-names.ts'
 import { loadUntouched } from './mini-realm.ts'
 import { filesIn } from './tarball.ts'
 import { makeUserFolder, type UserFolder } from './user-folder.ts'
@@ -105,6 +107,15 @@ describe('the client as mini programs get it', () => {
       const { stdout } = user.run([join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json'])
       assert.equal(stdout, '')
     }
+  })
+
+  test('[F65] has no member shortened that the types name', () => {
+    const names = memberNames(readFileSync(installed('dist', 'index.d.ts'), 'utf8'))
+    assert.ok(names.includes('handle401') && names.includes('getStorageSync'), `found only ${names}`)
+    assert.deepEqual(
+      names.filter((name) => inside.test(name)),
+      [],
+    )
   })
 
   test('[F57] is there for require, for import and for bundlers', () => {

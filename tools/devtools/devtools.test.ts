@@ -14,6 +14,8 @@ import { packPackage } from '../package/stage-package.ts'
 import { root } from '../setup.mjs'
 import { runMiniprogram } from './run-miniprogram.ts'
 
+import './example.test.ts'
+
 const here = import.meta.dirname
 const packed = join('miniprogram_npm', '@yaopai', 'miniprogram')
 

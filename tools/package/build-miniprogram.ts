@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BuildOptions, buildSync } from 'esbuild'
-import { minify_sync } from 'terser'
+import { type CompressOptions, minify_sync } from 'terser'
 import { runTool } from '../checks/run-tool.ts'
 import { root } from '../setup.mjs'
 import { functionsToArrows } from './arrows.ts'
@@ -12,23 +12,34 @@ import { functionsToArrows } from './arrows.ts'
  * is. All in ES2015, the language of base library 2.10.
  */
 export function buildMiniprogram(folder: string): void {
-  const at = (...path: string[]) => join(root, folder, ...path)
-  for (const made of ['dist', 'miniprogram_dist']) rmSync(at(made), { recursive: true, force: true })
-  bundle({ ...commonJs(at('src')), outfile: at('dist/index.js') })
-  bundle({
-    ...commonJs(at('src')),
-    minifySyntax: true,
-    ...shortened,
-    outfile: at('miniprogram_dist/index.js'),
-  })
-  shorten(at('miniprogram_dist/index.js'))
-  bundle({ entryPoints: [at('src/index.ts')], format: 'esm', outfile: at('dist/index.mjs') })
-  declare(folder, at('dist/index.d.ts'))
+  bundleMiniprogram(folder)
+  declare(folder, join(root, folder, 'dist', 'index.d.ts'))
 }
 
+/** The same without the declarations, which take their time; also into a folder elsewhere. */
+export function bundleMiniprogram(folder: string, to = join(root, folder)): void {
+  const source = join(root, folder, 'src')
+  const at = (...path: string[]) => join(to, ...path)
+  for (const made of ['dist', 'miniprogram_dist']) rmSync(at(made), { recursive: true, force: true })
+  bundle({ ...commonJs(source), outfile: at('dist/index.js') })
+  bundleForWeChat(folder, at('miniprogram_dist/index.js'))
+  bundle({ entryPoints: [join(source, 'index.ts')], format: 'esm', outfile: at('dist/index.mjs') })
+}
+
+/** The one minified file that a mini program carries. */
+export function bundleForWeChat(folder: string, outfile: string): void {
+  bundle({ ...commonJs(join(root, folder, 'src')), minifySyntax: true, mangleProps: inside, outfile })
+  const arrows = functionsToArrows(readFileSync(outfile, 'utf8'))
+  const { code = '' } = minify_sync(arrows, { ecma: 2015, toplevel: true, compress })
+  writeFileSync(outfile, `${code}\n`)
+}
+
+/** No function here is asked for its prototype or its length, and no member that is read does anything. */
+const compress: CompressOptions = { passes: 3, pure_getters: true, unsafe_arrows: true }
+
 /**
- * The members of the record in Storage, by the names they have there. These never change, since the next version has
- * to read what this one wrote.
+ * The members of the record in Storage, and the names they have there: the same in every build, and the same for ever,
+ * since the next version has to read what this one wrote.
  */
 const stored = {
   rev: 'r',
@@ -41,28 +52,29 @@ const stored = {
   endsAtMs: 'e',
 }
 
-/**
- * Members that no other code reads: not WeChat's, not the app's, not the server's, and in no record of Storage.
- * Shortened, they are a twentieth of the file.
- */
-const inside = [
-  ...['admittedAtMs', 'atMs', 'busy', 'failedAtMs', 'failure', 'hold', 'kept', 'keyChecked', 'listeners'],
-  ...['origins', 'readAtMs', 'renewal', 'renewalAtMs', 'settings', 'body', 'wx', 'base', 'server', 'entry'],
+/** Members that no other code reads: not WeChat's, not the app's, not the server's, and in no record of Storage. */
+const ours = [
+  ...[
+    'atMs',
+    'base',
+    'body',
+    'busy',
+    'entry',
+    'failedAtMs',
+    'failure',
+    'hold',
+    'kept',
+    'keyChecked',
+    'listeners',
+  ],
+  ...['loginsAtMs', 'origins', 'readAtMs', 'renewal', 'renewalAtMs', 'server', 'settings', 'wx'],
 ]
 
-const shortened: BuildOptions = {
-  mangleProps: new RegExp(`^(${[...inside, ...Object.keys(stored)].join('|')})$`),
-  mangleCache: stored,
-}
+/** What is shortened where the client is minified. */
+export const inside = wordsOf([...ours, ...Object.keys(stored)])
 
-function shorten(file: string): void {
-  const { code } = minify_sync(functionsToArrows(readFileSync(file, 'utf8')), {
-    ecma: 2015,
-    toplevel: true,
-    compress: { passes: 3, pure_getters: true, unsafe_arrows: true, keep_fargs: false },
-    format: { ascii_only: false },
-  })
-  writeFileSync(file, String(code))
+function wordsOf(names: readonly string[]): RegExp {
+  return new RegExp(`^(${names.join('|')})$`)
 }
 
 function bundle(options: BuildOptions): void {
@@ -73,6 +85,8 @@ function bundle(options: BuildOptions): void {
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'error',
+    mangleProps: wordsOf(Object.keys(stored)),
+    mangleCache: stored,
     ...options,
   })
 }

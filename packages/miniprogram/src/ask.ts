@@ -3,8 +3,10 @@ import { limited } from './limited.ts'
 import { merged, nothing, tell } from './tell.ts'
 import type { RequestResult, SocketLike, WxLike } from './types.ts'
 
+type Task = SocketLike & { then?: PromiseLike<Task>['then'] }
+
 /** The server gives up on WeChat before that, as WeChat does on `wx.login`. */
-const TIMEOUT_MS = 10_000
+export const TIMEOUT_MS = 10_000
 /** And a bit more, for phones that never call back. */
 export const GIVE_UP_MS = 12_000
 
@@ -26,16 +28,18 @@ export function ask<Result>(
     const isSocket = api === 'connectSocket'
     // Success of a socket means but that it was made.
     const success = isSocket ? nothing : resolve
-    const task = wx[api](merged(options, { success, fail, complete: nothing })) as object
-    // Taro calls back, and rejects as well.
-    tell(task, 'catch', nothing)
-    onTask(task)
-    if (isSocket) {
-      const socket = task as SocketLike
-      socket.onOpen(() => resolve(task as unknown as Result))
-      socket.onError(fail)
-      socket.onClose(fail)
+    const task = wx[api](merged(options, { success, fail, complete: nothing })) as Task
+    const begin = (made: Task) => {
+      onTask(made)
+      if (!isSocket) return
+      made.onOpen(() => resolve(made as unknown as Result))
+      made.onError(fail)
+      made.onClose(fail)
     }
+    // Taro answers with a Promise of the socket; else it calls back, and rejects as well.
+    if (isSocket && task.then) task.then(begin, fail)
+    else begin(task)
+    tell(task, 'catch', nothing)
   })
 }
 

@@ -1,12 +1,10 @@
 import type { Core } from './core.ts'
 import { isToken, keep, keptOf } from './kept.ts'
-import { isWithin, resolved } from './tell.ts'
+import { resolved } from './tell.ts'
 import type { UserView } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
 const DAY_MS = 86_400_000
-/** A token that is refused so soon after its login will not be cured by the next one. */
-const YOUNG_MS = 10_000
 
 /** What a login and a renewal answer with, as far as it is used; a renewal's has no session and no user. */
 interface Badge {
@@ -25,28 +23,27 @@ export function isBadge(data: unknown): data is Badge {
  * Takes what a login brought. Only the lengths of its times are used: the phone's clock may be years off, and
  * measures all the same.
  */
-export function admit(core: Core, { token, expiresAt, renewAfter, session, user }: Badge): UserView {
+export function admit(core: Core, badge: Badge): UserView {
+  const { token: current, user, session } = badge
   const nowMs = Date.now()
   const lengthOf = (end: string) => Date.parse(end) - Date.parse(Object(session).createdAt) || DAY_MS
-  const renewEveryMs = lengthOf(renewAfter)
+  const renewEveryMs = lengthOf(badge.renewAfter)
+  const renewAtMs = nowMs + renewEveryMs
+  const endsAtMs = nowMs + lengthOf(badge.expiresAt)
   core.keyChecked = true
-  core.admittedAtMs = nowMs
-  keep(core, {
-    current: token,
-    next: '',
-    user,
-    renewEveryMs,
-    renewAtMs: nowMs + renewEveryMs,
-    endsAtMs: nowMs + lengthOf(expiresAt),
-  })
+  keep(core, { current, next: '', user, renewEveryMs, renewAtMs, endsAtMs })
   return user
 }
 
-/** Takes what a renewal brought: used from the moment on when nothing under way carries the old token any more. */
+/**
+ * Takes what a renewal brought: used from the moment on when nothing under way carries the old token any more. Where
+ * Storage does not take it, it is left unused, so that the old one stays good: after a restart that is all there is.
+ */
 export function admitNext(core: Core, next: string): void {
   const renewEveryMs = Math.min(core.kept.renewEveryMs, DAY_MS)
-  keep(core, { next, renewEveryMs, renewAtMs: Date.now() + renewEveryMs })
-  switchToNext(core)
+  const isKept = keep(core, { next, renewEveryMs, renewAtMs: Date.now() + renewEveryMs })
+  if (isKept) switchToNext(core)
+  else keep(core, { next: '' })
 }
 
 /**
@@ -61,9 +58,7 @@ export function switchToNext(core: Core): void {
 export function signOut(core: Core, out: string): void {
   keep(core, { current: '', next: '', user: null, out })
   // In a turn of its own: what a listener throws is the app's to see, and breaks nothing here.
-  core.listeners.forEach((listener) => {
-    resolved({ code: out }).then(listener)
-  })
+  for (const listener of core.listeners) resolved({ code: out }).then(listener)
 }
 
 /** Somebody decided that the user is out: only the app may lead back in. @throws YaopaiError */
@@ -85,12 +80,5 @@ export function heed(core: Core, refusal: YaopaiError, sentToken: string): boole
   if (errorClass !== 'relogin') return false
   // The renewed token names the same session.
   keep(core, { current: '', next: '' })
-  if (isWithin(core.admittedAtMs, YOUNG_MS)) rest(core, refusal)
   return true
-}
-
-/** Silent logins rest for a while: the next one would end like this one. */
-export function rest(core: Core, failure?: YaopaiError): void {
-  core.failure = failure
-  core.failedAtMs = Date.now()
 }

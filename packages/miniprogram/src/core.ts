@@ -9,18 +9,18 @@ export interface Core {
   readonly settings: Settings
   /** What Storage holds too. */
   kept: Kept
-  /** When Storage was last read; 0: never. */
-  readAtMs: number
+  /** When Storage was last read. */
+  readAtMs?: number
   /** The one login under way. */
   entry?: Promise<UserView> | undefined
-  /** When the token came, by a login of this very run. */
-  admittedAtMs: number
+  /** When `wx.login` was called, the latest first, since the app itself last asked for a login. */
+  loginsAtMs: readonly number[]
   /** Why silent logins rest, and since when. */
   failure?: YaopaiError | undefined
-  failedAtMs: number
+  failedAtMs?: number
   /** The one renewal under way, and when it began, or the last one did; the next one waits a while. */
   renewal?: Promise<void> | undefined
-  renewalAtMs: number
+  renewalAtMs?: number
   /** Requests under way that carry the token. */
   busy: number
   /** Whether session_key is known to be good since the mini program was started. */

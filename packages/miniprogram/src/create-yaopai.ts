@@ -63,20 +63,9 @@ function assemble(core: Core, settings: Settings): Yaopai {
 }
 
 function coreOf(wx: WxLike, settings: Settings): Core {
-  const { server } = settings
-  const known = cores.find((core) => core.wx === wx && core.settings.server === server)
+  const known = cores.find((core) => core.wx === wx && core.settings.server === settings.server)
   if (known) return known
-  const core: Core = {
-    wx,
-    settings,
-    kept: NOTHING_KEPT,
-    readAtMs: 0,
-    admittedAtMs: 0,
-    failedAtMs: 0,
-    renewalAtMs: 0,
-    busy: 0,
-    listeners: new Set(),
-  }
+  const core: Core = { wx, settings, kept: NOTHING_KEPT, loginsAtMs: [], busy: 0, listeners: new Set() }
   cores.push(core)
   return core
 }

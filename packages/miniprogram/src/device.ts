@@ -7,16 +7,15 @@ const GIVE_UP_MS = 1000
 
 /** What the server is told of this phone: an id of this installation, and what the phone says of itself. */
 export function deviceOf(core: Core): object {
-  const said = Object(tell(core.wx, 'getDeviceInfo'))
   // The server refuses control characters, and texts that are long or empty.
   const plain = (text: unknown) =>
     String(text || '')
-      .replace(/[^ -~\u4e00-\u9fff]/g, '')
+      .replace(/[^ -~]/g, '')
       .slice(0, 64) || undefined
   // It tells devices apart and proves nothing, so that a weak chance will do.
   const chance = () => Math.random().toString(36).slice(2) + Date.now().toString(36)
   if (!core.kept.installId) keep(core, { installId: chance() })
-  const { brand, model, platform } = said
+  const { brand, model, platform } = Object(tell(core.wx, 'getDeviceInfo'))
   return { id: core.kept.installId, brand: plain(brand), model: plain(model), platform: plain(platform) }
 }
 

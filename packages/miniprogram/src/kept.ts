@@ -21,6 +21,9 @@ export interface Kept {
   readonly endsAtMs: number
 }
 
+/** Not NEVER_MS, which Storage makes null of. */
+const NEVER_MS = 9e15
+
 /** Of nobody. A token that the classic client left is of unknown age: due for renewal, but not overdue. */
 export const NOTHING_KEPT: Kept = {
   rev: 0,
@@ -30,8 +33,8 @@ export const NOTHING_KEPT: Kept = {
   installId: '',
   user: null,
   renewAtMs: 0,
-  renewEveryMs: Infinity,
-  endsAtMs: Infinity,
+  renewEveryMs: NEVER_MS,
+  endsAtMs: NEVER_MS,
 }
 
 /** The key under which the classic client keeps its login state. */
@@ -40,7 +43,7 @@ const CLASSIC_KEY = 'openid'
 const READ_EVERY_MS = 10_000
 
 export function isToken(value: unknown): value is string {
-  return /^yp1_[\w-]{58}$/.test(String(value))
+  return /^yp1_[\w-]{58}$/.test(value as string)
 }
 
 /** What is kept, as new as Storage has it: another copy of this code may have logged in, renewed or logged out. */
@@ -57,10 +60,11 @@ export function keptOf(core: Core, mustRead?: boolean): Kept {
 /**
  * Changes what is kept, here and in Storage. A Storage that is full or broken is no reason to fail: memory has it for
  * as long as the mini program lives; then a silent login brings it.
+ * @returns whether Storage has it too
  */
-export function keep(core: Core, change: Partial<Kept>): void {
+export function keep(core: Core, change: Partial<Kept>): boolean {
   core.kept = merged(merged(core.kept, change), { rev: core.kept.rev + 1 })
-  tell(core.wx, 'setStorageSync', keyOf(core), core.kept)
+  return tell(core.wx, 'setStorageSync', keyOf(core), core.kept) !== null
 }
 
 /** A token that the classic client left is moved, once. */

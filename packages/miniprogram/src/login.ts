@@ -1,5 +1,5 @@
-import { ask, askServer, GIVE_UP_MS } from './ask.ts'
-import { admit, isBadge, mustNotBeOut, rest } from './badge.ts'
+import { ask, askServer, GIVE_UP_MS, TIMEOUT_MS } from './ask.ts'
+import { admit, isBadge, mustNotBeOut } from './badge.ts'
 import type { Core } from './core.ts'
 import { deviceOf, randomDigits } from './device.ts'
 import { keep, keptOf } from './kept.ts'
@@ -12,6 +12,9 @@ const TRIES = 3
 /** A code lives five minutes at WeChat, and its answer one at the server; some of that is spent on the way. */
 const CODE_MS = 50_000
 const LONGEST_WAIT_SECONDS = 10
+/** `wx.login` is limited, and what did not help three times in a minute will not help the fourth time. */
+const LOGINS_A_MINUTE = 3
+const MINUTE_MS = 60_000
 /** What DevTools hands out instead of a code where the project has no appid. */
 const MOCK_CODE = 'the code is a mock one'
 /** 单页模式, opened from Moments: no login there, and a Storage of its own. */
@@ -37,23 +40,26 @@ interface Body {
  * @throws YaopaiError
  */
 export function logIn(core: Core, isSilent?: boolean): Promise<UserView> {
-  const { entry, failure, failedAtMs } = core
+  const { entry, failure } = core
   // One that began before the user went out is left to end, so that there is one at a time.
   if (entry) return core.kept.out ? entry.catch(nothing).then(() => logIn(core, isSilent)) : entry
-  if (!isSilent) keep(core, { out: '' })
-  else if (failure && isWithin(failedAtMs, restMsAfter(failure))) return Promise.reject(failure)
-  // Open data that are under way need the key as it is; unless they are lost already, with the token.
-  core.entry = resolved(core.kept.current ? core.hold : undefined).then(() => persist(core, 1))
+  if (!isSilent) {
+    keep(core, { out: '' })
+    core.loginsAtMs = []
+  } else if (failure && isResting(core, failure)) return Promise.reject(failure)
   const settle = (failed?: YaopaiError) => {
     core.entry = undefined
-    rest(core, failed)
+    core.failure = failed
+    core.failedAtMs = Date.now()
   }
+  // Open data that are under way need the key as it is; unless they are lost already, with the token.
+  core.entry = resolved(core.kept.current ? core.hold : undefined).then(() => persist(core, 1))
   core.entry.then(() => settle(), settle)
   return core.entry
 }
 
-function restMsAfter(failure: YaopaiError): number {
-  return (failure.retryAfterSeconds || REST_SECONDS[failure.class]) * 1000
+function isResting(core: Core, failure: YaopaiError): boolean {
+  return isWithin(core.failedAtMs, (failure.retryAfterSeconds || REST_SECONDS[failure.class]) * 1000)
 }
 
 /** Again, where that can help, and only so often. */
@@ -63,15 +69,14 @@ function persist(core: Core, tries: number, earlier?: Attempt): Promise<UserView
   return resolved(isFresh ? earlier : begin(core)).then((attempt) =>
     exchange(core, attempt.body).catch((failure: YaopaiError) => {
       const waitMs = waitMsAfter(failure, tries)
-      // Only where the answer was lost, and with a nonce, is the code good for another time.
-      const again = isAnswered(failure) || !attempt.body.nonce ? undefined : attempt
-      return pause(waitMs).then(() => persist(core, tries + 1, again))
+      // Without an answer of the server's nobody knows whether it took the code; with a nonce it may be asked again.
+      const isAnswered = failure.status && failure.code !== 'bad_response'
+      const again = isAnswered || !attempt.body.nonce ? undefined : attempt
+      return new Promise<void>((resolve) => setTimeout(resolve, waitMs)).then(() =>
+        persist(core, tries + 1, again),
+      )
     }),
   )
-}
-
-function pause(ms: number): Promise<unknown> {
-  return new Promise<void>((resolve) => setTimeout(resolve, ms))
 }
 
 /** How long to wait before the next try. @throws the failure where there is none */
@@ -83,21 +88,19 @@ function waitMsAfter(failure: YaopaiError, tries: number): number {
   return seconds * 1000
 }
 
-/** Without an answer of the server's, nobody knows whether it took the code. */
-function isAnswered({ status, code }: YaopaiError): boolean {
-  return Boolean(status) && code !== 'bad_response'
-}
-
 function begin(core: Core): Promise<Attempt> {
-  // What the page was opened with names nobody: only the scene is looked at.
-  const entered = tell(core.wx, 'getEnterOptionsSync')
   const atMs = Date.now()
-  if (Object(entered).scene === SINGLE_PAGE_SCENE) throw new YaopaiError('login_unavailable', 'denied')
-  const coded = ask<{ readonly code: string }>(core, 'login', {}, GIVE_UP_MS)
-  return Promise.all([coded, randomDigits(core)]).then(([result, nonce]) => {
-    const { appid } = core.settings
-    return { atMs, body: { code: Object(result).code, nonce, appid, device: deviceOf(core) } }
-  })
+  // What the page was opened with names nobody: only the scene is looked at.
+  const { scene } = Object(tell(core.wx, 'getEnterOptionsSync'))
+  if (scene === SINGLE_PAGE_SCENE) throw new YaopaiError('login_unavailable', 'denied')
+  const isEnough = isWithin(core.loginsAtMs[LOGINS_A_MINUTE - 1], MINUTE_MS)
+  if (isEnough) throw new YaopaiError('rate_limited', 'retry', 'wx.login: 3/min', { retryAfterSeconds: 60 })
+  core.loginsAtMs = [atMs].concat(core.loginsAtMs)
+  const coded = ask<{ readonly code: string }>(core, 'login', { timeout: TIMEOUT_MS }, GIVE_UP_MS)
+  return Promise.all([coded, randomDigits(core)]).then(([result, nonce]) => ({
+    atMs,
+    body: { code: Object(result).code, nonce, appid: core.settings.appid, device: deviceOf(core) },
+  }))
 }
 
 function exchange(core: Core, body: Body): Promise<UserView> {

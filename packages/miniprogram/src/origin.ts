@@ -4,7 +4,8 @@
  */
 export function originOf(url: string): string {
   const found = /^(http|ws)(s?:\/\/[\w.-]+(:\d+)?)(?![^/?#])/i.exec(url)
-  return found ? `http${found[2]}`.toLowerCase() : ''
+  // 443 is where https goes anyway.
+  return found ? `http${found[2]}`.toLowerCase().replace(/^(https.*):443$/, '$1') : ''
 }
 
 /** A path goes behind the base; whatever begins with a scheme stands alone. */

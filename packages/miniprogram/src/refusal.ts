@@ -6,12 +6,12 @@ import { YaopaiError } from './yaopai-error.ts'
 const CHALLENGE = /"www-authenticate":.*?yaopai_code=\W*(\w+)\W+yaopai_class=\W*(\w+)/i
 
 /**
- * The classes of the server's errors; and for how long silent logins rest after one: a refused code three times a
- * minute, what needs a cure longer.
+ * The classes of the server's errors; and for how long silent logins rest after one: longer where trying again is no
+ * cure.
  */
 export const REST_SECONDS: { readonly [errorClass in ErrorClass]: number } = {
   retry: 2,
-  relogin: 20,
+  relogin: 2,
   signed_out: 0,
   denied: 30,
   input: 30,
@@ -34,12 +34,11 @@ export function refusalOf({ statusCode: status, header, data }: AnswerLike): Yao
 
 /** What Yaopai said of the token, with this answer to a business request; null where it said nothing. */
 export function tokenRefusalOf(answer: AnswerLike): YaopaiError | null {
-  const { statusCode } = answer
-  return statusCode === 401 || statusCode === 403 ? refusalOf(answer) : null
+  return [401, 403].indexOf(answer.statusCode) < 0 ? null : refusalOf(answer)
 }
 
 /** Of an answer that is not the one asked for: the refusal, or that it cannot be Yaopai's. */
 export function failureOf(answer: AnswerLike): YaopaiError {
-  const { statusCode: status } = answer
+  const status = answer.statusCode
   return refusalOf(answer) || new YaopaiError('bad_response', 'retry', `HTTP ${status}`, { status })
 }

@@ -16,20 +16,18 @@ export interface Settings {
 
 /** @throws YaopaiError `invalid_option`, which names the option and the cure */
 export function settingsOf(options: YaopaiOptions, wx: WxLike): Settings {
-  const account = Object(tell(wx, 'getAccountInfoSync'))
-  const { appId, envVersion = 'release' } = Object(account.miniProgram)
+  const { miniProgram } = Object(tell(wx, 'getAccountInfoSync'))
+  const { appId, envVersion = 'release' } = Object(miniProgram)
   for (const name of Object.keys(options)) {
-    const isKnown = /^(baseUrl|authUrl|tokenOrigins|platform)$/.test(name)
-    must(isKnown, name, '无此选项 / no such option')
+    must(/^(baseUrl|authUrl|tokenOrigins|platform)$/.test(name), name, '无此选项 / no such option')
   }
   const { baseUrl, authUrl = baseUrl, tokenOrigins = [] } = options
-  const urls = [urlOf('baseUrl', baseUrl, envVersion), urlOf('authUrl', authUrl, envVersion)] as const
-  for (const origin of tokenOrigins) {
-    must(origin && originOf(origin) === origin, 'tokenOrigins', EXAMPLE)
-  }
+  const base = urlOf('baseUrl', baseUrl, envVersion)
+  const server = urlOf('authUrl', authUrl, envVersion)
+  for (const origin of tokenOrigins) must(origin && originOf(origin) === origin, 'tokenOrigins', EXAMPLE)
+  const origins = tokenOrigins.concat(originOf(base), originOf(server))
   // DevTools says touristappid where the project has no appid.
-  const appid = /^wx/.test(appId) ? appId : undefined
-  return { base: urls[0], server: urls[1], origins: urls.map(originOf).concat(tokenOrigins), appid }
+  return { base, server, origins, appid: /^wx/.test(appId) ? appId : undefined }
 }
 
 function urlOf(option: string, value: unknown, envVersion: string): string {

@@ -1,11 +1,11 @@
 type Run = (...given: unknown[]) => unknown
 
-/** What a method says; undefined where it is lacking or throws: for what a phone may lack, and nobody needs to hear of. */
+/** What a method says; null where it is lacking or throws: for what a phone may lack, and nobody needs to hear of. */
 export function tell<Method extends string>(of: unknown, method: Method, ...given: unknown[]): unknown {
   try {
     return (of as Record<Method, Run>)[method](...given)
   } catch (_) {
-    return undefined
+    return null
   }
 }
 
@@ -21,6 +21,6 @@ export function merged<One, Other>(one: One, other: Other): One & Other {
 }
 
 /** By the phone's clock, which may have been set back meanwhile: then it is not within. */
-export function isWithin(sinceMs: number, lengthMs: number): boolean {
-  return Math.abs(Date.now() - sinceMs) < lengthMs
+export function isWithin(sinceMs: number | undefined, lengthMs: number): boolean {
+  return Math.abs(Date.now() - (sinceMs || 0)) < lengthMs
 }

@@ -128,7 +128,10 @@ export class YaopaiError extends Error {
   }
 }
 
-/** The store could not do what was asked and nothing of it was written: the caller answers 503. */
+/**
+ * The store could not do what was asked and nothing of it was written, but for what `Store` says of lost commits: the
+ * caller answers 503.
+ */
 export class StoreUnavailableError extends YaopaiError {
   constructor(cause: unknown) {
     super('store_unavailable', { retryAfterSeconds: 1, cause })

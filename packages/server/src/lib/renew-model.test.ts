@@ -205,7 +205,7 @@ async function onSqlite(t: TestContext): Promise<Bench> {
   return { rig, store: () => store, restart }
 }
 
-const BENCHES = { memory: { start: onMemory, runs: 1_500 }, SQLite: { start: onSqlite, runs: 40 } }
+const BENCHES = { memory: { start: onMemory, runs: 800 }, SQLite: { start: onSqlite, runs: 40 } }
 
 for (const [name, { start, runs }] of Object.entries(BENCHES)) {
   test(`[F19][F20][F21][R27] ${name}: whatever is used, renewed, lost, awaited and restarted, the line is as the model says`, async (t) => {

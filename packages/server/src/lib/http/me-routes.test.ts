@@ -50,6 +50,45 @@ test('a profile has bounds, and a misfit names its field', async () => {
   }
 })
 
+test('wx.request knows no PATCH, so POST changes a profile too, under the same limit', async () => {
+  const desk = openDesk()
+  const { token } = await desk.login('alice-1')
+  const change = (method: string, json: object) => desk.publicly('/me', { method, token, json })
+  const changed = await change('POST', { nickname: '小明' })
+  assert.deepEqual([changed.status, userShape.parse(await changed.json()).nickname], [200, '小明'])
+  assert.equal((await change('POST', {})).status, 400)
+  for (let count = 0; count < 29; count += 1) await change(count % 2 ? 'POST' : 'PATCH', { nickname: 'x' })
+  assert.equal((await change('POST', { nickname: 'x' })).status, 429)
+})
+
+test('a picture of this machine comes over plain http only where WeChat is the emulator', async () => {
+  const here = ['http://127.0.0.1:8790/avatars/a', 'http://localhost:8790/avatars/a', 'http://127.0.0.1/a']
+  const elsewhere = [
+    'http://127.0.0.1.a.test/1.png',
+    'http://localhost.a.test/1.png',
+    'http://localhost@a.test/1.png',
+    'http://127.0.0.1:80@a.test/1.png',
+    'http://10.0.0.1/1.png',
+    'http://127.0.0.1:8790',
+    'http://127.0.0.1:99999/a',
+    'HTTP://127.0.0.1/a',
+  ]
+  const statuses = async (insecureEmulator: boolean, urls: string[]) => {
+    const desk = openDesk({ insecureEmulator })
+    const { token } = await desk.login('alice-1')
+    const change = (avatarUrl: string) =>
+      desk.publicly('/me', { method: 'PATCH', token, json: { avatarUrl } })
+    const answers = await Promise.all(urls.map(change))
+    for (const answer of answers.filter(({ status }) => status !== 200)) {
+      assert.equal(problemShape.parse(await answer.json()).field, 'avatarUrl')
+    }
+    return answers.map(({ status }) => status)
+  }
+  assert.deepEqual(await statuses(true, here), [200, 200, 200])
+  assert.deepEqual(await statuses(false, here), [400, 400, 400])
+  assert.deepEqual(new Set(await statuses(true, elsewhere)), new Set([400]))
+})
+
 test('[F24] a user sees the own devices, ends one, and ends all others', async () => {
   const desk = openDesk()
   const logins = []

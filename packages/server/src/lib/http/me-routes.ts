@@ -10,7 +10,7 @@ import { sessionView, userView } from '../views.ts'
 import { empty, json, refuse } from './answer.ts'
 import { endedShape, eventPageShape, exportShape, ownSessionsShape, userShape } from './answer-schemas.ts'
 import { noBody, noQuery, type Route, sessionRoute } from './route.ts'
-import { eventsQuery, profileBody } from './schemas.ts'
+import { eventsQuery, HTTPS_ONLY, profileBody } from './schemas.ts'
 
 const EVENTS_A_PAGE = 20
 
@@ -26,27 +26,40 @@ const showProfile = sessionRoute({
   handle: async ({ caller }) => json(userView(caller.user)),
 })
 
-const editProfile = sessionRoute({
-  method: 'PATCH',
-  path: '/me',
-  listeners: ['public'],
-  summary: 'Change nickname or picture; null empties; 30 a minute for each session',
-  query: noQuery,
-  body: { format: 'json', schema: profileBody },
-  success: { status: 200, schema: userShape },
-  refusals: ['rate_limited'],
-  handle: async ({ caller, deps, limits, body, origin }) => {
-    const waitSeconds = await limits.editProfile(caller.selector)
-    if (waitSeconds !== null) return refuse('rate_limited', { retryAfterSeconds: waitSeconds })
-    const { nickname, avatarUrl } = body
-    const input: ProfileInput = {
-      ...(nickname === undefined ? {} : { nickname }),
-      ...(avatarUrl === undefined ? {} : { avatarUrl }),
-    }
-    const user = await changeProfile(deps.services, caller, input, origin)
-    return user === null ? refuse('user_deleted') : json(userView(user))
-  },
-})
+/** Two methods for one deed: `wx.request` knows no PATCH. */
+const editProfile = (method: 'PATCH' | 'POST') =>
+  sessionRoute({
+    method,
+    path: '/me',
+    listeners: ['public'],
+    summary:
+      method === 'PATCH'
+        ? 'Change nickname or picture; null empties; 30 a minute for each session'
+        : 'The same as PATCH /me, for mini programs: wx.request knows no PATCH',
+    query: noQuery,
+    body: { format: 'json', schema: profileBody },
+    success: { status: 200, schema: userShape },
+    refusals: ['rate_limited'],
+    handle: async ({ caller, deps, limits, body, origin }) => {
+      const waitSeconds = await limits.editProfile(caller.selector)
+      if (waitSeconds !== null) return refuse('rate_limited', { retryAfterSeconds: waitSeconds })
+      const { nickname, avatarUrl } = body
+      if (isPlainHttp(avatarUrl) && !deps.services.insecureEmulator) {
+        return refuse('invalid_request', { field: 'avatarUrl', detail: HTTPS_ONLY })
+      }
+      const input: ProfileInput = {
+        ...(nickname === undefined ? {} : { nickname }),
+        ...(avatarUrl === undefined ? {} : { avatarUrl }),
+      }
+      const user = await changeProfile(deps.services, caller, input, origin)
+      return user === null ? refuse('user_deleted') : json(userView(user))
+    },
+  })
+
+/** The schema lets plain http pass to this machine alone, and that is for where WeChat is the emulator. */
+function isPlainHttp(url: string | null | undefined): boolean {
+  return url?.startsWith('http://') ?? false
+}
 
 const closeOwnAccount = sessionRoute({
   method: 'DELETE',
@@ -160,7 +173,8 @@ const exportAll = sessionRoute({
 
 export const meRoutes: readonly Route[] = [
   showProfile,
-  editProfile,
+  editProfile('PATCH'),
+  editProfile('POST'),
   closeOwnAccount,
   showSessions,
   endOne,

@@ -7,6 +7,7 @@ import { loginConflictCases } from './contract/login-conflicts.ts'
 import { loginFactsCases } from './contract/login-facts.ts'
 import { loginCases } from './contract/logins.ts'
 import { parallelCases } from './contract/parallel.ts'
+import { raceCases } from './contract/races.ts'
 import { renewalForgettingCases } from './contract/renewal-forgetting.ts'
 import { renewalCases } from './contract/renewals.ts'
 import { sessionCases } from './contract/sessions.ts'
@@ -22,6 +23,7 @@ const CASES = [
   ...loginConflictCases,
   ...loginFactsCases,
   ...parallelCases,
+  ...raceCases,
   ...sessionCases,
   ...renewalCases,
   ...renewalForgettingCases,

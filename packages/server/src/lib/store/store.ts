@@ -17,10 +17,14 @@ import type {
 /**
  * The port: what the verbs ask of a store, and nothing more. Every method is atomic. One that resolves after a
  * write has made it durable. A store that cannot do what was asked rejects with `StoreUnavailableError` and has
- * written nothing of it. Whatever ends or alters sessions, or the user that they are read with, also appends to
- * `changes`, in the same transaction. Text is kept to the character: what is no well-formed Unicode, or holds
- * U+0000, is kept whole or refused with a `RangeError`.
- * `contract.ts` is the suite that every store passes.
+ * written nothing of it. There is one exception, for stores behind a network: where the answer to a commit was lost,
+ * and what became of it cannot be asked either, all of it may be there. So who tries again must bear that it was
+ * done: a code is used, a session has ended, a token is noted.
+ * Whatever ends or alters sessions, or the user that they are read with, also appends to `changes`, in the same
+ * transaction. Text is kept to the character: what is no well-formed Unicode, or holds U+0000, is kept whole or
+ * refused with a `RangeError`. Ids and keys are equal and sort by the codes of their characters, in no language.
+ * Several stores may work on one database where their kind allows it; what is said here holds for all of them
+ * together. `contract.ts` is the suite that every store passes.
  */
 export interface Store {
   /** What is known of a code that made a login here; null for any other. */
@@ -128,7 +132,10 @@ export interface Store {
 
   appendEvents(events: readonly EventRecord[]): Promise<void>
 
-  /** Changes after `seq` in the order of their numbers: how other nodes learn of ended sessions. */
+  /**
+   * Changes after `seq` in the order of their numbers: how other nodes learn of ended sessions. Once one was listed,
+   * none with a smaller number is written any more: who goes on after the last one misses nothing.
+   */
   listChanges(query: { readonly afterSeq: number; readonly limit: number }): Promise<ChangeRecord[]>
 
   /**

@@ -31,6 +31,8 @@ export interface LogLine {
 }
 
 export interface DeskOptions {
+  /** Default: true. */
+  insecureEmulator?: boolean
   readonly apps?: readonly AppConfig[]
   readonly deps?: Partial<HttpDeps>
   readonly store?: (store: Store) => Store
@@ -89,7 +91,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
   const memory = createMemoryStore({ clock })
   const services: Services = {
     apps: options.apps ?? [appConfig()],
-    insecureEmulator: true,
+    insecureEmulator: options.insecureEmulator ?? true,
     store: options.store?.(memory) ?? memory,
     vault: createVault([{ kid: 'k1', key: new Secret(Buffer.alloc(32, 1).toString('base64')) }], random),
     wechat: async (request) => {

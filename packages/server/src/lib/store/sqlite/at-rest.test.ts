@@ -49,21 +49,21 @@ test('[F5][T31] no token of a renewal stands in the file, and once its time is o
   const file = testFile(t)
   const store = await openTestStore(t, { file })
   const seeds: Buffer[] = []
-  for (let n = 1; n <= 20; n += 1) seeds.push(...(await renewTwice(store, n)))
+  for (let n = 1; n <= 20; n += 1) seeds.push(...(await renewedLogin(store, n)))
   const isThere = (bytes: Buffer) => seeds.map((seed) => bytes.includes(seed))
   assert.ok(isThere(bytesIn(file)).every(Boolean), 'the scan finds what is there')
-  for (let n = 1; n <= 20; n += 1) {
+  for (let n = 2; n <= 20; n += 2) {
     const end = { selector: sampleSelector(n), userId: sampleUserId(n), atMs: NOW_MS, events: [] }
     await store.endSession({ ...end, reason: 'logged_out' })
   }
-  assert.equal(await store.sweep(sweepOrder({ nowMs: NOW_MS + 30_000 })), 40)
+  assert.equal(await store.sweep(sweepOrder({ nowMs: NOW_MS + 30_000 })), 30)
   await store.close()
   assert.ok(!isThere(bytesIn(file)).some(Boolean))
 })
 
-/** One renewal whose token was used, and one whose token was not. */
-async function renewTwice(store: Store, n: number): Promise<Buffer[]> {
-  const renewals = [sampleRenewal(n), sampleRenewal(n, 1)]
+/** A renewal whose token was used, and for even numbers one whose token was not. */
+async function renewedLogin(store: Store, n: number): Promise<Buffer[]> {
+  const renewals = n % 2 === 0 ? [sampleRenewal(n), sampleRenewal(n, 1)] : [sampleRenewal(n)]
   await store.recordLogin(firstLogin(n, { code: null }))
   for (const renewal of renewals) {
     assert.equal(await store.startRenewal(renewal), true)

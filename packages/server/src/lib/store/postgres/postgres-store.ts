@@ -1,0 +1,69 @@
+import { type Clock, systemClock } from '../../clock.ts'
+import { StoreUnavailableError } from '../../errors.ts'
+import type { Store } from '../store.ts'
+import { Connections } from './connections.ts'
+import type { PgPool } from './driver.ts'
+import { isForbidden, UnsuitableDatabaseError } from './errors.ts'
+import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { createPostgresStore } from './methods.ts'
+import { type Migration, migrate, readMigrations } from './migrate.ts'
+import { type Sql, statement } from './sql.ts'
+
+export interface PostgresStoreOptions {
+  /** A `Pool` of the package `pg`, or what has its shape. It is the store's from now on: `close()` ends it. */
+  readonly pool: PgPool
+  readonly clock?: Clock
+  /** For tests: other migrations, less patience. */
+  readonly migrations?: readonly Migration[]
+  readonly limits?: Partial<Limits>
+}
+
+/**
+ * The book in a PostgreSQL database, in a schema of its own called `yaopai`; any number of stores may work on one.
+ *
+ * It passes the contract of all stores, and no setting opens it yet: `DATABASE_URL` takes files only. See
+ * decisions/021-postgres-first.md for what is still missing.
+ * @throws UnsuitableDatabaseError with the cure and an `exitCode`: of a newer version, not ours, too old, not UTF-8
+ * @throws StoreUnavailableError when the database cannot be reached
+ */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const { clock = systemClock, migrations = readMigrations() } = options
+  const connections = new Connections(options.pool, { ...DEFAULT_LIMITS, ...options.limits })
+  try {
+    await connections.read(requireSuitable)
+    await migrate(connections, { migrations, clock })
+    return createPostgresStore(connections, clock)
+  } catch (error) {
+    await connections.close()
+    throw mayNot(error) ? new UnsuitableDatabaseError(SCHEMA_CURE) : error
+  }
+}
+
+const SCHEMA_CURE =
+  'The database does not let this user make what is needed: let its owner run ' +
+  'CREATE SCHEMA yaopai AUTHORIZATION followed by the name of the user'
+
+function mayNot(error: unknown): boolean {
+  return error instanceof StoreUnavailableError && isForbidden(error.cause)
+}
+
+/** Since 14 a connection can be ended with a wait for its end. */
+const OLDEST_SERVER = 14
+const SELECT_SERVER = statement(
+  `SELECT current_setting('server_version_num')::int / 10000 AS version,
+     current_setting('server_encoding') AS encoding`,
+)
+
+async function requireSuitable(sql: Sql): Promise<void> {
+  const server = await sql.one<{ version: number; encoding: string }>(SELECT_SERVER)
+  if (server === undefined || server.version < OLDEST_SERVER) {
+    throw new UnsuitableDatabaseError(
+      `PostgreSQL ${server?.version} is too old, at least ${OLDEST_SERVER} is needed: use a newer server`,
+    )
+  }
+  if (server.encoding !== 'UTF8') {
+    throw new UnsuitableDatabaseError(
+      `The database keeps text as ${server.encoding}: make one with ENCODING 'UTF8'`,
+    )
+  }
+}

@@ -1,0 +1,183 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import process from 'node:process'
+import { createInterface } from 'node:readline'
+import { Client, Pool, type PoolConfig } from 'pg'
+import { postgresqlFolders } from '../../../../../../../tools/system-packages.mjs'
+
+/** PostgreSQL's names for the three ways in which its server ends: in order, at once, and by a crash. */
+export type EndSignal = 'SIGINT' | 'SIGQUIT' | 'SIGKILL'
+
+/** A PostgreSQL server of the machine's own programs, in a temporary folder and on a free port. */
+export interface TestServer {
+  /** A new and empty database, or a copy of one to which nobody is connected. */
+  createDatabase(template?: string): Promise<string>
+  pool(database: string, config?: PoolConfig): Pool
+  /** With the connection of an administrator. */
+  ask(database: string, text: string): Promise<Record<string, unknown>[]>
+  stop(signal?: EndSignal): Promise<void>
+  start(): Promise<void>
+  /** Stops it and takes its folder away. */
+  remove(): Promise<void>
+}
+
+/** @param isDurable whether it syncs to disk; only for tests that take it down, since it costs time */
+export async function startPostgres({ isDurable = false } = {}): Promise<TestServer> {
+  const cluster = makeCluster(isDurable)
+  const port = await freePort()
+  const { folder, password } = cluster
+  let running: ChildProcess | null = null
+  let databases = 0
+
+  const start = async (): Promise<void> => {
+    running = await startPatiently(cluster, port)
+  }
+  const stop = async (signal: EndSignal = 'SIGINT'): Promise<void> => {
+    const child = running
+    running = null
+    if (child === null) return
+    const gone = once(child, 'exit')
+    child.kill(signal)
+    await gone
+  }
+  const access = (database: string) => ({ host: '127.0.0.1', port, user: 'yaopai', password, database })
+  const ask = async (database: string, text: string): Promise<Record<string, unknown>[]> => {
+    const client = new Client(access(database))
+    await client.connect()
+    try {
+      return (await client.query(text)).rows
+    } finally {
+      await client.end()
+    }
+  }
+
+  await start()
+  return {
+    ask,
+    start,
+    stop,
+    pool: (database, config) => new Pool({ ...access(database), ...config }),
+    async createDatabase(template = 'template0') {
+      databases += 1
+      const name = `book_${databases}`
+      await ask('postgres', `CREATE DATABASE ${name} TEMPLATE ${template}`)
+      return name
+    },
+    async remove() {
+      await stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+interface Cluster {
+  readonly folder: string
+  readonly password: string
+  readonly owner: Owner
+  readonly isDurable: boolean
+}
+
+/** In a locale that sorts words, not bytes: nothing may lean on the order that a developer's database happens to have. */
+function makeCluster(isDurable: boolean): Cluster {
+  const folder = mkdtempSync(join(tmpdir(), 'yaopai-postgres-'))
+  const owner = unprivilegedOwner()
+  const password = randomBytes(16).toString('hex')
+  const passwordFile = join(folder, 'password')
+  writeFileSync(passwordFile, password, { mode: 0o600 })
+  if (owner.uid !== undefined) {
+    for (const path of [folder, passwordFile]) chownSync(path, owner.uid, owner.gid ?? owner.uid)
+  }
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US']
+  const access = ['-U', 'yaopai', '--auth=password', `--pwfile=${passwordFile}`]
+  const args = ['-D', join(folder, 'data'), ...access, ...locale, '--no-sync']
+  const { status, stderr } = spawnSync('initdb', args, {
+    ...spawnOptions(owner),
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`initdb failed: ${stderr}`)
+  return { folder, password, owner, isDurable }
+}
+
+/** After a kill its last processes may still be about to end, and hold the memory that a new server needs. */
+async function startPatiently(cluster: Cluster, port: number, tries = 100): Promise<ChildProcess> {
+  try {
+    return await startServer(cluster, port)
+  } catch (error) {
+    if (tries === 0 || !String(error).includes('shared memory')) throw error
+    return startPatiently(cluster, port, tries - 1)
+  }
+}
+
+async function startServer({ folder, owner, isDurable }: Cluster, port: number): Promise<ChildProcess> {
+  const sync = isDurable ? 'on' : 'off'
+  const settings = {
+    port: String(port),
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    fsync: sync,
+    full_page_writes: sync,
+    max_connections: '60',
+    shared_buffers: '16MB',
+    autovacuum: 'off',
+  }
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const child = spawn('postgres', ['-D', join(folder, 'data'), ...args], {
+    ...spawnOptions(owner),
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const end = (): void => void child.kill('SIGQUIT')
+  process.once('exit', end)
+  child.once('exit', () => process.removeListener('exit', end))
+  await untilReady(child)
+  return child
+}
+
+/** Its log says when; the rest of it is read and dropped, so that the server never waits for us. */
+async function untilReady(child: ChildProcess): Promise<void> {
+  if (child.stderr === null) throw new Error('The server has no log')
+  const lines = createInterface(child.stderr)
+  const said: string[] = []
+  await new Promise<void>((resolve, reject) => {
+    lines.on('line', (line) => {
+      said.push(line)
+      if (line.includes('ready to accept connections')) resolve()
+    })
+    lines.on('close', () => reject(new Error(`postgres ended: ${said.join('\n')}`)))
+    child.once('error', reject)
+  })
+}
+
+interface Owner {
+  readonly uid?: number
+  readonly gid?: number
+}
+
+/** PostgreSQL refuses to run as root; then Debian's own user for it will do, else the user for nobody's files. */
+function unprivilegedOwner(): Owner {
+  if (process.getuid?.() !== 0) return {}
+  const { status } = spawnSync('id', ['-u', 'postgres'])
+  const name = status === 0 ? 'postgres' : 'nobody'
+  const idOf = (flag: string): number => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }))
+  return { uid: idOf('-u'), gid: idOf('-g') }
+}
+
+function spawnOptions(owner: Owner): { env: NodeJS.ProcessEnv } & Owner {
+  const PATH = [...postgresqlFolders(), process.env['PATH']].join(delimiter)
+  return { ...owner, env: { ...process.env, PATH, LC_ALL: 'C' } }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
