@@ -3,15 +3,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { after, before, describe, test } from 'node:test'
-import { createWx, type RequestResult, type Wx } from '@yaopai/wechat-emulator'
+import { createYaopai, type Yaopai, type YaopaiOptions } from '@yaopai/miniprogram'
+import { createWx, type Wx } from '@yaopai/wechat-emulator'
 import { type Demo, startDemo } from '../tools/docs/demo.ts'
 import { fencesOf } from '../tools/docs/fences.ts'
 import { run } from '../tools/docs/run-samples.ts'
 import { root } from '../tools/setup.mjs'
 
 const APPID = 'wxa1b2c3d4e5f60718'
-const SHOP = 'http://127.0.0.1:8790'
-const SERVER = 'http://127.0.0.1:8787'
 
 const samplesOf = (path: string) => fencesOf({ path, text: readFileSync(join(root, path), 'utf8') })
 const english = samplesOf('README.md')
@@ -33,17 +32,14 @@ function assertKinds(actual: unknown, shown: unknown, path = '$'): void {
   }
 }
 
-/** What the README's `yaopai.js` exports, on a phone. */
-type Client = {
-  login(): Promise<string>
-  request(options: { url: string; method?: string }): Promise<RequestResult<Record<string, unknown>>>
-}
-
-function clientOn(wx: Wx, code: string): Client {
+function clientOn(wx: Wx, code: string): Yaopai {
   const module = { exports: {} }
+  const require = () => ({
+    createYaopai: (options: YaopaiOptions) => createYaopai({ platform: wx, ...options }),
+  })
   // The sample is a CommonJS module of a mini program: this is how one is loaded.
-  new Function('wx', 'module', code)(wx, module)
-  return module.exports as Client
+  new Function('require', 'module', code)(require, module)
+  return module.exports as Yaopai
 }
 
 describe('[F99] the README, in both languages', () => {
@@ -56,8 +52,7 @@ describe('[F99] the README, in both languages', () => {
   const phone = (user: string, storage = new Map()) => {
     const emulatorUrl = demo.withPorts('http://127.0.0.1:8788')
     const wx = createWx({ emulatorUrl, appid: APPID, user, storage })
-    const client = clientOn(wx, demo.withPorts(sampleOf(english, 'js', /module\.exports/)))
-    return { wx, client, shop: demo.withPorts(SHOP), server: demo.withPorts(SERVER) }
+    return { wx, client: clientOn(wx, demo.withPorts(sampleOf(english, 'js', /module\.exports/))) }
   }
 
   for (const [name, samples] of Object.entries({ english, chinese })) {
@@ -71,36 +66,41 @@ describe('[F99] the README, in both languages', () => {
   }
 
   test('the mini program’s code logs in once for many requests, and the shop knows the user', async () => {
-    const { wx, client, shop } = phone('alice')
+    const { wx, client } = phone('alice')
     const answers = await Promise.all(
-      Array.from({ length: 8 }, () => client.request({ url: `${shop}/whoami` })),
+      Array.from({ length: 8 }, () => client.request<{ visits: number }>({ url: '/whoami' })),
     )
-    assert.deepEqual(
-      answers.map(({ statusCode }) => statusCode),
-      Array.from({ length: 8 }, () => 200),
-    )
+    assert.ok(answers.every(({ statusCode, data }) => statusCode === 200 && data.visits > 0))
     assert.equal(wx.phone.counts().login, 1)
+    assert.match(client.user?.id ?? '', /^usr_/)
   })
 
-  test('the mini program’s code logs in again where the token is not good any more', async () => {
-    const { client, wx, shop } = phone('bob')
-    wx.setStorageSync('token', 'yp1_of-another-day')
-    const answer = await client.request({ url: `${shop}/whoami` })
-    assert.equal(answer.statusCode, 200)
-    assert.match(String(wx.getStorageSync('token')), /^yp1_/)
+  test('the page beside it shows the user and what the shop knows', async () => {
+    const { client } = phone('bob')
+    let page: { onLoad(): Promise<void>; setData(data: object): void } | undefined
+    const shown: object[] = []
+    const code = sampleOf(english, 'js', /Page\(/)
+    new Function('require', 'Page', code)(
+      () => client,
+      (options: { onLoad(): Promise<void> }) => {
+        page = { ...options, setData: (data) => shown.push(data) }
+      },
+    )
+    await page?.onLoad()
+    assert.deepEqual(shown, [{ user: client.user, visits: 1 }])
   })
 
-  test('the mini program’s code stays out after a logout, also after a restart, until login() is called', async () => {
+  test('it stays out after a logout, also after a restart, until login() is called', async () => {
     const storage = new Map()
-    const { client, server } = phone('carol', storage)
-    assert.equal((await client.request({ url: `${server}/session` })).statusCode, 200)
-    assert.equal((await client.request({ url: `${server}/session`, method: 'DELETE' })).statusCode, 204)
+    const { client } = phone('carol', storage)
+    assert.equal((await client.request({ url: '/whoami' })).statusCode, 200)
+    assert.equal(await client.logout(), true)
     const restarted = phone('carol', storage)
-    const refused = await restarted.client.request({ url: `${server}/session` })
-    assert.equal(refused.data['code'], 'logged_out')
+    const refused = { code: 'logged_out', class: 'signed_out' }
+    await assert.rejects(restarted.client.request({ url: '/whoami' }), refused)
     assert.equal(restarted.wx.phone.counts().login, 0)
     await restarted.client.login()
-    assert.equal((await restarted.client.request({ url: `${server}/session` })).statusCode, 200)
+    assert.equal((await restarted.client.request({ url: '/whoami' })).statusCode, 200)
   })
 })
 

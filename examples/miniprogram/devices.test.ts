@@ -92,6 +92,12 @@ test('what fails is told, and the list stays', async () => {
   assert.deepEqual([page.count('.device'), page.data['busy']], [4, ''])
 })
 
+test('who was sent out is told why, and offered no button that cannot help', async () => {
+  const { page } = await openDevices({ 'GET /me/sessions': () => refused('revoked_by_admin', 'signed_out') })
+  assert.match(page.text(), /管理员结束了这次登录/)
+  assert.equal(page.count('.notice-action'), 0)
+})
+
 test('a list that does not come is told, and trying again helps', async () => {
   let isOffline = true
   const { page } = await openDevices({

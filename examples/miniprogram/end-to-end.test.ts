@@ -37,11 +37,11 @@ describe('the example mini program', () => {
   })
 
   /** A phone with the mini program on it, which can be closed and opened again. */
-  function phoneOf(user: string, device: string) {
+  function phoneOf(user: string, device: string, appid: string = DEMO_APP.appid, devtools = false) {
     const dialogs = standInDialogs()
     const [storage, files] = [new Map(), new Map<string, Uint8Array>()]
     const boot = () => {
-      const wx = createWx({ emulator: yaopai.emulator, appid: DEMO_APP.appid, user, device, storage, files })
+      const wx = createWx({ emulator: yaopai.emulator, appid, user, device, devtools, storage, files })
       const program = launch({
         wx: { ...dialogs.wx, ...wx },
         packages: { '@yaopai/miniprogram': join(folder, 'index.js') },
@@ -158,6 +158,14 @@ describe('the example mini program', () => {
       )
     }
     assert.match(logs.text(), /第一次来到这里.*没有更早的了/)
+  })
+
+  test('DevTools without an appid logs in as whom the emulator takes it for', async () => {
+    yaopai.emulator.setSettings({ mockCodeUser: 'heidi' })
+    const { userId } = await yaopai.login('heidi')
+    const index = await phoneOf('nobody', 'desk', '', true).boot().open('pages/index/index')
+    await shows(index, /1来访次数/)
+    assert.ok(index.text().includes(`编号 ${userId.slice(4, 12)}`))
   })
 
   test('Yaopai is down: who was known stays on the page; it is back: a tap, and all is as before', async () => {

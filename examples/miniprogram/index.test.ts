@@ -165,7 +165,7 @@ test('an answer that comes after logging out shows nobody', async () => {
   await page.tap('.logout')
   late.end(shop())
   await settle()
-  assert.equal(page.data['phase'], 'out')
+  assert.deepEqual([page.data['phase'], page.data['shop']], ['out', null])
 })
 
 test('a nickname is sent to Yaopai when the form is', async () => {
@@ -189,7 +189,7 @@ test('a nickname that WeChat’s check emptied, or that is nobody’s, leaves th
     assert.ok(!calls.includes('POST /me'))
     assert.match(page.text(), /小明/)
     assert.equal(page.data['nicknameDraft'], '小明')
-    assert.deepEqual(dialogs.told, ['昵称未通过，已保留原来的'])
+    assert.deepEqual(dialogs.told, ['昵称为空或未通过审核，未作更改'])
   }
   const { page, dialogs, calls } = await openIndex({ user: ALICE })
   await page.fire('.nickname', 'submit', { value: { nickname: '小明' } })

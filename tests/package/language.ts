@@ -24,7 +24,10 @@ const nativeThere =
   /^(Math\.(abs|ceil|floor|max|min|pow|random|round)|Promise\.(all|race|reject|resolve)|Object\.(prototype|getOwnPropertySymbols)|String\.fromCharCode|JSON\.\w+|Symbol\.\w+|Date\.parse)$/
 
 function coreJsName(name: string): string {
-  return `es.${name.replaceAll(/([a-z])([A-Z])/g, '$1-$2').toLowerCase()}`
+  return `es.${name
+    .replaceAll(/([a-z])([A-Z])/g, '$1-$2')
+    .replaceAll('_', '-')
+    .toLowerCase()}`
 }
 
 const builtIns = /^(Array|Date|JSON|Map|Math|Number|Object|Promise|Reflect|RegExp|Set|String|Symbol)$/

@@ -178,7 +178,7 @@ function noteEnd({ note }: Stage, { number, what, outcome, status, error }: Call
   )
 }
 
-const FOREIGN = /^(stranger|suffix|user-part|other-port|plain-http|backslash)$/
+const FOREIGN = /^(own-port-443|stranger|suffix|user-part|other-port|plain-http|backslash)$/
 
 function request(stage: Stage, act: ActOf<'request'>): void {
   const { method, place, style, idempotent, auth, timeoutMs, abortAfterMs } = act

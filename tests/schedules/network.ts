@@ -90,7 +90,10 @@ export function createNetwork({ world, server, delayMs, note }: NetworkParts): N
       later(transfer, delayMs(), () => fail(transfer, 'request:fail -106:net::ERR_INTERNET_DISCONNECTED'))
       return
     }
-    if (!isLost('up')) return later(transfer, delayMs(), () => arrive(transfer))
+    if (!isLost('up')) {
+      later(transfer, delayMs(), () => arrive(transfer))
+      return
+    }
     note(() => `${labelOf(transfer.sent)} is lost on its way`)
     if (!losses.silently) later(transfer, delayMs(), () => fail(transfer, ERROR))
   }
@@ -99,7 +102,8 @@ export function createNetwork({ world, server, delayMs, note }: NetworkParts): N
     const answer = answerOf(transfer.sent)
     note(() => `the server answers ${labelOf(transfer.sent)} with ${answer.status}`)
     if (!isLost('down')) {
-      return later(transfer, delayMs(), () => finish(transfer, () => transfer.options.onAnswer(answer)))
+      later(transfer, delayMs(), () => finish(transfer, () => transfer.options.onAnswer(answer)))
+      return
     }
     note(() => 'that answer is lost')
     if (!losses.silently) later(transfer, delayMs(), () => fail(transfer, ERROR))

@@ -69,6 +69,8 @@ export interface Oracle {
   onDeath(): void
   onClockJump(): void
   deaths(): number
+  /** How often wx.login was called, over all starts. */
+  logins(): number
   isUntroubled(): boolean
   judgeCalls(): void
   judgeSessions(): void
@@ -109,6 +111,7 @@ export function createOracle(parts: OracleParts): Oracle {
   let complaint: string | null = null
   let isTroubled = false
   let deaths = 0
+  let logins = 0
 
   function complain(text: string): void {
     complaint ??= text
@@ -205,6 +208,7 @@ export function createOracle(parts: OracleParts): Oracle {
       if (app.lonely.size > 0) judgeRejections(app)
     },
     onLoginBegun() {
+      logins += 1
       known.loginsInFlight += 1
       known.loginsAtMs.push(world.nowMs())
       if (known.loginsInFlight > 1) complain(`[1] ${known.loginsInFlight} wx.login at a time`)
@@ -280,6 +284,7 @@ export function createOracle(parts: OracleParts): Oracle {
       known.clockJumps += 1
     },
     deaths: () => deaths,
+    logins: () => logins,
     isUntroubled: () => !isTroubled,
     judgeCalls() {
       for (const call of calls) {

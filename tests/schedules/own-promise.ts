@@ -23,7 +23,6 @@ export interface OwnPromiseConstructor {
 }
 
 export interface Thenable {
-  // biome-ignore lint/suspicious/noThenProperty: it is a promise
   then(onOk?: Handler, onFail?: Handler): Thenable
   catch(onFail?: Handler): Thenable
   finally(onEnd?: (() => unknown) | null): Thenable
@@ -50,11 +49,8 @@ class Cell {
   }
 
   resolve(value: unknown): void {
-    if (value === this.#owner) return this.settle('failed', new TypeError('A promise cannot wait for itself'))
-    const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
-    if (!isObject) return this.settle('ok', value)
     try {
-      const { then } = value as { then?: unknown }
+      const then = value === this.#owner ? circular() : thenOf(value)
       if (isCallable(then)) this.#host.enqueue(() => this.#follow(value, then))
       else this.settle('ok', value)
     } catch (error) {
@@ -132,6 +128,15 @@ class Settler {
 }
 
 function nothing(): void {}
+
+function circular(): never {
+  throw new TypeError('A promise cannot wait for itself')
+}
+
+function thenOf(value: unknown): unknown {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
+  return isObject ? (value as { then?: unknown }).then : undefined
+}
 
 function isCallable(value: unknown): value is (...given: never[]) => unknown {
   return typeof value === 'function'

@@ -271,6 +271,7 @@ function connecting(parts: PhoneParts, options: Options): unknown {
     tell('error', { errMsg: 'connectSocket:fail' })
     tell('close', { code: 1006, reason: '' })
   }
+  const soon = (run: () => void) => parts.world.after(1, run, parts.running.life)
   const shake = (run: () => void) => parts.world.after(HANDSHAKE_MS, run, parts.running.life)
   transfer(
     parts,
@@ -279,7 +280,6 @@ function connecting(parts: PhoneParts, options: Options): unknown {
     (_, answer) => shake(() => (answer.status === 200 ? tell('open', { header: {} }) : failed())),
     () => shake(failed),
   )
-  options.success?.({ errMsg: 'connectSocket:ok' })
   const task = {
     send() {},
     close: () => tell('close', { code: 1000, reason: '' }),
@@ -288,5 +288,9 @@ function connecting(parts: PhoneParts, options: Options): unknown {
     onError: listen('error'),
     onMessage: listen('message'),
   }
-  return parts.story.wx === 'taro' ? parts.OwnPromise.resolve(task) : task
+  if (parts.story.wx === 'taro') {
+    return answering(parts, options, (ends) => soon(() => ends.success(task)))
+  }
+  soon(() => options.success?.({ errMsg: 'connectSocket:ok' }))
+  return task
 }

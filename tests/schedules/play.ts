@@ -1,6 +1,8 @@
 import { perform } from './acts.ts'
 import { type App, startApp } from './app.ts'
+import type { CallRecord } from './calls.ts'
 import { createModelServer, type ModelServer } from './model-server.ts'
+import type { ModelSession } from './model-sessions.ts'
 import { createNetwork } from './network.ts'
 import { createOracle, type Oracle } from './oracle.ts'
 import type { PhoneState } from './phone.ts'
@@ -31,6 +33,11 @@ export interface Outcome {
   /** What happened, line by line, where it was asked for. */
   readonly log: readonly string[]
   readonly events: number
+  /** How often wx.login was called. */
+  readonly logins: number
+  /** What the app called, and what came of it. */
+  readonly calls: readonly CallRecord[]
+  readonly sessions: readonly ModelSession[]
 }
 
 const START_MS = Date.UTC(2026, 0, 1)
@@ -55,7 +62,15 @@ export function play(story: Story, startSdk: StartSdk, isLogged = false): Outcom
   } finally {
     Error.stackTraceLimit = framesBefore
   }
-  return { complaint: stage.oracle.complaint, log, events: stage.world.ran() }
+  const { oracle, world, server } = stage
+  return {
+    complaint: oracle.complaint,
+    log,
+    events: world.ran(),
+    logins: oracle.logins(),
+    calls: oracle.calls,
+    sessions: server.sessions.all(),
+  }
 }
 
 /** After something happened: what the language itself does next, and what the oracle says to it. */

@@ -15,10 +15,8 @@ export interface Found {
 
 /** Plays so many random stories of one seed; of the first that breaks a rule it looks for the smallest like it. */
 export function search(startSdk: StartSdk, seed: number, runs: number, shrinks = true): Found {
-  let played = 0
   const details = fc.check(
     fc.property(stories, (story) => {
-      played += 1
       const { complaint } = play(story, startSdk)
       if (complaint !== null) throw new Error(complaint)
     }),

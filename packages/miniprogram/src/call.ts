@@ -53,12 +53,22 @@ export function call<Result>(
   return Object.assign(promise, { abort })
 }
 
-/** A request to Yaopai itself, as the user: what it answers with. @throws YaopaiError */
-export function ownCall<Data>(core: Core, path: string, data?: object, idempotent = !data): Promise<Data> {
+/**
+ * A request to Yaopai itself, as the user.
+ * @param key what an answer of Yaopai's has, and a proxy's page has not
+ * @throws YaopaiError
+ */
+export function ownCall<Data>(
+  core: Core,
+  path: string,
+  key: keyof Data,
+  data?: object,
+  idempotent = !data,
+): Promise<Data> {
   const { settings } = core
   const options = { url: settings.server + path, method: data ? 'POST' : 'GET', data, idempotent }
   return call<RequestResult<Data>>(core, settings, 'request', options).then((answer) => {
-    if (answer.statusCode === 200) return answer.data
+    if (answer.statusCode === 200 && Object(answer.data)[key]) return answer.data
     throw failureOf(answer)
   })
 }

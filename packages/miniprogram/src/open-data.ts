@@ -57,6 +57,7 @@ function checkKey(core: Core): unknown {
 function use<Data>(core: Core, getData: GetData): Promise<Data> {
   return new Promise((resolve) => resolve(getData())).then((data) => {
     const { encryptedData, iv, rawData, signature } = Object(data)
-    return ownCall(core, '/me/open-data', { encryptedData, iv, rawData, signature })
+    const body = { encryptedData, iv, rawData, signature }
+    return ownCall<Data & { readonly integrity: string }>(core, '/me/open-data', 'integrity', body)
   })
 }

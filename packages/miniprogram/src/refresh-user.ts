@@ -5,7 +5,7 @@ import type { UserView } from './types.ts'
 
 /** Asks the server who this is, and remembers it. @throws YaopaiError */
 export function refreshUser(core: Core): Promise<UserView> {
-  return ownCall<{ readonly user: UserView }>(core, '/session').then(({ user }) => {
+  return ownCall<{ readonly user: UserView }>(core, '/session', 'user').then(({ user }) => {
     keep(core, { user })
     return user
   })

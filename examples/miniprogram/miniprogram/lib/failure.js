@@ -1,6 +1,6 @@
 const OFFLINE = ['network', 'timeout', 'interrupted']
 /** What trying again cannot help. */
-const FINAL = ['denied', 'config']
+const FINAL = ['denied', 'config', 'signed_out']
 
 /**
  * What to tell about a failure, in words: what happened, whether trying again may help, and `code` for who asks the

@@ -74,7 +74,7 @@ module.exports = {
   },
   toast: {
     nicknameSaved: 'Name saved',
-    nicknameKept: 'Not accepted: name kept as it was',
+    nicknameKept: 'Empty or not accepted: the name stays',
     avatarSaved: 'Picture changed',
     avatarFailed: 'The picture was not changed',
     loggedOut: 'Logged out',

@@ -69,7 +69,7 @@ module.exports = {
   failure: { title: '出了点问题', offline: '没有连上网络', retry: '再试一次', reference: '错误码 {code}' },
   toast: {
     nicknameSaved: '昵称已保存',
-    nicknameKept: '昵称未通过，已保留原来的',
+    nicknameKept: '昵称为空或未通过审核，未作更改',
     avatarSaved: '头像已更新',
     avatarFailed: '头像没有换成',
     loggedOut: '已退出登录',
