@@ -21,3 +21,33 @@ function arrowOf(node: Node, script: string): string | undefined {
   const heads = script.slice(from, body.start).replace(/\)\s*$/, '')
   return `var ${id.name} = (${heads}) => ${script.slice(body.start, body.end)};`
 }
+
+/**
+ * Takes arrows that are called where they stand, with names that are theirs as well, for what they do: what is left
+ * when a function was put where it is called, once.
+ */
+export function withoutNeedlessArguments(script: string): string {
+  const call = needlessCall(parse(script, { ecmaVersion: 2015, sourceType: 'script' }))
+  if (call === undefined) return script
+  const { body } = Object(call).callee
+  const text = script.slice(body.start, body.end)
+  const whole = body.type === 'BlockStatement' ? `(() => ${text})()` : `(${text})`
+  return withoutNeedlessArguments(script.slice(0, call.start) + whole + script.slice(call.end))
+}
+
+function needlessCall(node: unknown): Node | undefined {
+  if (typeof node !== 'object' || node === null) return undefined
+  for (const part of Object.values(node)) {
+    const found = needlessCall(part)
+    if (found) return found
+  }
+  return isNeedless(node) ? (node as Node) : undefined
+}
+
+// Nothing in the client changes what a parameter is.
+function isNeedless(node: object): boolean {
+  const { type, callee, arguments: given } = Object(node)
+  if (type !== 'CallExpression' || callee.type !== 'ArrowFunctionExpression') return false
+  const names = (list: { type: string; name?: string }[]) => list.map(({ name }) => name ?? '!').join()
+  return given.length > 0 && !names(given).includes('!') && names(given) === names(callee.params)
+}

@@ -4,7 +4,7 @@ import { type BuildOptions, buildSync } from 'esbuild'
 import { type CompressOptions, minify_sync } from 'terser'
 import { runTool } from '../checks/run-tool.ts'
 import { root } from '../setup.mjs'
-import { functionsToArrows } from './arrows.ts'
+import { functionsToArrows, withoutNeedlessArguments } from './arrows.ts'
 
 /**
  * Builds the client, from nothing: `dist/index.js` (CommonJS) and `dist/index.mjs` for bundlers, with one declaration
@@ -29,9 +29,14 @@ export function bundleMiniprogram(folder: string, to = join(root, folder)): void
 /** The one minified file that a mini program carries. */
 export function bundleForWeChat(folder: string, outfile: string): void {
   bundle({ ...commonJs(join(root, folder, 'src')), minifySyntax: true, mangleProps: inside, outfile })
-  const arrows = functionsToArrows(readFileSync(outfile, 'utf8'))
-  const { code = '' } = minify_sync(arrows, { ecma: 2015, toplevel: true, compress })
-  writeFileSync(outfile, `${code}\n`)
+  writeFileSync(outfile, shortened(readFileSync(outfile, 'utf8')))
+}
+
+/** Functions that are called once go where they are called, what is left becomes arrows, and then all names go. */
+function shortened(script: string): string {
+  const options = { ecma: 2015, toplevel: true, compress } as const
+  const { code: inlined = '' } = minify_sync(script, { ...options, mangle: false })
+  return `${minify_sync(withoutNeedlessArguments(functionsToArrows(inlined)), options).code}\n`
 }
 
 /** No function here is asked for its prototype or its length, and no member that is read does anything. */

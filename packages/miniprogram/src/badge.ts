@@ -4,7 +4,7 @@ import { resolved } from './tell.ts'
 import type { UserView } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
-const DAY_MS = 86_400_000
+export const DAY_MS = 86_400_000
 
 /** What a login and a renewal answer with, as far as it is used; a renewal's has no session and no user. */
 interface Badge {
@@ -36,17 +36,6 @@ export function admit(core: Core, badge: Badge): UserView {
 }
 
 /**
- * Takes what a renewal brought: used from the moment on when nothing under way carries the old token any more. Where
- * Storage does not take it, it is left unused, so that the old one stays good: after a restart that is all there is.
- */
-export function admitNext(core: Core, next: string): void {
-  const renewEveryMs = Math.min(core.kept.renewEveryMs, DAY_MS)
-  const isKept = keep(core, { next, renewEveryMs, renewAtMs: Date.now() + renewEveryMs })
-  if (isKept) switchToNext(core)
-  else keep(core, { next: '' })
-}
-
-/**
  * From its first use on, the server takes the old token for 30 more seconds, and for a theft after that. A request
  * may wait longer than that in WeChat's line, so the new one is used when none is under way.
  */
@@ -73,11 +62,10 @@ export function mustNotBeOut(core: Core): void {
  * @returns whether sending once more makes sense, when there is a token
  */
 export function heed(core: Core, refusal: YaopaiError, sentToken: string): boolean {
-  const { status, class: errorClass } = refusal
-  if (status !== 401) return false
+  if (refusal.status !== 401) return false
   if (sentToken !== keptOf(core, true).current) return true
-  if (errorClass === 'signed_out') signOut(core, refusal.code)
-  if (errorClass !== 'relogin') return false
+  if (refusal.class === 'signed_out') signOut(core, refusal.code)
+  if (refusal.class !== 'relogin') return false
   // The renewed token names the same session.
   keep(core, { current: '', next: '' })
   return true

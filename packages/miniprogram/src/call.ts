@@ -1,13 +1,15 @@
 import { ask, bearer } from './ask.ts'
 import type { Core } from './core.ts'
 import { limited } from './limited.ts'
-import { addressOf, originOf } from './origin.ts'
+import { originOf } from './origin.ts'
 import { failureOf } from './refusal.ts'
 import { send, type Transmit } from './send.ts'
 import type { Settings } from './settings.ts'
-import { closedFor } from './socket.ts'
+import { whyClosed } from './socket.ts'
 import { merged, nothing, resolved, tell } from './tell.ts'
 import type { AnswerLike, Call, CallOptions, RequestResult, TaskLike } from './types.ts'
+
+const SAFE = /^(GET|HEAD|OPTIONS)$/i
 
 export type Api = 'request' | 'uploadFile' | 'downloadFile' | 'connectSocket'
 
@@ -20,9 +22,10 @@ export function call<Result>(
   api: Api,
   options: Options<Result>,
 ): Call<Result> {
-  const { auth = true, method = 'GET', timeout = 0, onTask = nothing, success, fail, complete } = options
-  const { idempotent = api !== 'uploadFile' && /^(GET|HEAD|OPTIONS)$/i.test(method) } = options
-  const url = addressOf(base, options.url)
+  const { url: path, auth = true, method = 'GET', timeout = 0, onTask = nothing } = options
+  const { idempotent = api !== 'uploadFile' && SAFE.test(method), success, fail, complete } = options
+  // A path goes behind the base; whatever begins with a scheme stands alone.
+  const url = /^\w+:/.test(path) ? path : base + path.replace(/^(?![/?])/, '/')
   let task: TaskLike
   let isOff = false
   let abort: () => void = nothing
@@ -34,7 +37,7 @@ export function call<Result>(
       task = made
       onTask(task)
     })
-    return api === 'connectSocket' ? answered.catch((error) => closedFor(core, token, error)) : answered
+    return api === 'connectSocket' ? answered.catch(whyClosed(core, token)) : answered
   }
   const promise = limited<unknown>(timeout, (resolve, reject) => {
     abort = () => reject('abort')
@@ -65,9 +68,8 @@ export function ownCall<Data>(
   data?: object,
   idempotent = !data,
 ): Promise<Data> {
-  const { settings } = core
-  const options = { url: settings.server + path, method: data ? 'POST' : 'GET', data, idempotent }
-  return call<RequestResult<Data>>(core, settings, 'request', options).then((answer) => {
+  const options = { url: core.settings.server + path, method: data ? 'POST' : 'GET', data, idempotent }
+  return call<RequestResult<Data>>(core, core.settings, 'request', options).then((answer) => {
     if (answer.statusCode === 200 && Object(answer.data)[key]) return answer.data
     throw failureOf(answer)
   })

@@ -21,9 +21,8 @@ export function deviceOf(core: Core): object {
 
 /** 128 random bits, three digits a byte; undefined where the phone has no CSPRNG (base library before 2.15.0). */
 export function randomDigits(core: Core): Promise<string | undefined> {
-  const digitsOf = (byte: number) => 256 + byte
   return ask<{ randomValues: ArrayBuffer }>(core, 'getRandomValues', { length: 16 }, GIVE_UP_MS).then(
-    ({ randomValues }) => Array.from(new Uint8Array(randomValues), digitsOf).join(''),
+    ({ randomValues }) => Array.from(new Uint8Array(randomValues), (byte) => 256 + byte).join(''),
     nothing,
   )
 }

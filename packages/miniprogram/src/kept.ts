@@ -4,7 +4,10 @@ import type { UserView } from './types.ts'
 
 /** What lies in Storage, one record per server. Never an openid, never a session_key: no such thing comes here. */
 export interface Kept {
-  /** Grows with each write, so that a second copy of this code in the same app knows which is newer. */
+  /**
+   * Grows with each write, so that a second copy of this code in the same app knows which is newer; and beyond what
+   * was written before a start at which Storage could not be read.
+   */
   readonly rev: number
   /** Empty: none. */
   readonly current: string
@@ -53,7 +56,12 @@ export function keptOf(core: Core, mustRead?: boolean): Kept {
   const stored = Object(tell(core.wx, 'getStorageSync', keyOf(core)))
   const isWhole = [stored.current, stored.next].every((token) => token === '' || isToken(token))
   if (isWhole && stored.rev > core.kept.rev) core.kept = stored
-  if (!core.kept.rev) adoptClassic(core)
+  // A token that the classic client left is moved, once.
+  const classic = !core.kept.rev && tell(core.wx, 'getStorageSync', CLASSIC_KEY)
+  if (isToken(classic)) {
+    keep(core, { current: classic })
+    tell(core.wx, 'removeStorageSync', CLASSIC_KEY)
+  }
   return core.kept
 }
 
@@ -63,16 +71,8 @@ export function keptOf(core: Core, mustRead?: boolean): Kept {
  * @returns whether Storage has it too
  */
 export function keep(core: Core, change: Partial<Kept>): boolean {
-  core.kept = merged(merged(core.kept, change), { rev: core.kept.rev + 1 })
+  core.kept = merged(merged(core.kept, change), { rev: Math.max(core.kept.rev + 1, Date.now()) })
   return tell(core.wx, 'setStorageSync', keyOf(core), core.kept) !== null
-}
-
-/** A token that the classic client left is moved, once. */
-function adoptClassic(core: Core): void {
-  const token = tell(core.wx, 'getStorageSync', CLASSIC_KEY)
-  if (!isToken(token)) return
-  keep(core, { current: token })
-  tell(core.wx, 'removeStorageSync', CLASSIC_KEY)
 }
 
 /** By server, since develop, trial and release may share a Storage and not a server. */

@@ -1,4 +1,4 @@
-import { errorOf } from './error-of.ts'
+import { failWith } from './fail-with.ts'
 
 /**
  * A Promise of what `begin` settles, once, however often it is called back. What it fails with, or throws, comes out
@@ -17,7 +17,5 @@ export function limited<Result>(
     begin(resolve, reject)
   })
   settled.then(stop, stop)
-  return settled.catch((failure) => {
-    throw errorOf(failure)
-  })
+  return settled.catch(failWith)
 }

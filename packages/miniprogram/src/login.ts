@@ -46,7 +46,10 @@ export function logIn(core: Core, isSilent?: boolean): Promise<UserView> {
   if (!isSilent) {
     keep(core, { out: '' })
     core.loginsAtMs = []
-  } else if (failure && isResting(core, failure)) return Promise.reject(failure)
+  } else if (failure) {
+    const restSeconds = failure.retryAfterSeconds || REST_SECONDS[failure.class]
+    if (isWithin(core.failedAtMs, restSeconds * 1000)) return Promise.reject(failure)
+  }
   const settle = (failed?: YaopaiError) => {
     core.entry = undefined
     core.failure = failed
@@ -56,10 +59,6 @@ export function logIn(core: Core, isSilent?: boolean): Promise<UserView> {
   core.entry = resolved(core.kept.current ? core.hold : undefined).then(() => persist(core, 1))
   core.entry.then(() => settle(), settle)
   return core.entry
-}
-
-function isResting(core: Core, failure: YaopaiError): boolean {
-  return isWithin(core.failedAtMs, (failure.retryAfterSeconds || REST_SECONDS[failure.class]) * 1000)
 }
 
 /** Again, where that can help, and only so often. */

@@ -20,7 +20,11 @@ type GetData = () => OpenDataLike | PromiseLike<OpenDataLike>
  */
 export function openData<Data>(core: Core, getData: GetData, isSecond?: boolean): Promise<Data> {
   return whenPrepared(core, () => {
-    const used = use<Data>(core, getData)
+    const used = new Promise<OpenDataLike>((resolve) => resolve(getData())).then((data) => {
+      const { encryptedData, iv, rawData, signature } = Object(data)
+      const body = { encryptedData, iv, rawData, signature }
+      return ownCall<Data & { readonly integrity: string }>(core, '/me/open-data', 'integrity', body)
+    })
     core.hold = limited<unknown>(HOLD_MS, (resolve) => used.then(resolve, resolve))
       .catch(nothing)
       .then(() => {
@@ -42,22 +46,11 @@ export function prepareOpenData(core: Core): Promise<void> {
 function whenPrepared<Result>(core: Core, run: () => Promise<Result>): Promise<Result> {
   const { kept, keyChecked, entry, hold } = core
   if (kept.current && keyChecked && !entry && !hold) return run()
-  return (hold || withToken(core, () => checkKey(core))).then(() => whenPrepared(core, run))
-}
-
-/** After a login of this very run the key is the one that the server got. */
-function checkKey(core: Core): unknown {
   const isGood = () => {
     core.keyChecked = true
   }
-  return core.keyChecked || ask(core, 'checkSession', {}, GIVE_UP_MS).then(isGood, () => logIn(core, true))
-}
-
-/** The data are asked for at once, before it returns. */
-function use<Data>(core: Core, getData: GetData): Promise<Data> {
-  return new Promise((resolve) => resolve(getData())).then((data) => {
-    const { encryptedData, iv, rawData, signature } = Object(data)
-    const body = { encryptedData, iv, rawData, signature }
-    return ownCall<Data & { readonly integrity: string }>(core, '/me/open-data', 'integrity', body)
-  })
+  // After a login of this very run the key is the one that the server got.
+  const check = () =>
+    core.keyChecked || ask(core, 'checkSession', {}, GIVE_UP_MS).then(isGood, () => logIn(core, true))
+  return (hold || withToken<unknown>(core, check)).then(() => whenPrepared(core, run))
 }

@@ -7,8 +7,3 @@ export function originOf(url: string): string {
   // 443 is where https goes anyway.
   return found ? `http${found[2]}`.toLowerCase().replace(/^(https.*):443$/, '$1') : ''
 }
-
-/** A path goes behind the base; whatever begins with a scheme stands alone. */
-export function addressOf(baseUrl: string, url: string): string {
-  return /^\w+:/.test(url) ? url : baseUrl + url.replace(/^(?![/?])/, '/')
-}

@@ -32,9 +32,9 @@ export function settingsOf(options: YaopaiOptions, wx: WxLike): Settings {
 
 function urlOf(option: string, value: unknown, envVersion: string): string {
   const url = String(Object(value)[envVersion] || value).replace(/\/+$/, '')
-  must(originOf(url) && /^http[^?#]+$/i.test(url), option, EXAMPLE)
-  must(envVersion !== 'release' || /^https/i.test(url), option, '正式版须用 / release needs https')
-  must(!/\/(login|session|renew|me)$/.test(url), option, '勿带接口路径 / leave out the route')
+  const isSafe = envVersion !== 'release' || /^https/i.test(url)
+  const isRoute = /\/(login|session|renew|me)$/.test(url)
+  must(isSafe && !isRoute && originOf(url) && /^http[^?#]+$/i.test(url), option, EXAMPLE)
   return url
 }
 

@@ -1,8 +1,11 @@
 import { mustNotBeOut } from './badge.ts'
 import type { Core } from './core.ts'
 import { logIn } from './login.ts'
-import { isDue, isOverdue, renew } from './renew.ts'
-import { nothing, resolved } from './tell.ts'
+import { renew } from './renew.ts'
+import { isWithin, nothing, resolved } from './tell.ts'
+
+/** After the last renewal began. */
+const BACK_OFF_MS = 60_000
 
 type Use<Result> = (token: string) => Result | PromiseLike<Result>
 
@@ -24,7 +27,14 @@ function obstacleOf(core: Core): Promise<unknown> | undefined {
   // data shall not keep them waiting for itself.
   if (core.entry && !core.hold) return core.entry.catch(nothing)
   mustNotBeOut(core)
-  if (!core.kept.current) return logIn(core, true)
-  if (isDue(core)) renew(core)
-  return isOverdue(core) ? core.renewal : undefined
+  const { current, next, renewAtMs, renewEveryMs, endsAtMs } = core.kept
+  if (!current) return logIn(core, true)
+  // A third of the idle time has gone by.
+  const isDue = Date.now() >= renewAtMs && !next && !isWithin(core.renewalAtMs, BACK_OFF_MS)
+  if (isDue) renew(core)
+  // Nothing was heard of the token for so long that the server may have ended it. It is asked before anything is
+  // sent, since a refused POST is not sent again; and asked rather than logged in anew, since the session may have
+  // been ended on purpose.
+  const isOverdue = Date.now() >= Math.min(endsAtMs, renewAtMs + renewEveryMs)
+  return isOverdue ? core.renewal : undefined
 }
