@@ -22,32 +22,51 @@ function arrowOf(node: Node, script: string): string | undefined {
   return `var ${id.name} = (${heads}) => ${script.slice(body.start, body.end)};`
 }
 
-/**
- * Takes arrows that are called where they stand, with names that are theirs as well, for what they do: what is left
- * when a function was put where it is called, once.
- */
-export function withoutNeedlessArguments(script: string): string {
-  const call = needlessCall(parse(script, { ecmaVersion: 2015, sourceType: 'script' }))
-  if (call === undefined) return script
-  const { body } = Object(call).callee
-  const text = script.slice(body.start, body.end)
-  const whole = body.type === 'BlockStatement' ? `(() => ${text})()` : `(${text})`
-  return withoutNeedlessArguments(script.slice(0, call.start) + whole + script.slice(call.end))
+/** What stands in a script from one place to another, and what says the same in fewer letters. */
+interface Edit {
+  readonly start: number
+  readonly end: number
+  readonly text: string
 }
 
-function needlessCall(node: unknown): Node | undefined {
+/**
+ * Takes arrows that are called where they stand for what they do, where the names they are given are their own: what
+ * is left when a function was put where it is called, once.
+ */
+export function withoutNeedlessCalls(script: string): string {
+  const edit = firstEdit(parse(script, { ecmaVersion: 2015, sourceType: 'script' }), script)
+  if (edit === undefined) return script
+  return withoutNeedlessCalls(script.slice(0, edit.start) + edit.text + script.slice(edit.end))
+}
+
+function firstEdit(node: unknown, script: string): Edit | undefined {
   if (typeof node !== 'object' || node === null) return undefined
   for (const part of Object.values(node)) {
-    const found = needlessCall(part)
+    const found = firstEdit(part, script)
     if (found) return found
   }
-  return isNeedless(node) ? (node as Node) : undefined
+  return editOf(node, script)
+}
+
+function editOf(node: object, script: string): Edit | undefined {
+  const { type, body, start, end, callee } = Object(node)
+  // `() => (() => {…})()` is `() => {…}`.
+  if (type === 'ArrowFunctionExpression' && isNeedless(body)) {
+    const { body: block } = body.callee
+    const from = script.lastIndexOf('=>', body.start) + 2
+    return { start: from, end, text: script.slice(block.start, block.end) }
+  }
+  if (!isNeedless(node)) return undefined
+  const text = script.slice(callee.body.start, callee.body.end)
+  const isBlock = callee.body.type === 'BlockStatement'
+  if (isBlock && callee.params.length === 0) return undefined
+  return { start, end, text: isBlock ? `(() => ${text})()` : `(${text})` }
 }
 
 // Nothing in the client changes what a parameter is.
 function isNeedless(node: object): boolean {
   const { type, callee, arguments: given } = Object(node)
   if (type !== 'CallExpression' || callee.type !== 'ArrowFunctionExpression') return false
-  const names = (list: { type: string; name?: string }[]) => list.map(({ name }) => name ?? '!').join()
-  return given.length > 0 && !names(given).includes('!') && names(given) === names(callee.params)
+  const names = (list: { name?: string }[]) => list.map(({ name }) => name ?? '!').join()
+  return !names(given).includes('!') && names(given) === names(callee.params)
 }

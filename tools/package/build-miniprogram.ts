@@ -4,7 +4,7 @@ import { type BuildOptions, buildSync } from 'esbuild'
 import { type CompressOptions, minify_sync } from 'terser'
 import { runTool } from '../checks/run-tool.ts'
 import { root } from '../setup.mjs'
-import { functionsToArrows, withoutNeedlessArguments } from './arrows.ts'
+import { functionsToArrows, withoutNeedlessCalls } from './arrows.ts'
 
 /**
  * Builds the client, from nothing: `dist/index.js` (CommonJS) and `dist/index.mjs` for bundlers, with one declaration
@@ -36,7 +36,7 @@ export function bundleForWeChat(folder: string, outfile: string): void {
 function shortened(script: string): string {
   const options = { ecma: 2015, toplevel: true, compress } as const
   const { code: inlined = '' } = minify_sync(script, { ...options, mangle: false })
-  return `${minify_sync(withoutNeedlessArguments(functionsToArrows(inlined)), options).code}\n`
+  return `${minify_sync(withoutNeedlessCalls(functionsToArrows(inlined)), options).code}\n`
 }
 
 /** No function here is asked for its prototype or its length, and no member that is read does anything. */

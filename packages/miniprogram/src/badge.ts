@@ -1,6 +1,6 @@
 import type { Core } from './core.ts'
 import { isToken, keep, keptOf } from './kept.ts'
-import { resolved } from './tell.ts'
+import { now, resolved } from './tell.ts'
 import type { UserView } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
@@ -25,7 +25,7 @@ export function isBadge(data: unknown): data is Badge {
  */
 export function admit(core: Core, badge: Badge): UserView {
   const { token: current, user, session } = badge
-  const nowMs = Date.now()
+  const nowMs = now()
   const lengthOf = (end: string) => Date.parse(end) - Date.parse(Object(session).createdAt) || DAY_MS
   const renewEveryMs = lengthOf(badge.renewAfter)
   const renewAtMs = nowMs + renewEveryMs

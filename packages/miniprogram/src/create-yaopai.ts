@@ -25,7 +25,8 @@ export function createYaopai(options: YaopaiOptions): Yaopai {
   const platform = options.platform || (typeof wx !== 'undefined' && wx)
   must(platform && platform.login, 'platform', '应为 / must be wx, Taro, uni')
   const settings = settingsOf(options, platform)
-  return assemble(coreOf(platform, settings), settings)
+  const core = coreOf(platform, settings)
+  return assemble(core, settings)
 }
 
 /** The login is shared by all instances; where requests go is each one's own. */
@@ -62,10 +63,17 @@ function assemble(core: Core, settings: Settings): Yaopai {
   }
 }
 
-function coreOf(wx: WxLike, settings: Settings): Core {
-  const known = cores.find((core) => core.wx === wx && core.settings.server === settings.server)
+function coreOf(platform: WxLike, settings: Settings): Core {
+  const known = cores.find((core) => core.wx === platform && core.settings.server === settings.server)
   if (known) return known
-  const core: Core = { wx, settings, kept: NOTHING_KEPT, loginsAtMs: [], busy: 0, listeners: new Set() }
+  const core: Core = {
+    wx: platform,
+    settings,
+    kept: NOTHING_KEPT,
+    loginsAtMs: [],
+    busy: 0,
+    listeners: new Set(),
+  }
   cores.push(core)
   return core
 }

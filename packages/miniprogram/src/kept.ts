@@ -1,5 +1,5 @@
 import type { Core } from './core.ts'
-import { isWithin, merged, tell } from './tell.ts'
+import { isWithin, merged, now, tell } from './tell.ts'
 import type { UserView } from './types.ts'
 
 /** What lies in Storage, one record per server. Never an openid, never a session_key: no such thing comes here. */
@@ -52,7 +52,7 @@ export function isToken(value: unknown): value is string {
 /** What is kept, as new as Storage has it: another copy of this code may have logged in, renewed or logged out. */
 export function keptOf(core: Core, mustRead?: boolean): Kept {
   if (!mustRead && isWithin(core.readAtMs, READ_EVERY_MS)) return core.kept
-  core.readAtMs = Date.now()
+  core.readAtMs = now()
   const stored = Object(tell(core.wx, 'getStorageSync', keyOf(core)))
   const isWhole = [stored.current, stored.next].every((token) => token === '' || isToken(token))
   if (isWhole && stored.rev > core.kept.rev) core.kept = stored
@@ -71,7 +71,7 @@ export function keptOf(core: Core, mustRead?: boolean): Kept {
  * @returns whether Storage has it too
  */
 export function keep(core: Core, change: Partial<Kept>): boolean {
-  core.kept = merged(merged(core.kept, change), { rev: Math.max(core.kept.rev + 1, Date.now()) })
+  core.kept = merged(merged(core.kept, change), { rev: Math.max(core.kept.rev + 1, now()) })
   return tell(core.wx, 'setStorageSync', keyOf(core), core.kept) !== null
 }
 

@@ -4,7 +4,7 @@ import type { Core } from './core.ts'
 import { deviceOf, randomDigits } from './device.ts'
 import { keep, keptOf } from './kept.ts'
 import { failureOf, REST_SECONDS } from './refusal.ts'
-import { isWithin, nothing, resolved, tell } from './tell.ts'
+import { isWithin, nothing, now, resolved, tell } from './tell.ts'
 import type { UserView } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
@@ -53,7 +53,7 @@ export function logIn(core: Core, isSilent?: boolean): Promise<UserView> {
   const settle = (failed?: YaopaiError) => {
     core.entry = undefined
     core.failure = failed
-    core.failedAtMs = Date.now()
+    core.failedAtMs = now()
   }
   // Open data that are under way need the key as it is; unless they are lost already, with the token.
   core.entry = resolved(core.kept.current ? core.hold : undefined).then(() => persist(core, 1))
@@ -66,7 +66,7 @@ function persist(core: Core, tries: number, earlier?: Attempt): Promise<UserView
   mustNotBeOut(core)
   const isFresh = earlier && isWithin(earlier.atMs, CODE_MS)
   return resolved(isFresh ? earlier : begin(core)).then((attempt) =>
-    exchange(core, attempt.body).catch((failure: YaopaiError) => {
+    exchange(core, attempt).catch((failure: YaopaiError) => {
       const waitMs = waitMsAfter(failure, tries)
       // Without an answer of the server's nobody knows whether it took the code; with a nonce it may be asked again.
       const isAnswered = failure.status && failure.code !== 'bad_response'
@@ -88,12 +88,12 @@ function waitMsAfter(failure: YaopaiError, tries: number): number {
 }
 
 function begin(core: Core): Promise<Attempt> {
-  const atMs = Date.now()
+  const atMs = now()
   // What the page was opened with names nobody: only the scene is looked at.
   const { scene } = Object(tell(core.wx, 'getEnterOptionsSync'))
   if (scene === SINGLE_PAGE_SCENE) throw new YaopaiError('login_unavailable', 'denied')
   const isEnough = isWithin(core.loginsAtMs[LOGINS_A_MINUTE - 1], MINUTE_MS)
-  if (isEnough) throw new YaopaiError('rate_limited', 'retry', 'wx.login: 3/min', { retryAfterSeconds: 60 })
+  if (isEnough) throw new YaopaiError('rate_limited', 'retry')
   core.loginsAtMs = [atMs].concat(core.loginsAtMs)
   const coded = ask<{ readonly code: string }>(core, 'login', { timeout: TIMEOUT_MS }, GIVE_UP_MS)
   return Promise.all([coded, randomDigits(core)]).then(([result, nonce]) => ({
@@ -102,11 +102,11 @@ function begin(core: Core): Promise<Attempt> {
   }))
 }
 
-function exchange(core: Core, body: Body): Promise<UserView> {
-  return askServer(core, 'POST', '/login', '', body).then((answer) => {
+function exchange(core: Core, attempt: Attempt): Promise<UserView> {
+  return askServer(core, 'POST', '/login', '', attempt.body).then((answer) => {
     const badge = answer.data
     if (answer.statusCode !== 200 || !isBadge(badge)) {
-      throw body.code === MOCK_CODE
+      throw attempt.body.code === MOCK_CODE
         ? new YaopaiError('login_unavailable', 'config', 'no AppID')
         : failureOf(answer)
     }

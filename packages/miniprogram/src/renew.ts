@@ -3,7 +3,7 @@ import { DAY_MS, heed, isBadge, switchToNext } from './badge.ts'
 import type { Core } from './core.ts'
 import { keep } from './kept.ts'
 import { tokenRefusalOf } from './refusal.ts'
-import { nothing } from './tell.ts'
+import { nothing, now } from './tell.ts'
 
 /**
  * Gets the successor of the token, `core.renewal`. Never fails: without an answer the old token goes on. The new one
@@ -12,7 +12,7 @@ import { nothing } from './tell.ts'
  */
 export function renew(core: Core): void {
   const { current } = core.kept
-  core.renewalAtMs = Date.now()
+  core.renewalAtMs = now()
   core.renewal = askServer(core, 'POST', '/session/renew', current)
     .then((answer) => {
       // Logged in or out meanwhile.
@@ -21,7 +21,7 @@ export function renew(core: Core): void {
       if (refusal) heed(core, refusal, current)
       if (!isBadge(answer.data)) return
       const renewEveryMs = Math.min(core.kept.renewEveryMs, DAY_MS)
-      const change = { next: answer.data.token, renewEveryMs, renewAtMs: Date.now() + renewEveryMs }
+      const change = { next: answer.data.token, renewEveryMs, renewAtMs: now() + renewEveryMs }
       if (keep(core, change)) switchToNext(core)
       else keep(core, { next: '' })
     }, nothing)

@@ -15,8 +15,8 @@ export interface Settings {
 }
 
 /** @throws YaopaiError `invalid_option`, which names the option and the cure */
-export function settingsOf(options: YaopaiOptions, wx: WxLike): Settings {
-  const { miniProgram } = Object(tell(wx, 'getAccountInfoSync'))
+export function settingsOf(options: YaopaiOptions, platform: WxLike): Settings {
+  const { miniProgram } = Object(tell(platform, 'getAccountInfoSync'))
   const { appId, envVersion = 'release' } = Object(miniProgram)
   for (const name of Object.keys(options)) {
     must(/^(baseUrl|authUrl|tokenOrigins|platform)$/.test(name), name, '无此选项 / no such option')

@@ -2,7 +2,7 @@ import { mustNotBeOut } from './badge.ts'
 import type { Core } from './core.ts'
 import { logIn } from './login.ts'
 import { renew } from './renew.ts'
-import { isWithin, nothing, resolved } from './tell.ts'
+import { isWithin, nothing, now, resolved } from './tell.ts'
 
 /** After the last renewal began. */
 const BACK_OFF_MS = 60_000
@@ -30,11 +30,11 @@ function obstacleOf(core: Core): Promise<unknown> | undefined {
   const { current, next, renewAtMs, renewEveryMs, endsAtMs } = core.kept
   if (!current) return logIn(core, true)
   // A third of the idle time has gone by.
-  const isDue = Date.now() >= renewAtMs && !next && !isWithin(core.renewalAtMs, BACK_OFF_MS)
+  const isDue = now() >= renewAtMs && !next && !isWithin(core.renewalAtMs, BACK_OFF_MS)
   if (isDue) renew(core)
   // Nothing was heard of the token for so long that the server may have ended it. It is asked before anything is
   // sent, since a refused POST is not sent again; and asked rather than logged in anew, since the session may have
   // been ended on purpose.
-  const isOverdue = Date.now() >= Math.min(endsAtMs, renewAtMs + renewEveryMs)
+  const isOverdue = now() >= Math.min(endsAtMs, renewAtMs + renewEveryMs)
   return isOverdue ? core.renewal : undefined
 }
