@@ -36,7 +36,7 @@ export function bundleForWeChat(folder: string, outfile: string): void {
 function shortened(script: string): string {
   const options = { ecma: 2015, toplevel: true, compress } as const
   const { code: inlined = '' } = minify_sync(script, { ...options, mangle: false })
-  return `${minify_sync(withoutNeedlessCalls(functionsToArrows(inlined)), options).code}\n`
+  return String(minify_sync(withoutNeedlessCalls(functionsToArrows(inlined)), options).code)
 }
 
 /** No function here is asked for its prototype or its length, and no member that is read does anything. */

@@ -24,15 +24,18 @@ export function isBadge(data: unknown): data is Badge {
  * measures all the same.
  */
 export function admit(core: Core, badge: Badge): UserView {
-  const { token: current, user, session } = badge
-  const nowMs = now()
-  const lengthOf = (end: string) => Date.parse(end) - Date.parse(Object(session).createdAt) || DAY_MS
+  const lengthOf = (end: string) => Date.parse(end) - Date.parse(Object(badge.session).createdAt) || DAY_MS
   const renewEveryMs = lengthOf(badge.renewAfter)
-  const renewAtMs = nowMs + renewEveryMs
-  const endsAtMs = nowMs + lengthOf(badge.expiresAt)
   core.keyChecked = true
-  keep(core, { current, next: '', user, renewEveryMs, renewAtMs, endsAtMs })
-  return user
+  keep(core, {
+    current: badge.token,
+    next: '',
+    user: badge.user,
+    renewEveryMs,
+    renewAtMs: now() + renewEveryMs,
+    endsAtMs: now() + lengthOf(badge.expiresAt),
+  })
+  return badge.user
 }
 
 /**

@@ -15,8 +15,7 @@ export function bindPhone(core: Core, event: PhoneEvent): Promise<{ readonly pho
   if (!code) return Promise.reject(new YaopaiError('phone_refused', 'input', errMsg, { errno }))
   // A refused token leaves the code unused, so that it may be sent twice.
   return ownCall<{ readonly phone: string }>(core, '/me/phone', 'phone', { code }, true).then((data) => {
-    const { user } = core.kept
-    keep(core, { user: user && merged(user, data) })
+    keep(core, { user: core.kept.user && merged(core.kept.user, data) })
     return data
   })
 }

@@ -9,12 +9,11 @@ import { whyClosed } from './socket.ts'
 import { merged, nothing, resolved, tell } from './tell.ts'
 import type { AnswerLike, Call, CallOptions, RequestResult, TaskLike } from './types.ts'
 
-const SAFE = /^(GET|HEAD|OPTIONS)$/i
-
 export type Api = 'request' | 'uploadFile' | 'downloadFile' | 'connectSocket'
 
 type Options<Result> = CallOptions<Result> & { readonly url: string; readonly method?: string }
 
+// long: its parts share what the call has come to, the task and whether it was called off
 /** One call over the network, as the user: a Promise that can be called off, and callbacks where given. */
 export function call<Result>(
   core: Core,
@@ -22,13 +21,22 @@ export function call<Result>(
   api: Api,
   options: Options<Result>,
 ): Call<Result> {
-  const { url: path, auth = true, method = 'GET', timeout = 0, onTask = nothing } = options
-  const { idempotent = api !== 'uploadFile' && SAFE.test(method), success, fail, complete } = options
+  const {
+    url: path,
+    auth = true,
+    method = 'GET',
+    idempotent = api !== 'uploadFile' && /^(GET|HEAD|OPTIONS)$/i.test(method),
+    timeout = 0,
+    onTask = nothing,
+    success,
+    fail,
+    complete,
+  } = options
   // A path goes behind the base; whatever begins with a scheme stands alone.
   const url = /^\w+:/.test(path) ? path : base + path.replace(/^(?![/?])/, '/')
   let task: TaskLike
-  let isOff = false
-  let abort: () => void = nothing
+  let isOff: boolean | undefined
+  let abort: (() => void) | undefined
   const transmit: Transmit = (token) => {
     // Nobody hears this: who called it off was told then.
     if (isOff) throw url
@@ -53,7 +61,7 @@ export function call<Result>(
     promise.then(success, fail || nothing)
     promise.then(complete, complete || nothing)
   }
-  return Object.assign(promise, { abort })
+  return Object.assign(promise, { abort } as { abort(): void })
 }
 
 /**

@@ -13,7 +13,7 @@ export function deviceOf(core: Core): object {
       .replace(/[^ -~]/g, '')
       .slice(0, 64) || undefined
   // It tells devices apart and proves nothing, so that a weak chance will do.
-  const chance = () => Math.random().toString(36).slice(2) + now().toString(36)
+  const chance = () => Math.random().toString(36).slice(2) + now()
   if (!core.kept.installId) keep(core, { installId: chance() })
   const { brand, model, platform } = Object(tell(core.wx, 'getDeviceInfo'))
   return { id: core.kept.installId, brand: plain(brand), model: plain(model), platform: plain(platform) }

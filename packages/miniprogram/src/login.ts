@@ -51,18 +51,18 @@ export function logIn(core: Core, isSilent?: boolean): Promise<UserView> {
     if (isWithin(core.failedAtMs, restSeconds * 1000)) return Promise.reject(failure)
   }
   const settle = (failed?: YaopaiError) => {
-    core.entry = undefined
+    core.entry = null
     core.failure = failed
     core.failedAtMs = now()
   }
   // Open data that are under way need the key as it is; unless they are lost already, with the token.
-  core.entry = resolved(core.kept.current ? core.hold : undefined).then(() => persist(core, 1))
+  core.entry = resolved(core.kept.current ? core.hold : null).then(() => persist(core, 1))
   core.entry.then(() => settle(), settle)
   return core.entry
 }
 
 /** Again, where that can help, and only so often. */
-function persist(core: Core, tries: number, earlier?: Attempt): Promise<UserView> {
+function persist(core: Core, tries: number, earlier?: Attempt | null): Promise<UserView> {
   mustNotBeOut(core)
   const isFresh = earlier && isWithin(earlier.atMs, CODE_MS)
   return resolved(isFresh ? earlier : begin(core)).then((attempt) =>
@@ -70,7 +70,7 @@ function persist(core: Core, tries: number, earlier?: Attempt): Promise<UserView
       const waitMs = waitMsAfter(failure, tries)
       // Without an answer of the server's nobody knows whether it took the code; with a nonce it may be asked again.
       const isAnswered = failure.status && failure.code !== 'bad_response'
-      const again = isAnswered || !attempt.body.nonce ? undefined : attempt
+      const again = isAnswered || !attempt.body.nonce ? null : attempt
       return new Promise<void>((resolve) => setTimeout(resolve, waitMs)).then(() =>
         persist(core, tries + 1, again),
       )

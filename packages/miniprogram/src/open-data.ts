@@ -28,7 +28,7 @@ export function openData<Data>(core: Core, getData: GetData, isSecond?: boolean)
     core.hold = limited<unknown>(HOLD_MS, (resolve) => used.then(resolve, resolve))
       .catch(nothing)
       .then(() => {
-        core.hold = undefined
+        core.hold = null
       })
     return used.catch((error) => {
       if (isSecond || Object(error).class !== 'relogin') throw error
@@ -46,11 +46,14 @@ export function prepareOpenData(core: Core): Promise<void> {
 function whenPrepared<Result>(core: Core, run: () => Promise<Result>): Promise<Result> {
   const { kept, keyChecked, entry, hold } = core
   if (kept.current && keyChecked && !entry && !hold) return run()
-  const isGood = () => {
-    core.keyChecked = true
-  }
   // After a login of this very run the key is the one that the server got.
   const check = () =>
-    core.keyChecked || ask(core, 'checkSession', {}, GIVE_UP_MS).then(isGood, () => logIn(core, true))
+    core.keyChecked ||
+    ask(core, 'checkSession', {}, GIVE_UP_MS).then(
+      () => {
+        core.keyChecked = true
+      },
+      () => logIn(core, true),
+    )
   return (hold || withToken<unknown>(core, check)).then(() => whenPrepared(core, run))
 }

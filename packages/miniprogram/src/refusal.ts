@@ -26,8 +26,7 @@ export function refusalOf({ statusCode: status, header, data }: AnswerLike): Yao
   // Uploads are answered with text.
   const problem = Object(tell(JSON, 'parse', data) || data)
   const { detail, retryAfterSeconds, requestId } = problem
-  const challenge = CHALLENGE.exec(JSON.stringify(header))
-  const [, code, errorClass] = challenge || [0, problem.code, problem.class]
+  const [, code, errorClass] = CHALLENGE.exec(JSON.stringify(header)) || [0, problem.code, problem.class]
   if (!code || !(REST_SECONDS[errorClass as ErrorClass] >= 0)) return null
   return new YaopaiError(code, errorClass, detail, { status, retryAfterSeconds, requestId })
 }

@@ -26,6 +26,6 @@ export function renew(core: Core): void {
       else keep(core, { next: '' })
     }, nothing)
     .then(() => {
-      core.renewal = undefined
+      core.renewal = null
     })
 }

@@ -19,7 +19,7 @@ export function settingsOf(options: YaopaiOptions, platform: WxLike): Settings {
   const { miniProgram } = Object(tell(platform, 'getAccountInfoSync'))
   const { appId, envVersion = 'release' } = Object(miniProgram)
   for (const name of Object.keys(options)) {
-    must(/^(baseUrl|authUrl|tokenOrigins|platform)$/.test(name), name, '无此选项 / no such option')
+    must(/^(baseUrl|authUrl|tokenOrigins|platform)$/.test(name), name, '无此选项 / unknown')
   }
   const { baseUrl, authUrl = baseUrl, tokenOrigins = [] } = options
   const base = urlOf('baseUrl', baseUrl, envVersion)
@@ -32,13 +32,13 @@ export function settingsOf(options: YaopaiOptions, platform: WxLike): Settings {
 
 function urlOf(option: string, value: unknown, envVersion: string): string {
   const url = String(Object(value)[envVersion] || value).replace(/\/+$/, '')
-  const isSafe = envVersion !== 'release' || /^https/i.test(url)
+  const shape = envVersion === 'release' ? /^https[^?#]+$/i : /^http[^?#]+$/i
   const isRoute = /\/(login|session|renew|me)$/.test(url)
-  must(isSafe && !isRoute && originOf(url) && /^http[^?#]+$/i.test(url), option, EXAMPLE)
+  must(shape.test(url) && !isRoute && originOf(url), option, EXAMPLE)
   return url
 }
 
 /** @throws YaopaiError where it does not hold */
 export function must(holds: unknown, option: string, cure: string): asserts holds {
-  if (!holds) throw new YaopaiError('invalid_option', 'config', `createYaopai ${option}: ${cure}`)
+  if (!holds) throw new YaopaiError('invalid_option', 'config', `${option}: ${cure}`)
 }

@@ -22,7 +22,7 @@ export function withToken<Result>(core: Core, use: Use<Result>): Promise<Result>
 }
 
 /** What has to end before the token is sent. Silent logins rest after a failure, so this comes to an end. */
-function obstacleOf(core: Core): Promise<unknown> | undefined {
+function obstacleOf(core: Core): Promise<unknown> | null | undefined {
   // A login of the app's own beside a living token may fail: then that token goes on. And one that waits for open
   // data shall not keep them waiting for itself.
   if (core.entry && !core.hold) return core.entry.catch(nothing)
@@ -36,5 +36,5 @@ function obstacleOf(core: Core): Promise<unknown> | undefined {
   // sent, since a refused POST is not sent again; and asked rather than logged in anew, since the session may have
   // been ended on purpose.
   const isOverdue = now() >= Math.min(endsAtMs, renewAtMs + renewEveryMs)
-  return isOverdue ? core.renewal : undefined
+  return isOverdue ? core.renewal : null
 }
