@@ -99,7 +99,8 @@ const ROUTES: Record<string, Route> = {
   'POST /me/phone': () => json(200, { phone: '156****1234' }),
   'POST /me/open-data': (sessions, _, sent) => {
     const key = Number(/^key-(\d+)$/.exec(String(Object(sent.data).encryptedData))?.[1])
-    if (sessions.keys().includes(key)) return json(200, { userInfo: { nickName: 'Alice' }, integrity: 'none' })
+    if (sessions.keys().includes(key))
+      return json(200, { userInfo: { nickName: 'Alice' }, integrity: 'none' })
     return problem(422, 'session_key_stale', 'relogin', 0)
   },
 }

@@ -9,7 +9,12 @@ import { root } from '../../tools/setup.mjs'
 export interface Mutant {
   /** What goes wrong with it. */
   readonly name: string
+  readonly changes: readonly Change[]
+}
+
+export interface Change {
   readonly file: string
+  /** Must be there, once. */
   readonly find: string
   readonly put: string
 }
@@ -40,19 +45,19 @@ export function loadSdk(): StartSdk {
   return plain
 }
 
-/** With the mutants in it. @throws {Error} when the text that one changes is not in the source any more */
-export function loadMutant(mutants: readonly Mutant[]): StartSdk {
+/** With the mutant in it. @throws {Error} when the text that it changes is not in the source any more */
+export function loadMutant({ name, changes }: Mutant): StartSdk {
   const folder = mkdtempSync(join(tmpdir(), 'yaopai-mutant-'))
   try {
     cpSync(SOURCE, folder, { recursive: true, filter: (path) => !path.endsWith('.test.ts') })
-    for (const mutant of mutants) plantIn(folder, mutant)
+    for (const change of changes) plantIn(folder, name, change)
     return bundle(folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function plantIn(folder: string, { name, file, find, put }: Mutant): void {
+function plantIn(folder: string, name: string, { file, find, put }: Change): void {
   if (!readdirSync(folder).includes(file))
     throw new Error(`The mutant "${name}" changes ${file}, which is not there any more`)
   const text = readFileSync(join(folder, file), 'utf8')

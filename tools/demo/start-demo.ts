@@ -1,4 +1,4 @@
-import { DEMO_APP, startEmulator } from '@yaopai/wechat-emulator'
+import { DEMO_APP, type EmulatorState, startEmulator } from '@yaopai/wechat-emulator'
 import { startYaopai } from 'yaopai'
 import { start as startShop } from '../../examples/express/start.ts'
 import { openDevKeys } from '../../packages/server/src/cli/dev-keys.ts'
@@ -31,6 +31,9 @@ function isWorthALine(level: string, event: string): boolean {
   return (level === 'warn' || level === 'error') && event !== 'server.insecure_emulator'
 }
 
+/** DevTools with a test number has no code but the mock one, and the example shall work there at once. */
+const DEVTOOLS_IS_ALICE: EmulatorState = { settings: { mockCodeUser: 'alice' } }
+
 /**
  * Emulator, server and a back end behind it, in this process.
  * @throws {DemoError} when a port is taken; what had come up by then is stopped
@@ -43,7 +46,7 @@ export async function startDemo({ ports, folder, databaseUrl, onFatal, warn }: S
   try {
     const { masterKey, apiKey } = openDevKeys(folder)
     const emulator = await onPort('EMULATOR_PORT', ports.EMULATOR_PORT, () =>
-      startEmulator({ port: ports.EMULATOR_PORT, demo: true, log: warn }),
+      startEmulator({ port: ports.EMULATOR_PORT, demo: true, state: DEVTOOLS_IS_ALICE, log: warn }),
     )
     stops.push(() => emulator.close())
     const yaopai = await onPort('PORT', ports.PORT, () =>
