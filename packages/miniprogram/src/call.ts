@@ -13,8 +13,8 @@ export type Api = 'request' | 'uploadFile' | 'downloadFile' | 'connectSocket'
 
 type Options<Result> = CallOptions<Result> & { readonly url: string; readonly method?: string }
 
-// long: its parts share what the call has come to, the task and whether it was called off
 /** One call over the network, as the user: a Promise that can be called off, and callbacks where given. */
+// long: its parts share what the call has come to, the task and whether it was called off
 export function call<Result>(
   core: Core,
   { base, origins }: Settings,
