@@ -43,10 +43,10 @@ describe('the very file that goes into mini programs', () => {
   test('[F57] keeps in Storage what another build of it reads', async (t) => {
     const { shop, yaopai } = await open(t)
     await yaopai.ready()
-    const fromSource = createYaopai({ baseUrl: shop.url, platform: shop.wx })
-    await fromSource.ready()
-    assert.equal(fromSource.token(), yaopai.token())
-    assert.deepEqual({ ...fromSource.user }, { ...yaopai.user })
+    const fromAnother = start(shop, 'dist/index.js')
+    await fromAnother.ready()
+    assert.equal(fromAnother.token(), yaopai.token())
+    assert.deepEqual({ ...fromAnother.user }, { ...yaopai.user })
     assert.equal(shop.logins(), 1)
   })
 
@@ -63,12 +63,16 @@ describe('the very file that goes into mini programs', () => {
 
 async function open(t: TestContext): Promise<{ shop: Shop; yaopai: Yaopai }> {
   const shop = await openShop(t)
-  const file = join(folder, 'miniprogram_dist', 'index.js')
+  return { shop, yaopai: start(shop, 'miniprogram_dist/index.js') }
+}
+
+function start(shop: Shop, built: string): Yaopai {
+  const file = join(folder, built)
   const module = { exports: {} }
   const context = createContext({ setTimeout, clearTimeout, Date: shop.Date, wx: shop.wx })
   const run = runInContext(`(function (module, exports) {${readFileSync(file, 'utf8')}\n})`, context)
   run(module, module.exports)
-  return { shop, yaopai: Object(module.exports).createYaopai({ baseUrl: shop.url }) }
+  return Object(module.exports).createYaopai({ baseUrl: shop.url })
 }
 
 async function tenOrders(shop: Shop, yaopai: Yaopai): Promise<void> {

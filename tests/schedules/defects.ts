@@ -59,12 +59,8 @@ export const defects: readonly Defect[] = [
     holds: logins(1),
     mutants: [
       mutant('each caller logs in', [
-        ['have-token.ts', 'if (core.login && !core.hold) await core.login.catch(nothing)', ''],
-        [
-          'login.ts',
-          'if (login) return core.loginEnds === ends',
-          'if (login && !login) return core.loginEnds === ends',
-        ],
+        ['with-token.ts', 'if (core.entry && !core.hold) return core.entry.catch(nothing)', ''],
+        ['login.ts', 'if (entry) return core.kept.out', 'if (entry && !entry) return core.kept.out'],
       ]),
     ],
   },
@@ -84,11 +80,7 @@ export const defects: readonly Defect[] = [
     },
     mutants: [
       mutant('the queue replays the last one alone', [
-        [
-          'send.ts',
-          'if (isCurable && job.isIdempotent && !isSecond) return',
-          'if (isCurable && job.isIdempotent && !isSecond && !core.busy) return',
-        ],
+        ['send.ts', 'if (isIdempotent) return', 'if (isIdempotent && core.busy === 1) return'],
       ]),
     ],
   },
@@ -102,7 +94,7 @@ export const defects: readonly Defect[] = [
     holds: logins(2),
     mutants: [
       mutant('any refusal clears what is there', [
-        ['badge.ts', 'if (sentToken !== keptOf(core, true).token) return true', ''],
+        ['badge.ts', 'if (sentToken !== keptOf(core, true).current) return true', ''],
       ]),
     ],
   },
@@ -119,7 +111,7 @@ export const defects: readonly Defect[] = [
     },
     mutants: [
       mutant('what is refused is replayed, whatever it is', [
-        ['send.ts', 'isCurable && job.isIdempotent && !isSecond', 'isCurable && !isSecond'],
+        ['send.ts', 'if (isIdempotent) return', 'return'],
       ]),
     ],
   },
@@ -141,7 +133,7 @@ export const defects: readonly Defect[] = [
     },
     mutants: [
       rareMutant('it tries until it works', [
-        ['send.ts', 'isCurable && job.isIdempotent && !isSecond', 'isCurable && job.isIdempotent'],
+        ['send.ts', 'heed(core, refusal, token) && !isSecond', 'heed(core, refusal, token)'],
       ]),
     ],
   },
@@ -165,8 +157,8 @@ export const defects: readonly Defect[] = [
       mutant('any 401 counts', [
         [
           'refusal.ts',
-          'if (!code || !CLASS.test(errorClass)) return null',
-          "if (!code || !CLASS.test(errorClass)) return statusCode === 401 ? new YaopaiError('invalid_token', 'relogin', '', { status: 401 }) : null",
+          'if (!code || !(REST_SECONDS[errorClass as ErrorClass] >= 0)) return null',
+          "if (!code || !(REST_SECONDS[errorClass as ErrorClass] >= 0)) return status === 401 ? new YaopaiError('invalid_token', 'relogin', '', { status: 401 }) : null",
         ],
       ]),
     ],
@@ -192,18 +184,15 @@ export const defects: readonly Defect[] = [
     holds: logins(2),
     mutants: [
       mutant('signed out is a reason to log in', [
-        ['badge.ts', "if (errorClass === 'signed_out') signOut(core, refusal.code)", ''],
-        ['badge.ts', "if (errorClass !== 'relogin') return false", ''],
+        ['badge.ts', "if (refusal.class === 'signed_out') signOut(core, refusal.code)", ''],
+        ['badge.ts', "if (refusal.class !== 'relogin') return false", ''],
       ]),
-      mutant('a silent login leads back in', [
-        ['have-token.ts', 'if (out) throw signedOutError(core)', ''],
-        ['login.ts', 'if (keptOf(core).out) return signedOutError(core)', ''],
-      ]),
+      mutant('a silent login leads back in', [['badge.ts', 'if (out) throw', 'if (out && !core) throw']]),
       mutant('it is not written down', [
         [
           'badge.ts',
-          "keep(core, { token: '', next: '', user: null, out })",
-          "core.kept = Object.assign({}, core.kept, { token: '', next: '', user: null, out })",
+          "keep(core, { current: '', next: '', user: null, out })",
+          "core.kept = Object.assign({}, core.kept, { current: '', next: '', user: null, out })",
         ],
       ]),
     ],
@@ -217,7 +206,9 @@ export const defects: readonly Defect[] = [
     },
     mutants: [
       mutant('it is taken all the same', [
-        ['login.ts', 'if (core.ends === ends) return admit(core, badge)', 'return admit(core, badge)'],
+        ['login.ts', 'if (keptOf(core).out) askServer', 'if (!core) askServer'],
+        ['login.ts', 'mustNotBeOut(core)\n    return admit', 'return admit'],
+        ['badge.ts', 'user: badge.user,', "user: badge.user, out: '',"],
       ]),
     ],
   },
@@ -229,7 +220,7 @@ export const defects: readonly Defect[] = [
     },
     mutants: [
       mutant('the failed login is shared for ever', [
-        ['login.ts', 'core.login.then(() => settle(), settle)', 'core.login.then(() => settle(), nothing)'],
+        ['login.ts', 'core.entry.then(() => settle(), settle)', 'core.entry.then(() => settle(), nothing)'],
       ]),
     ],
   },
@@ -239,7 +230,11 @@ export const defects: readonly Defect[] = [
     holds: logins(1),
     mutants: [
       rareMutant('each try has a code of its own', [
-        ['login.ts', 'if (isAnswered(failure) || !attempt.nonce) attempt = undefined', 'attempt = undefined'],
+        [
+          'login.ts',
+          'const again = isAnswered || !attempt.body.nonce ? null : attempt',
+          'const again = null',
+        ],
       ]),
     ],
   },
@@ -252,8 +247,8 @@ export const defects: readonly Defect[] = [
       assert.ok(renewals >= 8 && renewals <= 11, `${renewals} renewals in ten days`)
     },
     mutants: [
-      rareMutant('it is never due', [['renew.ts', 'return !kept.next && ', 'return !kept && ']]),
-      mutant('it is always due', [['renew.ts', 'nowMs >= kept.renewAtMs', 'nowMs >= 0']]),
+      rareMutant('it is never due', [['with-token.ts', 'now() >= renewAtMs &&', 'now() < 0 &&']]),
+      mutant('it is always due', [['with-token.ts', 'now() >= renewAtMs &&', 'now() >= 0 &&']]),
     ],
   },
   {
@@ -264,8 +259,8 @@ export const defects: readonly Defect[] = [
       rareMutant("the server's times are compared with the phone's", [
         [
           'badge.ts',
-          'renewAtMs: nowMs + renewEveryMs,\n    endsAtMs',
-          'renewAtMs: Date.parse(renewAfter),\n    endsAtMs',
+          'renewAtMs: now() + renewEveryMs,\n    endsAtMs',
+          'renewAtMs: Date.parse(badge.renewAfter),\n    endsAtMs',
         ],
       ]),
     ],
@@ -318,7 +313,7 @@ export const defects: readonly Defect[] = [
     },
     mutants: [
       mutant('the beginning of an address decides', [
-        ['origin.ts', '(?=[/?#]|$)/i.exec(url)', '/i.exec(url)'],
+        ['origin.ts', '(?![^/?#])/i.exec(url)', '/i.exec(url)'],
       ]),
       mutant('every address gets it', [['call.ts', 'auth && origins.indexOf(originOf(url)) >= 0', 'auth']]),
     ],
@@ -351,7 +346,11 @@ export const defects: readonly Defect[] = [
     },
     mutants: [
       mutant('what Storage throws comes through', [
-        ['kept.ts', 'quietly(() => wx.setStorageSync(key, value))', 'wx.setStorageSync(key, value)'],
+        [
+          'kept.ts',
+          "tell(core.wx, 'setStorageSync', keyOf(core), core.kept)",
+          'core.wx.setStorageSync(keyOf(core), core.kept)',
+        ],
       ]),
     ],
   },
@@ -393,10 +392,11 @@ export const defects: readonly Defect[] = [
     holds: logins(2),
     mutants: [
       mutant('the header has one spelling', [
-        ['refusal.ts', '/^www-authenticate$/i', '/^WWW-Authenticate$/'],
+        ['refusal.ts', '"www-authenticate":', '"WWW-Authenticate":'],
+        ['refusal.ts', 'yaopai_class=\\W*(\\w+)/i', 'yaopai_class=\\W*(\\w+)/'],
       ]),
       mutant('the body alone counts', [
-        ['refusal.ts', 'const [, code, errorClass] = challenge || [0,', 'const [, code, errorClass] = [0,'],
+        ['refusal.ts', 'CHALLENGE.exec(JSON.stringify(header)) || [0,', '[0,'],
       ]),
     ],
   },
@@ -433,7 +433,9 @@ export const defects: readonly Defect[] = [
       ),
     },
     mutants: [
-      mutant('a failed call rejects into the void', [['call.ts', 'both(fail, complete))', 'undefined)']]),
+      mutant('a failed call rejects into the void', [
+        ['call.ts', '(success, fail || nothing)', '(success, fail)'],
+      ]),
     ],
   },
   {
@@ -443,8 +445,6 @@ export const defects: readonly Defect[] = [
       wx: 'taro',
       steps: steps({ do: 'lose', way: 'up', times: 2, silently: false }, get(2), 5000, get(), minute),
     },
-    mutants: [
-      mutant("Taro's rejection is overlooked", [['ask.ts', 'if (task.catch) task.catch(nothing)', '']]),
-    ],
+    mutants: [mutant("Taro's rejection is overlooked", [['ask.ts', "tell(task, 'catch', nothing)", '']])],
   },
 ]

@@ -1,8 +1,10 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BuildOptions, buildSync } from 'esbuild'
+import { type CompressOptions, minify_sync } from 'terser'
 import { runTool } from '../checks/run-tool.ts'
 import { root } from '../setup.mjs'
+import { functionsToArrows, withoutNeedlessCalls } from './arrows.ts'
 
 /**
  * Builds the client, from nothing: `dist/index.js` (CommonJS) and `dist/index.mjs` for bundlers, with one declaration
@@ -26,41 +28,59 @@ export function bundleMiniprogram(folder: string, to = join(root, folder)): void
 
 /** The one minified file that a mini program carries. */
 export function bundleForWeChat(folder: string, outfile: string): void {
-  bundle({ ...commonJs(join(root, folder, 'src')), minify: true, mangleProps: inside, outfile })
+  bundle({ ...commonJs(join(root, folder, 'src')), minifySyntax: true, mangleProps: inside, outfile })
+  writeFileSync(outfile, shortened(readFileSync(outfile, 'utf8')))
 }
 
+/** Functions that are called once go where they are called, what is left becomes arrows, and then all names go. */
+function shortened(script: string): string {
+  const options = { ecma: 2015, toplevel: true, compress } as const
+  const { code: inlined = '' } = minify_sync(script, { ...options, mangle: false })
+  return String(minify_sync(withoutNeedlessCalls(functionsToArrows(inlined)), options).code)
+}
+
+/** No function here is asked for its prototype or its length, and no member that is read does anything. */
+const compress: CompressOptions = { passes: 3, pure_getters: true, unsafe_arrows: true }
+
 /**
- * Members that no other code reads: not WeChat's, not the app's, not the server's, and in no record of Storage that
- * another version could meet. Shortened, they are a twentieth of the file.
+ * The members of the record in Storage, and the names they have there: the same in every build, and the same for ever,
+ * since the next version has to read what this one wrote.
  */
-export const inside = new RegExp(
-  `^(${[
-    ...[
-      'admittedAtMs',
-      'answer',
-      'api',
-      'atMs',
-      'busy',
-      'carriesToken',
-      'ends',
-      'failedAtMs',
-      'failure',
-      'hold',
-    ],
-    ...[
-      'installId',
-      'isCurable',
-      'isIdempotent',
-      'kept',
-      'keyChecked',
-      'listeners',
-      'loginEnds',
-      'loginsAtMs',
-      'origins',
-    ],
-    ...['readAtMs', 'refusal', 'renewal', 'renewFailedAtMs', 'settings', 'task'],
-  ].join('|')})$`,
-)
+const stored = {
+  rev: 'r',
+  current: 't',
+  next: 'n',
+  out: 'o',
+  installId: 'i',
+  renewAtMs: 'd',
+  renewEveryMs: 'v',
+  endsAtMs: 'e',
+}
+
+/** Members that no other code reads: not WeChat's, not the app's, not the server's, and in no record of Storage. */
+const ours = [
+  ...[
+    'atMs',
+    'base',
+    'body',
+    'busy',
+    'entry',
+    'failedAtMs',
+    'failure',
+    'hold',
+    'kept',
+    'keyChecked',
+    'listeners',
+  ],
+  ...['loginsAtMs', 'origins', 'readAtMs', 'renewal', 'renewalAtMs', 'server', 'settings', 'wx'],
+]
+
+/** What is shortened where the client is minified. */
+export const inside = wordsOf([...ours, ...Object.keys(stored)])
+
+function wordsOf(names: readonly string[]): RegExp {
+  return new RegExp(`^(${names.join('|')})$`)
+}
 
 function bundle(options: BuildOptions): void {
   buildSync({
@@ -70,6 +90,8 @@ function bundle(options: BuildOptions): void {
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'error',
+    mangleProps: wordsOf(Object.keys(stored)),
+    mangleCache: stored,
     ...options,
   })
 }

@@ -1,46 +1,61 @@
-import { nothing } from './quietly.ts'
-import type { WxLike } from './types.ts'
-import { errorOfFailure } from './wx-failure.ts'
+import type { Core } from './core.ts'
+import { limited } from './limited.ts'
+import { merged, nothing, tell } from './tell.ts'
+import type { RequestResult, SocketLike, WxLike } from './types.ts'
 
-declare function setTimeout(run: () => void, ms: number): unknown
-declare function clearTimeout(timer: unknown): void
+type Task = SocketLike & { then?: PromiseLike<Task>['then'] }
+
+/** The server gives up on WeChat before that, as WeChat does on `wx.login`. */
+export const TIMEOUT_MS = 10_000
+/** And a bit more, for phones that never call back. */
+export const GIVE_UP_MS = 12_000
 
 /**
- * One call of WeChat's as a Promise, in callback style since old base libraries know no other. It settles once,
- * whatever is called back and however often; what WeChat throws, or has not got, is a failure too.
- * @param giveUpMs after so long without a call back it has failed; without it only WeChat's own time-out counts
+ * One call of WeChat's as a Promise, in callback style since old base libraries know no other. What WeChat throws,
+ * or has not got, is a failure too. Of a socket it resolves with the socket, once it is open.
+ * @param giveUpMs after so long without a call back it has failed; 0: only WeChat's own time-out counts
  * @throws YaopaiError
  */
 export function ask<Result>(
-  wx: WxLike,
+  core: Core,
   api: keyof WxLike,
   options: object,
-  giveUpMs?: number,
+  giveUpMs: number,
   onTask: (task: object) => void = nothing,
 ): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const fail = (failure: unknown) => {
-      stop()
-      reject(errorOfFailure(failure))
+  return limited(giveUpMs, (resolve, fail) => {
+    const wx = core.wx as unknown as Record<typeof api, (options: object) => unknown>
+    const isSocket = api === 'connectSocket'
+    // Success of a socket means but that it was made.
+    const success = isSocket ? nothing : resolve
+    const task = wx[api](merged(options, { success, fail, complete: nothing })) as Task
+    const begin = (made: Task) => {
+      onTask(made)
+      if (!isSocket) return
+      made.onOpen(() => resolve(made as unknown as Result))
+      made.onError(fail)
+      made.onClose(fail)
     }
-    const success = (result: Result) => {
-      stop()
-      resolve(result)
-    }
-    const stop = giveUpMs ? after(giveUpMs, () => fail('timeout')) : nothing
-    try {
-      const task = Object(Object(wx)[api](Object.assign({}, options, { success, fail, complete: nothing })))
-      // Taro calls back, and rejects as well.
-      if (task.catch) task.catch(nothing)
-      onTask(task)
-    } catch (error) {
-      fail(error)
-    }
+    // Taro answers with a Promise of the socket; else it calls back, and rejects as well.
+    if (isSocket && task.then) task.then(begin, fail)
+    else begin(task)
+    tell(task, 'catch', nothing)
   })
 }
 
-/** @returns what takes it back */
-export function after(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms)
-  return () => clearTimeout(timer)
+/** One request to Yaopai itself, followed nowhere else. @throws YaopaiError when no answer came */
+export function askServer(
+  core: Core,
+  method: string,
+  path: string,
+  token?: string,
+  data?: object,
+): Promise<RequestResult> {
+  const url = core.settings.server + path
+  const options = { url, method, data, header: bearer(token), timeout: TIMEOUT_MS, redirect: 'manual' }
+  return ask(core, 'request', options, GIVE_UP_MS)
+}
+
+export function bearer(token: string | undefined, header?: object): object {
+  return merged(header, token && { Authorization: `Bearer ${token}` }) as object
 }

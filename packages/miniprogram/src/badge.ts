@@ -1,9 +1,10 @@
 import type { Core } from './core.ts'
 import { isToken, keep, keptOf } from './kept.ts'
+import { now, resolved } from './tell.ts'
 import type { UserView } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
-const DAY_MS = 86_400_000
+export const DAY_MS = 86_400_000
 
 /** What a login and a renewal answer with, as far as it is used; a renewal's has no session and no user. */
 interface Badge {
@@ -22,32 +23,19 @@ export function isBadge(data: unknown): data is Badge {
  * Takes what a login brought. Only the lengths of its times are used: the phone's clock may be years off, and
  * measures all the same.
  */
-export function admit(core: Core, { token, expiresAt, renewAfter, session, user }: Badge): UserView {
-  const nowMs = Date.now()
-  const lengthOf = (end: string) => Date.parse(end) - Date.parse(Object(session).createdAt) || DAY_MS
-  const renewEveryMs = lengthOf(renewAfter)
+export function admit(core: Core, badge: Badge): UserView {
+  const lengthOf = (end: string) => Date.parse(end) - Date.parse(Object(badge.session).createdAt) || DAY_MS
+  const renewEveryMs = lengthOf(badge.renewAfter)
   core.keyChecked = true
   keep(core, {
-    token,
+    current: badge.token,
     next: '',
-    out: '',
-    user,
+    user: badge.user,
     renewEveryMs,
-    renewAtMs: nowMs + renewEveryMs,
-    endsAtMs: nowMs + lengthOf(expiresAt),
+    renewAtMs: now() + renewEveryMs,
+    endsAtMs: now() + lengthOf(badge.expiresAt),
   })
-  return user
-}
-
-/**
- * Takes what a renewal brought: used from the moment on when nothing under way carries the old token any more. Where
- * Storage does not take it, it is left unused, so that the old one stays good: after a restart that is all there is.
- */
-export function admitNext(core: Core, next: string): void {
-  const renewEveryMs = Math.min(core.kept.renewEveryMs, DAY_MS)
-  const isKept = keep(core, { next, renewEveryMs, renewAtMs: Date.now() + renewEveryMs })
-  if (isKept) switchToNext(core)
-  else keep(core, { next: '' })
+  return badge.user
 }
 
 /**
@@ -55,21 +43,20 @@ export function admitNext(core: Core, next: string): void {
  * may wait longer than that in WeChat's line, so the new one is used when none is under way.
  */
 export function switchToNext(core: Core): void {
-  if (!core.busy && core.kept.next) keep(core, { token: core.kept.next, next: '' })
+  if (!core.busy && core.kept.next) keep(core, { current: core.kept.next, next: '' })
 }
 
 /** Out, until the app calls `login()`; written down, so that a restart knows it too. */
 export function signOut(core: Core, out: string): void {
-  core.ends += 1
-  keep(core, { token: '', next: '', user: null, out })
+  keep(core, { current: '', next: '', user: null, out })
   // In a turn of its own: what a listener throws is the app's to see, and breaks nothing here.
-  for (const listener of Array.from(core.listeners)) Promise.resolve({ code: out }).then(listener)
+  for (const listener of core.listeners) resolved({ code: out }).then(listener)
 }
 
-/** A refusal that names somebody's decision: only the app may lead back in. */
-export function signedOutError({ kept }: Core): YaopaiError {
-  const code = kept.out || 'logged_out'
-  return new YaopaiError(code as YaopaiError['code'], 'signed_out', `${code}: 请调用 / call login()`)
+/** Somebody decided that the user is out: only the app may lead back in. @throws YaopaiError */
+export function mustNotBeOut(core: Core): void {
+  const { out } = keptOf(core)
+  if (out) throw new YaopaiError(out as YaopaiError['code'], 'signed_out')
 }
 
 /**
@@ -78,12 +65,11 @@ export function signedOutError({ kept }: Core): YaopaiError {
  * @returns whether sending once more makes sense, when there is a token
  */
 export function heed(core: Core, refusal: YaopaiError, sentToken: string): boolean {
-  const { status, class: errorClass } = refusal
-  if (status !== 401) return false
-  if (sentToken !== keptOf(core, true).token) return true
-  if (errorClass === 'signed_out') signOut(core, refusal.code)
-  if (errorClass !== 'relogin') return false
+  if (refusal.status !== 401) return false
+  if (sentToken !== keptOf(core, true).current) return true
+  if (refusal.class === 'signed_out') signOut(core, refusal.code)
+  if (refusal.class !== 'relogin') return false
   // The renewed token names the same session.
-  keep(core, { token: '', next: '' })
+  keep(core, { current: '', next: '' })
   return true
 }

@@ -1,6 +1,7 @@
 import { ownCall } from './call.ts'
 import type { Core } from './core.ts'
 import { keep } from './kept.ts'
+import { merged } from './tell.ts'
 import type { PhoneEvent } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
@@ -14,7 +15,7 @@ export function bindPhone(core: Core, event: PhoneEvent): Promise<{ readonly pho
   if (!code) return Promise.reject(new YaopaiError('phone_refused', 'input', errMsg, { errno }))
   // A refused token leaves the code unused, so that it may be sent twice.
   return ownCall<{ readonly phone: string }>(core, '/me/phone', 'phone', { code }, true).then((data) => {
-    keep(core, { user: core.kept.user && Object.assign({}, core.kept.user, data) })
+    keep(core, { user: core.kept.user && merged(core.kept.user, data) })
     return data
   })
 }

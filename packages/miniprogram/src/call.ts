@@ -1,44 +1,67 @@
-import { after } from './ask.ts'
+import { ask, bearer } from './ask.ts'
 import type { Core } from './core.ts'
-import { addressOf, originOf } from './origin.ts'
-import { nothing } from './quietly.ts'
+import { limited } from './limited.ts'
+import { originOf } from './origin.ts'
 import { failureOf } from './refusal.ts'
-import { type Api, type Job, send } from './send.ts'
+import { send, type Transmit } from './send.ts'
 import type { Settings } from './settings.ts'
-import type { Call, CallOptions, RequestResult } from './types.ts'
-import { errorOfFailure } from './wx-failure.ts'
+import { whyClosed } from './socket.ts'
+import { merged, nothing, resolved, tell } from './tell.ts'
+import type { AnswerLike, Call, CallOptions, RequestResult, TaskLike } from './types.ts'
+
+export type Api = 'request' | 'uploadFile' | 'downloadFile' | 'connectSocket'
 
 type Options<Result> = CallOptions<Result> & { readonly url: string; readonly method?: string }
 
 /** One call over the network, as the user: a Promise that can be called off, and callbacks where given. */
+// long: its parts share what the call has come to, the task and whether it was called off
 export function call<Result>(
   core: Core,
-  { baseUrl, origins }: Settings,
+  { base, origins }: Settings,
   api: Api,
   options: Options<Result>,
 ): Call<Result> {
-  const url = addressOf(baseUrl, options.url)
-  const { auth = true, method = api === 'uploadFile' ? 'POST' : 'GET', timeout } = options
-  const { idempotent = /^(GET|HEAD|OPTIONS)$/i.test(method), success, fail, complete } = options
-  const job: Job = {
-    api,
-    options: Object.assign({}, options, { url }),
-    carriesToken: auth && origins.indexOf(originOf(url)) >= 0,
-    isIdempotent: idempotent,
+  const {
+    url: path,
+    auth = true,
+    method = 'GET',
+    idempotent = api !== 'uploadFile' && /^(GET|HEAD|OPTIONS)$/i.test(method),
+    timeout = 0,
+    onTask = nothing,
+    success,
+    fail,
+    complete,
+  } = options
+  // A path goes behind the base; whatever begins with a scheme stands alone.
+  const url = /^\w+:/.test(path) ? path : base + path.replace(/^(?![/?])/, '/')
+  let task: TaskLike
+  let isOff: boolean | undefined
+  let abort: (() => void) | undefined
+  const transmit: Transmit = (token) => {
+    // Nobody hears this: who called it off was told then.
+    if (isOff) throw url
+    const whole = merged(options, { url, header: bearer(token, options.header) })
+    const answered = ask<AnswerLike>(core, api, whole, 0, (made) => {
+      task = made
+      onTask(task)
+    })
+    return api === 'connectSocket' ? answered.catch(whyClosed(core, token)) : answered
   }
-  let abort: (errMsg: string) => void
-  const promise = new Promise<Result>((resolve, reject) => {
-    abort = (errMsg) => {
-      job.error = errorOfFailure({ errMsg })
-      reject(job.error)
-      if (job.task && job.task.abort) job.task.abort()
-    }
-    const stop = timeout ? after(timeout, () => abort('timeout')) : nothing
-    const sent = send(core, job) as Promise<unknown>
-    sent.then((answer) => resolve(answer as Result), reject).then(stop)
-  })
-  if (success || fail || complete) promise.then(both(success, complete), both(fail, complete))
-  return Object.assign(promise, { abort: () => abort('abort') })
+  const promise = limited<unknown>(timeout, (resolve, reject) => {
+    abort = () => reject('abort')
+    const carriesToken = auth && origins.indexOf(originOf(url)) >= 0
+    const sent = carriesToken ? send(core, transmit, idempotent) : resolved('').then(transmit)
+    sent.then(resolve, reject)
+  }).catch((error) => {
+    isOff = true
+    tell(task, 'abort')
+    throw error
+  }) as Promise<Result>
+  if (success || fail || complete) {
+    promise.then(success, fail || nothing)
+    promise.then(complete, complete || nothing)
+  }
+  return Object.assign(promise, { abort } as { abort(): void })
 }
 
 /**
@@ -53,21 +76,9 @@ export function ownCall<Data>(
   data?: object,
   idempotent = !data,
 ): Promise<Data> {
-  const { settings } = core
-  const options = { url: settings.authUrl + path, method: data ? 'POST' : 'GET', data, idempotent }
-  return call<RequestResult<Data>>(core, settings, 'request', options).then((answer) => {
+  const options = { url: core.settings.server + path, method: data ? 'POST' : 'GET', data, idempotent }
+  return call<RequestResult<Data>>(core, core.settings, 'request', options).then((answer) => {
     if (answer.statusCode === 200 && Object(answer.data)[key]) return answer.data
     throw failureOf(answer)
   })
-}
-
-/** The first and then the second, even where the first throws. */
-function both<Value>(one = nothing as (value: Value) => void, other = nothing as (value: Value) => void) {
-  return (value: Value) => {
-    try {
-      one(value)
-    } finally {
-      other(value)
-    }
-  }
 }

@@ -9,30 +9,23 @@ export interface Core {
   readonly settings: Settings
   /** What Storage holds too. */
   kept: Kept
-  /** When Storage was last read; 0: never. */
-  readAtMs: number
-  /** Names this installation. */
-  installId?: string
+  /** When Storage was last read. */
+  readAtMs?: number
   /** The one login under way. */
-  login?: Promise<UserView> | undefined
-  /** Of which end the login under way began. */
-  loginEnds?: number
-  /** Grows with every end on purpose: a login that began before one is not wanted any more. */
-  ends: number
+  entry?: Promise<UserView> | null
   /** When `wx.login` was called, the latest first, since the app itself last asked for a login. */
   loginsAtMs: readonly number[]
   /** Why silent logins rest, and since when. */
   failure?: YaopaiError | undefined
-  failedAtMs: number
-  /** The one renewal under way. */
-  renewal?: Promise<void> | undefined
-  /** When the last renewal failed; the next one waits a while. */
-  renewFailedAtMs: number
+  failedAtMs?: number
+  /** The one renewal under way, and when it began, or the last one did; the next one waits a while. */
+  renewal?: Promise<void> | null
+  renewalAtMs?: number
   /** Requests under way that carry the token. */
   busy: number
   /** Whether session_key is known to be good since the mini program was started. */
   keyChecked?: boolean
   /** Settles when WeChat's data that are under way have been used: logins wait for it. */
-  hold?: Promise<void> | undefined
+  hold?: Promise<void> | null
   readonly listeners: Set<(event: { readonly code: string }) => void>
 }

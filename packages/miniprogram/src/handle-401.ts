@@ -1,8 +1,9 @@
 import { heed } from './badge.ts'
 import type { Core } from './core.ts'
-import { haveToken } from './have-token.ts'
 import { tokenRefusalOf } from './refusal.ts'
+import { resolved } from './tell.ts'
 import type { AnswerLike } from './types.ts'
+import { withToken } from './with-token.ts'
 
 /**
  * For wrappers that send by themselves: resolves with true when the request should go out once more with the token
@@ -11,7 +12,6 @@ import type { AnswerLike } from './types.ts'
  */
 export function handle401(core: Core, answer: AnswerLike, sentToken: string | null): Promise<boolean> {
   const refusal = tokenRefusalOf(answer)
-  if (!refusal) return Promise.resolve(false)
-  if (!heed(core, refusal, sentToken || '')) return Promise.reject(refusal)
-  return haveToken(core).then(() => true)
+  if (!refusal) return resolved(false)
+  return heed(core, refusal, sentToken || '') ? withToken(core, () => true) : Promise.reject(refusal)
 }

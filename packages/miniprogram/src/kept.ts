@@ -1,17 +1,22 @@
 import type { Core } from './core.ts'
-import { quietly } from './quietly.ts'
+import { isWithin, merged, now, tell } from './tell.ts'
 import type { UserView } from './types.ts'
 
 /** What lies in Storage, one record per server. Never an openid, never a session_key: no such thing comes here. */
 export interface Kept {
-  /** Grows with each write, so that a second copy of this code in the same app knows which is newer. */
+  /**
+   * Grows with each write, so that a second copy of this code in the same app knows which is newer; and beyond what
+   * was written before a start at which Storage could not be read.
+   */
   readonly rev: number
   /** Empty: none. */
-  readonly token: string
+  readonly current: string
   /** Renewed, and not used before all that carries the old one is back. */
   readonly next: string
   /** Why the user is out until `login()`; empty: not out. */
   readonly out: string
+  /** Names this installation; empty before the first login. */
+  readonly installId: string
   readonly user: UserView | null
   /** Times by this phone's clock, which may be wrong: only compared with each other. */
   readonly renewAtMs: number
@@ -19,15 +24,16 @@ export interface Kept {
   readonly endsAtMs: number
 }
 
-/** Not Infinity, which Storage makes null of. */
-const NEVER_MS = Number.MAX_SAFE_INTEGER
+/** Not NEVER_MS, which Storage makes null of. */
+const NEVER_MS = 9e15
 
 /** Of nobody. A token that the classic client left is of unknown age: due for renewal, but not overdue. */
 export const NOTHING_KEPT: Kept = {
   rev: 0,
-  token: '',
+  current: '',
   next: '',
   out: '',
+  installId: '',
   user: null,
   renewAtMs: 0,
   renewEveryMs: NEVER_MS,
@@ -40,48 +46,36 @@ const CLASSIC_KEY = 'openid'
 const READ_EVERY_MS = 10_000
 
 export function isToken(value: unknown): value is string {
-  return /^yp1_[\w-]{58}$/.test(String(value))
+  return /^yp1_[\w-]{58}$/.test(value as string)
 }
 
 /** What is kept, as new as Storage has it: another copy of this code may have logged in, renewed or logged out. */
 export function keptOf(core: Core, mustRead?: boolean): Kept {
-  const { readAtMs } = core
-  if (!mustRead && Math.abs(Date.now() - readAtMs) < READ_EVERY_MS) return core.kept
-  core.readAtMs = Date.now()
-  const stored = Object(read(core, keyOf(core)))
-  const isWhole = [stored.token, stored.next].every((token) => token === '' || isToken(token))
+  if (!mustRead && isWithin(core.readAtMs, READ_EVERY_MS)) return core.kept
+  core.readAtMs = now()
+  const stored = Object(tell(core.wx, 'getStorageSync', keyOf(core)))
+  const isWhole = [stored.current, stored.next].every((token) => token === '' || isToken(token))
   if (isWhole && stored.rev > core.kept.rev) core.kept = stored
-  if (!readAtMs && !core.kept.rev) adoptClassic(core)
+  // A token that the classic client left is moved, once.
+  const classic = !core.kept.rev && tell(core.wx, 'getStorageSync', CLASSIC_KEY)
+  if (isToken(classic)) {
+    keep(core, { current: classic })
+    tell(core.wx, 'removeStorageSync', CLASSIC_KEY)
+  }
   return core.kept
 }
 
 /**
- * Changes what is kept, here and in Storage. A Storage that is full or broken is no reason to fail.
+ * Changes what is kept, here and in Storage. A Storage that is full or broken is no reason to fail: memory has it for
+ * as long as the mini program lives; then a silent login brings it.
  * @returns whether Storage has it too
  */
 export function keep(core: Core, change: Partial<Kept>): boolean {
-  core.kept = Object.assign({}, core.kept, change, { rev: core.kept.rev + 1 })
-  return write(core, keyOf(core), core.kept)
-}
-
-/** A token that the classic client left is moved, once. */
-function adoptClassic(core: Core): void {
-  const token = read(core, CLASSIC_KEY)
-  if (!isToken(token)) return
-  keep(core, { token })
-  quietly(() => core.wx.removeStorageSync(CLASSIC_KEY))
-}
-
-export function read({ wx }: Core, key: string): unknown {
-  return quietly(() => wx.getStorageSync(key))
-}
-
-/** What cannot be written, memory has for as long as the mini program lives; then a silent login brings it. */
-export function write({ wx }: Core, key: string, value: unknown): boolean {
-  return quietly(() => wx.setStorageSync(key, value)) !== null
+  core.kept = merged(merged(core.kept, change), { rev: Math.max(core.kept.rev + 1, now()) })
+  return tell(core.wx, 'setStorageSync', keyOf(core), core.kept) !== null
 }
 
 /** By server, since develop, trial and release may share a Storage and not a server. */
 function keyOf({ settings }: Core): string {
-  return `yaopai:${settings.authUrl}`
+  return `yaopai:${settings.server}`
 }

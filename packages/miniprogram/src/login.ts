@@ -1,23 +1,17 @@
-import { after, ask } from './ask.ts'
-import { authCall } from './auth-call.ts'
-import { admit, isBadge, signedOutError } from './badge.ts'
+import { ask, askServer, GIVE_UP_MS, TIMEOUT_MS } from './ask.ts'
+import { admit, isBadge, mustNotBeOut } from './badge.ts'
 import type { Core } from './core.ts'
-import { deviceOf, randomHex } from './device.ts'
+import { deviceOf, randomDigits } from './device.ts'
 import { keep, keptOf } from './kept.ts'
-import { nothing, tell } from './quietly.ts'
-import { failureOf } from './refusal.ts'
-import type { ErrorClass, UserView } from './types.ts'
+import { failureOf, REST_SECONDS } from './refusal.ts'
+import { isWithin, nothing, now, resolved, tell } from './tell.ts'
+import type { UserView } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
 const TRIES = 3
 /** A code lives five minutes at WeChat, and its answer one at the server; some of that is spent on the way. */
 const CODE_MS = 50_000
-/** WeChat's own time-out for `wx.login`, and ours for phones that never call back. */
-const TIMEOUT_MS = 10_000
-const GIVE_UP_MS = 12_000
 const LONGEST_WAIT_SECONDS = 10
-/** After a failure, silent logins rest for so long: longer where trying again is no cure. */
-const REST_SECONDS = { retry: 2, relogin: 2, signed_out: 0, denied: 30, input: 30, config: 30 }
 /** `wx.login` is limited, and what did not help three times in a minute will not help the fourth time. */
 const LOGINS_A_MINUTE = 3
 const MINUTE_MS = 60_000
@@ -27,10 +21,16 @@ const MOCK_CODE = 'the code is a mock one'
 const SINGLE_PAGE_SCENE = 1154
 
 interface Attempt {
-  readonly code: string
-  /** With it the same login can be asked for again. Empty without a CSPRNG. */
-  readonly nonce: string
   readonly atMs: number
+  readonly body: Body
+}
+
+interface Body {
+  readonly code: string
+  /** With it the same login can be asked for again. Undefined without a CSPRNG. */
+  readonly nonce: string | undefined
+  readonly appid: string | undefined
+  readonly device: object
 }
 
 /**
@@ -40,52 +40,42 @@ interface Attempt {
  * @throws YaopaiError
  */
 export function logIn(core: Core, isSilent?: boolean): Promise<UserView> {
-  const { login, ends } = core
+  const { entry, failure } = core
   // One that began before the user went out is left to end, so that there is one at a time.
-  if (login) return core.loginEnds === ends ? login : login.catch(nothing).then(() => logIn(core, isSilent))
-  const obstacle = isSilent && obstacleOf(core)
-  if (obstacle) return Promise.reject(obstacle)
+  if (entry) return core.kept.out ? entry.catch(nothing).then(() => logIn(core, isSilent)) : entry
   if (!isSilent) {
     keep(core, { out: '' })
     core.loginsAtMs = []
+  } else if (failure) {
+    const restSeconds = failure.retryAfterSeconds || REST_SECONDS[failure.class]
+    if (isWithin(core.failedAtMs, restSeconds * 1000)) return Promise.reject(failure)
   }
-  const settle = (failure?: YaopaiError) => {
-    core.login = undefined
-    core.failure = failure
-    core.failedAtMs = Date.now()
+  const settle = (failed?: YaopaiError) => {
+    core.entry = null
+    core.failure = failed
+    core.failedAtMs = now()
   }
-  core.loginEnds = ends
-  core.login = persist(core, ends)
-  core.login.then(() => settle(), settle)
-  return core.login
-}
-
-/** Why no silent login may begin now. */
-function obstacleOf(core: Core): YaopaiError | undefined {
-  if (keptOf(core).out) return signedOutError(core)
-  const { failure, failedAtMs } = core
-  if (!failure) return undefined
-  const seconds = failure.retryAfterSeconds || REST_SECONDS[failure.class]
-  return Math.abs(Date.now() - failedAtMs) < seconds * 1000 ? failure : undefined
+  // Open data that are under way need the key as it is; unless they are lost already, with the token.
+  core.entry = resolved(core.kept.current ? core.hold : null).then(() => persist(core, 1))
+  core.entry.then(() => settle(), settle)
+  return core.entry
 }
 
 /** Again, where that can help, and only so often. */
-async function persist(core: Core, ends: number): Promise<UserView> {
-  let attempt: Attempt | undefined
-  for (let tries = 1; ; tries += 1) {
-    while (core.hold) await core.hold
-    if (core.ends !== ends) throw signedOutError(core)
-    if (!attempt || Date.now() - attempt.atMs > CODE_MS) attempt = await begin(core)
-    try {
-      return await exchange(core, attempt, ends)
-    } catch (error) {
-      const failure = error as YaopaiError
+function persist(core: Core, tries: number, earlier?: Attempt | null): Promise<UserView> {
+  mustNotBeOut(core)
+  const isFresh = earlier && isWithin(earlier.atMs, CODE_MS)
+  return resolved(isFresh ? earlier : begin(core)).then((attempt) =>
+    exchange(core, attempt).catch((failure: YaopaiError) => {
       const waitMs = waitMsAfter(failure, tries)
-      // Only where the answer was lost, and with a nonce, is the code good for another time.
-      if (isAnswered(failure) || !attempt.nonce) attempt = undefined
-      await new Promise<void>((resolve) => after(waitMs, resolve))
-    }
-  }
+      // Without an answer of the server's nobody knows whether it took the code; with a nonce it may be asked again.
+      const isAnswered = failure.status && failure.code !== 'bad_response'
+      const again = isAnswered || !attempt.body.nonce ? null : attempt
+      return new Promise<void>((resolve) => setTimeout(resolve, waitMs)).then(() =>
+        persist(core, tries + 1, again),
+      )
+    }),
+  )
 }
 
 /** How long to wait before the next try. @throws the failure where there is none */
@@ -97,43 +87,32 @@ function waitMsAfter(failure: YaopaiError, tries: number): number {
   return seconds * 1000
 }
 
-/** Without an answer of the server's, nobody knows whether it took the code. */
-function isAnswered({ status, code }: YaopaiError): boolean {
-  return Boolean(status) && code !== 'bad_response'
-}
-
 function begin(core: Core): Promise<Attempt> {
-  const { wx } = core
+  const atMs = now()
   // What the page was opened with names nobody: only the scene is looked at.
-  const entered = tell(wx, 'getEnterOptionsSync') || tell(wx, 'getLaunchOptionsSync')
-  if (Object(entered).scene === SINGLE_PAGE_SCENE) throw unavailable('denied', '单页模式 / single page mode')
-  const atMs = Date.now()
-  const isEnough = Math.abs(atMs - (core.loginsAtMs[LOGINS_A_MINUTE - 1] || 0)) < MINUTE_MS
-  if (isEnough) throw new YaopaiError('rate_limited', 'retry', 'wx.login: 3/min', { retryAfterSeconds: 60 })
+  const { scene } = Object(tell(core.wx, 'getEnterOptionsSync'))
+  if (scene === SINGLE_PAGE_SCENE) throw new YaopaiError('login_unavailable', 'denied')
+  const isEnough = isWithin(core.loginsAtMs[LOGINS_A_MINUTE - 1], MINUTE_MS)
+  if (isEnough) throw new YaopaiError('rate_limited', 'retry')
   core.loginsAtMs = [atMs].concat(core.loginsAtMs)
-  const coded = ask(wx, 'login', { timeout: TIMEOUT_MS }, GIVE_UP_MS)
-  return Promise.all([coded, randomHex(core)]).then(([result, nonce]) => ({
-    code: Object(result).code,
-    nonce,
+  const coded = ask<{ readonly code: string }>(core, 'login', { timeout: TIMEOUT_MS }, GIVE_UP_MS)
+  return Promise.all([coded, randomDigits(core)]).then(([result, nonce]) => ({
     atMs,
+    body: { code: Object(result).code, nonce, appid: core.settings.appid, device: deviceOf(core) },
   }))
 }
 
-function exchange(core: Core, { code, nonce }: Attempt, ends: number): Promise<UserView> {
-  const { appid } = core.settings
-  const data = Object.assign({ code, device: deviceOf(core) }, nonce && { nonce }, appid && { appid })
-  return authCall(core, 'POST', '/login', '', data).then((answer) => {
+function exchange(core: Core, attempt: Attempt): Promise<UserView> {
+  return askServer(core, 'POST', '/login', '', attempt.body).then((answer) => {
     const badge = answer.data
     if (answer.statusCode !== 200 || !isBadge(badge)) {
-      throw code === MOCK_CODE ? unavailable('config', 'DevTools: 没有 / no AppID') : failureOf(answer)
+      throw attempt.body.code === MOCK_CODE
+        ? new YaopaiError('login_unavailable', 'config', 'no AppID')
+        : failureOf(answer)
     }
-    if (core.ends === ends) return admit(core, badge)
     // It came after the user went out: taken back.
-    authCall(core, 'DELETE', '/session', badge.token).catch(nothing)
-    throw signedOutError(core)
+    if (keptOf(core).out) askServer(core, 'DELETE', '/session', badge.token).catch(nothing)
+    mustNotBeOut(core)
+    return admit(core, badge)
   })
-}
-
-function unavailable(errorClass: ErrorClass, why: string): YaopaiError {
-  return new YaopaiError('login_unavailable', errorClass, why)
 }

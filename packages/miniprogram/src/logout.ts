@@ -1,8 +1,9 @@
-import { authCall } from './auth-call.ts'
+import { askServer } from './ask.ts'
 import { signOut } from './badge.ts'
 import type { Core } from './core.ts'
 import { keptOf } from './kept.ts'
 import { tokenRefusalOf } from './refusal.ts'
+import { resolved } from './tell.ts'
 
 /**
  * Out here at once, whatever the network does; then the server is told. Where it could not be, the session ends by
@@ -10,10 +11,10 @@ import { tokenRefusalOf } from './refusal.ts'
  * @returns whether the server knows
  */
 export function logout(core: Core): Promise<boolean> {
-  const { token, out } = keptOf(core)
+  const { current, out } = keptOf(core)
   if (!out) signOut(core, 'logged_out')
-  if (!token) return Promise.resolve(true)
-  return authCall(core, 'DELETE', '/session', token).then(
+  if (!current) return resolved(true)
+  return askServer(core, 'DELETE', '/session', current).then(
     (answer) => answer.statusCode === 204 || Boolean(tokenRefusalOf(answer)),
     () => false,
   )

@@ -3,11 +3,7 @@
  * address is not plainly one, with a user, a backslash or an escape in it: then it is nobody's, and no token goes.
  */
 export function originOf(url: string): string {
-  const found = /^(?:http|ws)(s?:\/\/[\w.-]+(?::\d+)?)(?=[/?#]|$)/i.exec(url)
-  return found ? `http${found[1]}`.toLowerCase() : ''
-}
-
-/** A path goes behind the base; whatever begins with a scheme stands alone. */
-export function addressOf(baseUrl: string, url: string): string {
-  return /^\w+:/.test(url) ? url : baseUrl + url.replace(/^(?![/?])/, '/')
+  const found = /^(http|ws)(s?:\/\/[\w.-]+(:\d+)?)(?![^/?#])/i.exec(url)
+  // 443 is where https goes anyway.
+  return found ? `http${found[2]}`.toLowerCase().replace(/^(https.*):443$/, '$1') : ''
 }

@@ -1,37 +1,43 @@
-import { quietly } from './quietly.ts'
-import type { AnswerLike } from './types.ts'
+import { tell } from './tell.ts'
+import type { AnswerLike, ErrorClass } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
-const CHALLENGE = /yaopai_code="?(\w+)"?, *yaopai_class="?(\w+)/
-const CLASS = /^(relogin|signed_out|denied|retry|input|config)$/
+/** In headers as JSON, since their names come in any case, by platform. */
+const CHALLENGE = /"www-authenticate":.*?yaopai_code=\W*(\w+)\W+yaopai_class=\W*(\w+)/i
+
+/**
+ * The classes of the server's errors; and for how long silent logins rest after one: longer where trying again is no
+ * cure.
+ */
+export const REST_SECONDS: { readonly [errorClass in ErrorClass]: number } = {
+  retry: 2,
+  relogin: 2,
+  signed_out: 0,
+  denied: 30,
+  input: 30,
+  config: 30,
+}
 
 /**
  * What Yaopai refused with this answer, or null where the answer is anybody else's: a business 401, a proxy's page.
  * The header is read first, since gateways drop bodies; then a problem (RFC 9457) with our `class`.
  */
-export function refusalOf({ statusCode, header, data }: AnswerLike): YaopaiError | null {
-  // Header names come in any case, by platform. Uploads are answered with text.
-  const names = Object.keys(Object(header)).filter((name) => /^www-authenticate$/i.test(name))
-  const problem = Object(typeof data === 'string' ? quietly(() => JSON.parse(data)) : data)
-  const challenge = CHALLENGE.exec(names.map((name) => Object(header)[name]).join())
-  const [, code, errorClass] = challenge || [0, problem.code, problem.class]
-  if (!code || !CLASS.test(errorClass)) return null
-  const { detail, title, retryAfterSeconds, requestId } = problem
-  return new YaopaiError(code, errorClass, detail || title || code, {
-    status: statusCode,
-    retryAfterSeconds,
-    requestId,
-  })
+export function refusalOf({ statusCode: status, header, data }: AnswerLike): YaopaiError | null {
+  // Uploads are answered with text.
+  const problem = Object(tell(JSON, 'parse', data) || data)
+  const { detail, retryAfterSeconds, requestId } = problem
+  const [, code, errorClass] = CHALLENGE.exec(JSON.stringify(header)) || [0, problem.code, problem.class]
+  if (!code || !(REST_SECONDS[errorClass as ErrorClass] >= 0)) return null
+  return new YaopaiError(code, errorClass, detail, { status, retryAfterSeconds, requestId })
 }
 
 /** What Yaopai said of the token, with this answer to a business request; null where it said nothing. */
 export function tokenRefusalOf(answer: AnswerLike): YaopaiError | null {
-  return /^40[13]$/.test(String(answer.statusCode)) ? refusalOf(answer) : null
+  return [401, 403].indexOf(answer.statusCode) < 0 ? null : refusalOf(answer)
 }
 
 /** Of an answer that is not the one asked for: the refusal, or that it cannot be Yaopai's. */
 export function failureOf(answer: AnswerLike): YaopaiError {
-  const { statusCode: status } = answer
-  const message = `${status}: 不是 Yaopai 的响应 / not Yaopai's answer`
-  return refusalOf(answer) || new YaopaiError('bad_response', 'retry', message, { status })
+  const status = answer.statusCode
+  return refusalOf(answer) || new YaopaiError('bad_response', 'retry', `HTTP ${status}`, { status })
 }

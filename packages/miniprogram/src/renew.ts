@@ -1,43 +1,31 @@
-import { authCall } from './auth-call.ts'
-import { admitNext, heed, isBadge } from './badge.ts'
+import { askServer } from './ask.ts'
+import { DAY_MS, heed, isBadge, switchToNext } from './badge.ts'
 import type { Core } from './core.ts'
+import { keep } from './kept.ts'
 import { tokenRefusalOf } from './refusal.ts'
-
-const BACK_OFF_MS = 60_000
-
-/** Whether the token should be renewed by now; a third of the idle time has gone by. */
-export function isDue({ kept, renewFailedAtMs }: Core): boolean {
-  const nowMs = Date.now()
-  return !kept.next && nowMs >= kept.renewAtMs && Math.abs(nowMs - renewFailedAtMs) > BACK_OFF_MS
-}
+import { nothing, now } from './tell.ts'
 
 /**
- * Whether nothing was heard of the token for so long that the server may have ended it. It is asked before anything
- * is sent, since a refused POST is not sent again; and asked rather than logged in anew, since the session may have
- * been ended on purpose.
+ * Gets the successor of the token, `core.renewal`. Never fails: without an answer the old token goes on. The new one
+ * is used from the moment on when nothing under way carries the old one any more. Where Storage does not take it, it
+ * is left unused, so that the old one stays good: after a restart that is all there is.
  */
-export function isOverdue({ kept }: Core): boolean {
-  return Date.now() >= Math.min(kept.endsAtMs, kept.renewAtMs + kept.renewEveryMs)
-}
-
-/** Gets the successor of the token, one renewal at a time. Never fails: without an answer the old token goes on. */
-export function renew(core: Core): Promise<void> {
-  if (core.renewal) return core.renewal
-  const { token } = core.kept
-  const fail = () => {
-    core.renewFailedAtMs = Date.now()
-  }
-  core.renewal = authCall(core, 'POST', '/session/renew', token)
+export function renew(core: Core): void {
+  const { current } = core.kept
+  core.renewalAtMs = now()
+  core.renewal = askServer(core, 'POST', '/session/renew', current)
     .then((answer) => {
       // Logged in or out meanwhile.
-      if (core.kept.token !== token) return
-      if (isBadge(answer.data)) return admitNext(core, answer.data.token)
-      fail()
+      if (core.kept.current !== current) return
       const refusal = tokenRefusalOf(answer)
-      if (refusal) heed(core, refusal, token)
-    }, fail)
+      if (refusal) heed(core, refusal, current)
+      if (!isBadge(answer.data)) return
+      const renewEveryMs = Math.min(core.kept.renewEveryMs, DAY_MS)
+      const change = { next: answer.data.token, renewEveryMs, renewAtMs: now() + renewEveryMs }
+      if (keep(core, change)) switchToNext(core)
+      else keep(core, { next: '' })
+    }, nothing)
     .then(() => {
-      core.renewal = undefined
+      core.renewal = null
     })
-  return core.renewal
 }

@@ -1,44 +1,44 @@
 import { originOf } from './origin.ts'
-import { tell } from './quietly.ts'
+import { tell } from './tell.ts'
 import type { WxLike, YaopaiOptions } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
+const EXAMPLE = '应如 / like https://api.example.com'
+
 /** The options, looked at once and made plain. */
 export interface Settings {
-  readonly baseUrl: string
-  readonly authUrl: string
+  readonly base: string
+  readonly server: string
   /** Who gets the token. */
   readonly origins: readonly string[]
-  readonly appid: string
+  readonly appid: string | undefined
 }
 
 /** @throws YaopaiError `invalid_option`, which names the option and the cure */
-export function settingsOf(options: YaopaiOptions, wx: WxLike): Settings {
-  const account = Object(tell(wx, 'getAccountInfoSync'))
-  const { appId, envVersion = 'release' } = Object(account.miniProgram)
+export function settingsOf(options: YaopaiOptions, platform: WxLike): Settings {
+  const { miniProgram } = Object(tell(platform, 'getAccountInfoSync'))
+  const { appId, envVersion = 'release' } = Object(miniProgram)
   for (const name of Object.keys(options)) {
-    const isKnown = /^(baseUrl|authUrl|tokenOrigins|platform)$/.test(name)
-    must(isKnown, name, '没有这个选项 / no such option')
+    must(/^(baseUrl|authUrl|tokenOrigins|platform)$/.test(name), name, '无此选项 / unknown')
   }
   const { baseUrl, authUrl = baseUrl, tokenOrigins = [] } = options
-  const urls = [urlOf('baseUrl', baseUrl, envVersion), urlOf('authUrl', authUrl, envVersion)] as const
-  for (const origin of tokenOrigins) {
-    must(origin && originOf(origin) === origin, 'tokenOrigins', '应如 / like https://files.example.com')
-  }
+  const base = urlOf('baseUrl', baseUrl, envVersion)
+  const server = urlOf('authUrl', authUrl, envVersion)
+  for (const origin of tokenOrigins) must(origin && originOf(origin) === origin, 'tokenOrigins', EXAMPLE)
+  const origins = tokenOrigins.concat(originOf(base), originOf(server))
   // DevTools says touristappid where the project has no appid.
-  const appid = String(appId).replace(/^(?!wx).*/, '')
-  return { baseUrl: urls[0], authUrl: urls[1], origins: urls.map(originOf).concat(tokenOrigins), appid }
+  return { base, server, origins, appid: /^wx/.test(appId) ? appId : undefined }
 }
 
 function urlOf(option: string, value: unknown, envVersion: string): string {
   const url = String(Object(value)[envVersion] || value).replace(/\/+$/, '')
-  must(originOf(url) && /^http[^?#]+$/i.test(url), option, '应如 / like https://api.example.com')
-  must(envVersion !== 'release' || /^https/i.test(url), option, '正式版须用 / release needs https')
-  must(!/\/(login|session|renew|me)$/.test(url), option, '不带接口路径 / leave out the route')
+  const shape = envVersion === 'release' ? /^https[^?#]+$/i : /^http[^?#]+$/i
+  const isRoute = /\/(login|session|renew|me)$/.test(url)
+  must(shape.test(url) && !isRoute && originOf(url), option, EXAMPLE)
   return url
 }
 
 /** @throws YaopaiError where it does not hold */
 export function must(holds: unknown, option: string, cure: string): asserts holds {
-  if (!holds) throw new YaopaiError('invalid_option', 'config', `createYaopai ${option}: ${cure}`)
+  if (!holds) throw new YaopaiError('invalid_option', 'config', `${option}: ${cure}`)
 }

@@ -21,8 +21,8 @@ export class YaopaiError extends Error implements YaopaiErrorLike {
   declare readonly errMsg: string
   declare readonly errno?: number
 
-  constructor(code: YaopaiErrorCode, errorClass: ErrorClass, message: string, details?: Details) {
-    super(message)
-    Object.assign(this, { name: 'YaopaiError', code, class: errorClass, errMsg: message }, details)
+  constructor(code: YaopaiErrorCode, errorClass: ErrorClass, errMsg: string = code, details?: Details) {
+    super(errMsg)
+    Object.assign(this, { name: 'YaopaiError', code, class: errorClass, errMsg }, details)
   }
 }

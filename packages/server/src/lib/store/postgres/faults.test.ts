@@ -41,11 +41,14 @@ describe('a PostgreSQL that is taken down', needs('postgresql'), () => {
       const { recorded, refused } = await logins.stop()
       for (const n of recorded)
         assert.equal((await store.findSession(sampleSelector(n)))?.selector, sampleSelector(n))
+      // A commit of whose fate nobody could be asked in time may be there, and then it is there whole.
+      let undecided = 0
       for (const n of refused) {
-        assert.equal(await store.findSession(sampleSelector(n)), null)
-        assert.equal(await store.findCode(sampleHash(`code-${n}`)), null)
+        const isThere = (await store.findSession(sampleSelector(n))) !== null
+        assert.equal((await store.findCode(sampleHash(`code-${n}`))) !== null, isThere)
+        if (isThere) undecided += 1
       }
-      assert.equal((await store.listUsers({ limit: 100_000 })).length, recorded.length)
+      assert.equal((await store.listUsers({ limit: 100_000 })).length, recorded.length + undecided)
     })
   }
 
