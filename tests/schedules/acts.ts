@@ -2,7 +2,7 @@ import { type CallRecord, type CallStart, callbacksOf, listen } from './calls.ts
 import type { Thenable } from './own-promise.ts'
 import { addressOf } from './places.ts'
 import type { Stage } from './play.ts'
-import type { Act, ActOf } from './story.ts'
+import type { Act, ActOf, Style } from './story.ts'
 
 type Doers = { readonly [Name in Act['do']]: (stage: Stage, act: ActOf<Name>) => void }
 
@@ -187,9 +187,9 @@ function request(stage: Stage, act: ActOf<'request'>): void {
   const start: CallStart = {
     what: `${method} ${place}`,
     isIdempotent,
-    mustSucceed: isIdempotent && !isHurried && !FOREIGN.test(place),
-    hasPromise: style !== 'callbacks',
-    hasCallbacks: style !== 'promise',
+    mustSucceed: isIdempotent && !isHurried && !FOREIGN.test(place) && style !== 'success alone',
+    hasPromise: style === 'promise' || style === 'both',
+    hasCallbacks: style === 'callbacks' || style === 'both',
   }
   call(stage, start, ({ yaopai }, record) => {
     const path = `/${auth === false ? 'public' : 'orders'}?call=${record.number}`
@@ -199,11 +199,20 @@ function request(stage: Stage, act: ActOf<'request'>): void {
       ...(idempotent === undefined ? {} : { idempotent }),
       ...(auth === undefined ? {} : { auth }),
       ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
-      ...(style === 'promise' ? {} : callbacksOf(record, () => noteEnd(stage, record))),
+      ...callbacksIn(
+        style,
+        callbacksOf(record, () => noteEnd(stage, record)),
+      ),
     })
     if (abortAfterMs !== undefined) stage.world.after(abortAfterMs, () => promise.abort(), stage.app.life)
     return promise
   })
+}
+
+/** Who gives `success` alone hears of no failure, and neither may the app's handler of forgotten rejections. */
+function callbacksIn(style: Style, all: ReturnType<typeof callbacksOf>): Partial<typeof all> {
+  if (style === 'promise') return {}
+  return style === 'success alone' ? { success: all.success } : all
 }
 
 function file(stage: Stage, what: 'upload' | 'download' | 'connect'): void {

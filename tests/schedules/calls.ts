@@ -75,7 +75,7 @@ export function complaintOf(record: CallRecord): string | null {
   const { hasPromise, hasCallbacks, settled, succeeded, failed, completed } = record
   if (record.life.dead) return null
   if (hasPromise && settled !== 1) return `${record.what} never settled`
-  if (!hasCallbacks) return null
+  if (!hasCallbacks) return succeeded > 1 ? `${record.what} called success ${succeeded} times` : null
   if (succeeded + failed !== 1)
     return `${record.what} called success ${succeeded} times and fail ${failed} times`
   return completed === 1 ? null : `${record.what} called complete ${completed} times`

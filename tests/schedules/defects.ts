@@ -324,6 +324,7 @@ export const defects: readonly Defect[] = [
       ...PLAIN,
       steps: steps(
         { do: 'storage', state: 'broken' },
+        { do: 'restart' },
         get(2),
         1000,
         { do: 'storage', state: 'full' },
@@ -348,8 +349,8 @@ export const defects: readonly Defect[] = [
       mutant('what Storage throws comes through', [
         [
           'kept.ts',
-          "tell(core.wx, 'setStorageSync', keyOf(core), core.kept)",
-          'core.wx.setStorageSync(keyOf(core), core.kept)',
+          "Object(tell(core.wx, 'getStorageSync', keyOf(core)))",
+          'Object(core.wx.getStorageSync(keyOf(core)))',
         ],
       ]),
     ],
@@ -427,6 +428,7 @@ export const defects: readonly Defect[] = [
       steps: steps(
         { do: 'lose', way: 'down', times: 9, silently: false },
         { do: 'request', times: 2, method: 'POST', place: 'path', style: 'callbacks' },
+        { do: 'request', times: 2, method: 'POST', place: 'path', style: 'success alone' },
         60_000,
         { do: 'request', times: 2, method: 'GET', place: 'path', style: 'both' },
         minute,

@@ -16,7 +16,7 @@ const place = fc.constantFrom<Place>(
   ...(['path', 'path', 'path', 'path', 'own-url', 'own-port-443', 'upper-case', 'files'] as const),
   ...(['stranger', 'suffix', 'user-part', 'other-port', 'plain-http', 'backslash'] as const),
 )
-const style = fc.constantFrom<Style>('promise', 'callbacks', 'both')
+const style = fc.constantFrom<Style>('promise', 'callbacks', 'both', 'success alone')
 const times = fc.constantFrom(1, 2, 3)
 const forMs = fc.constantFrom(100, SECOND_MS, 5 * SECOND_MS, 20 * SECOND_MS, 2 * MINUTE_MS, HOUR_MS)
 

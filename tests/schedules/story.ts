@@ -15,7 +15,7 @@ export type Place =
   | 'backslash'
 
 /** How the app hears of the end of a call. */
-export type Style = 'promise' | 'callbacks' | 'both'
+export type Style = 'promise' | 'callbacks' | 'both' | 'success alone'
 
 export type Act =
   | {
