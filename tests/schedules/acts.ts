@@ -59,6 +59,11 @@ const DOERS: Doers = {
     })
     isInBackground.set(app, cancel)
   },
+  backgroundStalled(stage) {
+    stage.phone.network.stall(stage.app.life)
+    DOERS.background(stage, { do: 'background' })
+    stage.world.pass(5100)
+  },
   foreground: (stage) => comeBack(stage),
   restart: (stage) => stage.restart(),
   killInBackground(stage) {

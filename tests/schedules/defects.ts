@@ -225,6 +225,27 @@ export const defects: readonly Defect[] = [
     ],
   },
   {
+    title: '[F58] a server that asks for an hour of rest gets it: silent logins wait, and nobody hangs',
+    story: {
+      ...PLAIN,
+      steps: steps(
+        { do: 'mood', mood: 'limited for an hour', forMs: HOUR_MS },
+        ...Array.from({ length: 10 }, () => [get(2), pass(60_000)]).flat(),
+      ),
+    },
+    // One that is refused, and one when the hour is over.
+    holds: logins(2),
+    mutants: [
+      rareMutant('it asks again after two seconds', [
+        [
+          'login.ts',
+          'failure.retryAfterSeconds || REST_SECONDS[failure.class]',
+          'REST_SECONDS[failure.class]',
+        ],
+      ]),
+    ],
+  },
+  {
     title: '[F58] a login whose answer was lost is asked for again with the same code',
     story: { ...PLAIN, steps: steps({ do: 'lose', way: 'down', times: 1, silently: false }, get(2), minute) },
     holds: logins(1),

@@ -11,6 +11,8 @@ export interface Network {
   offlineUntil(atMs: number): void
   /** Five seconds in the background: WeChat cuts off what is under way, and lets nothing new out. */
   cutOff(life: Life): void
+  /** The radio sleeps: what is under way gets no further. */
+  stall(life: Life): void
   heal(): void
 }
 
@@ -27,6 +29,7 @@ interface Transfer {
   readonly options: Sending
   isRunning: boolean
   isOver: boolean
+  isStalled: boolean
 }
 
 const SLOTS = 10
@@ -68,7 +71,7 @@ export function createNetwork({ world, server, delayMs, note }: NetworkParts): N
 
   function later(transfer: Transfer, ms: number, run: () => void): void {
     world.after(ms, () => {
-      if (!transfer.isOver && !transfer.options.life.dead) run()
+      if (!transfer.isOver && !transfer.options.life.dead && !transfer.isStalled) run()
     })
   }
 
@@ -85,7 +88,9 @@ export function createNetwork({ world, server, delayMs, note }: NetworkParts): N
   }
 
   function start(transfer: Transfer): void {
-    later(transfer, transfer.options.timeoutMs, () => fail(transfer, 'request:fail timeout'))
+    world.after(transfer.options.timeoutMs, () => {
+      if (!transfer.options.life.dead) fail(transfer, 'request:fail timeout')
+    })
     if (world.nowMs() < offlineMs) {
       later(transfer, delayMs(), () => fail(transfer, 'request:fail -106:net::ERR_INTERNET_DISCONNECTED'))
       return
@@ -115,7 +120,7 @@ export function createNetwork({ world, server, delayMs, note }: NetworkParts): N
 
   return {
     send(sent, options) {
-      const transfer: Transfer = { sent, options, isRunning: false, isOver: false }
+      const transfer: Transfer = { sent, options, isRunning: false, isOver: false, isStalled: false }
       if (options.isAwake()) {
         open.push(transfer)
         startWaiting()
@@ -135,6 +140,9 @@ export function createNetwork({ world, server, delayMs, note }: NetworkParts): N
       for (const transfer of open.filter((one) => one.options.life === life)) {
         fail(transfer, 'request:fail interrupted')
       }
+    },
+    stall(life) {
+      for (const transfer of open) if (transfer.options.life === life) transfer.isStalled = true
     },
     heal() {
       Object.assign(losses, { up: 0, down: 0, silently: false })

@@ -51,7 +51,17 @@ const acts: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrary
   { weight: 4, arbitrary: plain('ready', 'login', 'logout', 'refreshUser', 'ownWrapper') },
   { weight: 2, arbitrary: plain('upload', 'download', 'connect') },
   { weight: 3, arbitrary: plain('openData', 'prepareOpenData', 'bindPhone', 'expireKey') },
-  { weight: 3, arbitrary: plain('background', 'foreground', 'restart', 'killInBackground', 'wipeStorage') },
+  {
+    weight: 3,
+    arbitrary: plain(
+      'background',
+      'backgroundStalled',
+      'foreground',
+      'restart',
+      'killInBackground',
+      'wipeStorage',
+    ),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -81,7 +91,7 @@ const acts: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrary
       ),
     }),
   },
-  { weight: 2, arbitrary: plain('forgetSessions', 'ban', 'unban') },
+  { weight: 4, arbitrary: plain('forgetSessions', 'ban', 'ban', 'unban') },
   {
     weight: 3,
     arbitrary: fc.record({

@@ -45,7 +45,7 @@ export type PlainAct =
   | ('upload' | 'download' | 'connect')
   | ('ready' | 'login' | 'logout' | 'refreshUser' | 'ownWrapper')
   | ('openData' | 'prepareOpenData' | 'bindPhone')
-  | ('background' | 'foreground' | 'restart' | 'killInBackground')
+  | ('background' | 'backgroundStalled' | 'foreground' | 'restart' | 'killInBackground')
   | ('ban' | 'unban' | 'forgetSessions' | 'expireKey' | 'wipeStorage')
 
 /** The act of that name. */
