@@ -28,7 +28,9 @@ export function bundleMiniprogram(folder: string, to = join(root, folder)): void
 
 /** The one minified file that a mini program carries. */
 export function bundleForWeChat(folder: string, outfile: string): void {
-  bundle({ ...commonJs(join(root, folder, 'src')), minifySyntax: true, mangleProps: inside, outfile })
+  // Without "use strict": what is here means the same without it.
+  const options = { ...commonJs(join(root, folder, 'src')), banner: {} }
+  bundle({ ...options, minifySyntax: true, mangleProps: inside, outfile })
   writeFileSync(outfile, shortened(readFileSync(outfile, 'utf8')))
 }
 

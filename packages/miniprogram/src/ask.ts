@@ -1,9 +1,9 @@
 import type { Core } from './core.ts'
 import { limited } from './limited.ts'
-import { merged, nothing, tell } from './tell.ts'
+import { merged, nothing } from './tell.ts'
 import type { RequestResult, SocketLike, WxLike } from './types.ts'
 
-type Task = SocketLike & { then?: PromiseLike<Task>['then'] }
+type Task = SocketLike & Partial<Pick<Promise<Task>, 'then' | 'catch'>>
 
 /** The server gives up on WeChat before that, as WeChat does on `wx.login`. */
 export const TIMEOUT_MS = 10_000
@@ -39,7 +39,7 @@ export function ask<Result>(
     // Taro answers with a Promise of the socket; else it calls back, and rejects as well.
     if (isSocket && task.then) task.then(begin, fail)
     else begin(task)
-    tell(task, 'catch', nothing)
+    if (task && task.catch) task.catch(nothing)
   })
 }
 
