@@ -468,6 +468,10 @@ export const defects: readonly Defect[] = [
       wx: 'taro',
       steps: steps({ do: 'lose', way: 'up', times: 2, silently: false }, get(2), 5000, get(), minute),
     },
-    mutants: [mutant("Taro's rejection is overlooked", [['ask.ts', "tell(task, 'catch', nothing)", '']])],
+    mutants: [
+      mutant("Taro's rejection is overlooked", [
+        ['ask.ts', 'if (task && task.catch) task.catch(nothing)', ''],
+      ]),
+    ],
   },
 ]
