@@ -94,7 +94,10 @@ test('abort() of a socket that is not open yet closes it', async (t) => {
   const world = await startWorld(t)
   let closes = 0
   const deaf = () => undefined
-  const socket = { onOpen: deaf, onError: deaf, onClose: deaf, close: () => void (closes += 1) }
+  const close = () => {
+    closes += 1
+  }
+  const socket = { onOpen: deaf, onError: deaf, onClose: deaf, close }
   const wx = { ...world.phone(), connectSocket: () => socket }
   const yaopai = world.client(wx as unknown as Wx)
   await yaopai.ready()
