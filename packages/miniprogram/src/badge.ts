@@ -64,7 +64,7 @@ export function mustNotBeOut(core: Core): void {
  * present one any more, says nothing about the present one.
  * @returns whether sending once more makes sense, when there is a token
  */
-export function heed(core: Core, refusal: YaopaiError, sentToken: string): boolean {
+export function heed(core: Core, refusal: YaopaiError, sentToken: string | null): boolean {
   if (refusal.status !== 401) return false
   if (sentToken !== keptOf(core, true).current) return true
   if (refusal.class === 'signed_out') signOut(core, refusal.code)

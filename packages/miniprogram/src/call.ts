@@ -55,6 +55,8 @@ export function call<Result>(
   }).catch((error) => {
     isOff = true
     tell(task, 'abort')
+    // Which is how a socket says it.
+    tell(task, 'close')
     throw error
   }) as Promise<Result>
   if (success || fail || complete) {

@@ -23,7 +23,7 @@ const cores: Core[] = []
  */
 export function createYaopai(options: YaopaiOptions): Yaopai {
   const platform = options.platform || (typeof wx !== 'undefined' && wx)
-  must(platform && platform.login, 'platform', '应为 / must be wx, Taro, uni')
+  must(platform && platform.login, 'platform', '应为 / use wx, Taro, uni')
   const settings = settingsOf(options, platform)
   const core = coreOf(platform, settings)
   return assemble(core, settings)

@@ -7,7 +7,8 @@ import { YaopaiError } from './yaopai-error.ts'
 export function failWith(failure: unknown): never {
   const { class: errorClass, errMsg = String(failure), errno } = Object(failure)
   if (errorClass) throw failure
-  if (/abort/i.test(errMsg)) throw new YaopaiError('aborted', 'input', errMsg, { errno })
+  // Not ERR_CONNECTION_ABORTED, which is the network's.
+  if (/abort$/.test(errMsg)) throw new YaopaiError('aborted', 'input', errMsg, { errno })
   const late = /time.?out/i.test(errMsg) ? 'timeout' : 'network'
   const code = /interrupted/i.test(errMsg) ? 'interrupted' : late
   // "url not in domain list": the operator has to add it to the server domains.

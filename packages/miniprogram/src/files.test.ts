@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { CHALLENGE, refusal, startWorld } from './testing/world.ts'
+import type { Wx } from '@yaopai/wechat-emulator'
+import { API, CHALLENGE, refusal, startWorld, turns } from './testing/world.ts'
 import type { SocketLike } from './types.ts'
 
 const EXPIRED = { status: 401, code: 'expired', class: 'relogin' }
@@ -87,6 +88,24 @@ test('[F63] a socket that fails for another reason is that reason’s failure, a
     code: 'network',
   })
   assert.deepEqual([yaopai.token(), wx.phone.counts().login], [token, 1])
+})
+
+test('abort() of a socket that is not open yet closes it', async (t) => {
+  const world = await startWorld(t)
+  let closes = 0
+  const deaf = () => undefined
+  const close = () => {
+    closes += 1
+  }
+  const socket = { onOpen: deaf, onError: deaf, onClose: deaf, close }
+  const wx = { ...world.phone(), connectSocket: () => socket }
+  const yaopai = world.client(wx as unknown as Wx)
+  await yaopai.ready()
+  const opening = yaopai.connect({ url: API.replace('http', 'ws') })
+  await turns()
+  opening.abort()
+  await assert.rejects(opening, { code: 'aborted' })
+  assert.equal(closes, 1)
 })
 
 interface SocketBackEnd {

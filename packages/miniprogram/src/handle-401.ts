@@ -13,5 +13,5 @@ import { withToken } from './with-token.ts'
 export function handle401(core: Core, answer: AnswerLike, sentToken: string | null): Promise<boolean> {
   const refusal = tokenRefusalOf(answer)
   if (!refusal) return resolved(false)
-  return heed(core, refusal, sentToken || '') ? withToken(core, () => true) : Promise.reject(refusal)
+  return heed(core, refusal, sentToken) ? withToken(core, () => true) : Promise.reject(refusal)
 }

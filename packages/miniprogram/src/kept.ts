@@ -24,7 +24,7 @@ export interface Kept {
   readonly endsAtMs: number
 }
 
-/** Not NEVER_MS, which Storage makes null of. */
+/** Not Infinity, which Storage makes null of. */
 const NEVER_MS = 9e15
 
 /** Of nobody. A token that the classic client left is of unknown age: due for renewal, but not overdue. */

@@ -87,7 +87,7 @@ test('[R35] an answer that was lost is fetched with the same code and nonce: one
   assert.equal(data.sessions.length, 1)
 })
 
-test('[R35] where the code has grown old meanwhile, or there is no nonce, a new wx.login it is', async (t) => {
+test('[R35] where there is no nonce, a lost answer takes a new wx.login', async (t) => {
   const world = await startWorld(t)
   const old = world.phone({ baseLibrary: '2.10.2' })
   const yaopai = world.client(old)
@@ -273,4 +273,21 @@ test('[T40] what a page is opened with names nobody: forged launch options chang
   await honest.ready()
   assert.equal(data.user, honest.user?.id)
   assert.doesNotMatch(JSON.stringify(world.sent), /forged/i)
+})
+
+test('login() as the first thing that an app does finds what is kept: no token is lost where it fails, and the phone keeps its id', async (t) => {
+  const world = await startWorld(t)
+  const storage = new Map<string, string>()
+  const first = world.client(world.phone({ storage }))
+  await first.ready()
+  const token = first.token()
+  const wx = world.phone({ storage })
+  const again = world.client(wx)
+  wx.phone.setOffline(true)
+  await assert.rejects(again.login(), { code: 'network' })
+  assert.equal(again.token(), token)
+  wx.phone.setOffline(false)
+  await again.login()
+  const ids = world.sent.filter(({ path }) => path === '/login').map(({ body }) => JSON.parse(body).device.id)
+  assert.deepEqual([ids.length, new Set(ids).size], [2, 1])
 })

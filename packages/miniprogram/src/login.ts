@@ -44,6 +44,8 @@ export function logIn(core: Core, isSilent?: boolean): Promise<UserView> {
   // One that began before the user went out is left to end, so that there is one at a time.
   if (entry) return core.kept.out ? entry.catch(nothing).then(() => logIn(core, isSilent)) : entry
   if (!isSilent) {
+    // Where this is what an app begins with, Storage has not been read yet.
+    keptOf(core)
     keep(core, { out: '' })
     core.loginsAtMs = []
   } else if (failure) {
@@ -80,10 +82,10 @@ function persist(core: Core, tries: number, earlier?: Attempt | null): Promise<U
 
 /** How long to wait before the next try. @throws the failure where there is none */
 function waitMsAfter(failure: YaopaiError, tries: number): number {
-  if (failure.class === 'relogin' && tries === 1) return 0
+  if (failure.class === 'relogin' && tries < 2) return 0
   // Jitter, so that the phones of a whole country do not come back together.
   const seconds = (failure.retryAfterSeconds || tries) * (1 + Math.random() / 2)
-  if (failure.class !== 'retry' || tries === TRIES || seconds > LONGEST_WAIT_SECONDS) throw failure
+  if (failure.class !== 'retry' || tries >= TRIES || seconds > LONGEST_WAIT_SECONDS) throw failure
   return seconds * 1000
 }
 

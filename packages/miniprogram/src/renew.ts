@@ -1,5 +1,5 @@
 import { askServer } from './ask.ts'
-import { DAY_MS, heed, isBadge, switchToNext } from './badge.ts'
+import { DAY_MS, heed, isBadge } from './badge.ts'
 import type { Core } from './core.ts'
 import { keep } from './kept.ts'
 import { tokenRefusalOf } from './refusal.ts'
@@ -7,7 +7,7 @@ import { nothing, now } from './tell.ts'
 
 /**
  * Gets the successor of the token, `core.renewal`. Never fails: without an answer the old token goes on. The new one
- * is used from the moment on when nothing under way carries the old one any more. Where Storage does not take it, it
+ * is used by the first request that finds nothing under way that carries the old one. Where Storage does not take it, it
  * is left unused, so that the old one stays good: after a restart that is all there is.
  */
 export function renew(core: Core): void {
@@ -22,8 +22,7 @@ export function renew(core: Core): void {
       if (!isBadge(answer.data)) return
       const renewEveryMs = Math.min(core.kept.renewEveryMs, DAY_MS)
       const change = { next: answer.data.token, renewEveryMs, renewAtMs: now() + renewEveryMs }
-      if (keep(core, change)) switchToNext(core)
-      else keep(core, { next: '' })
+      if (!keep(core, change)) keep(core, { next: '' })
     }, nothing)
     .then(() => {
       core.renewal = null

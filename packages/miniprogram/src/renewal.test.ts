@@ -44,6 +44,7 @@ test('[F62] a renewal holds nobody up, and the new token waits until nothing und
   await world.pass(45)
   door.open()
   assert.equal((await slow).statusCode, 200)
+  await yaopai.ready()
   assert.notEqual(yaopai.token(), token)
   await world.pass(60)
   assert.equal((await yaopai.request({ url: '/orders' })).statusCode, 200)
@@ -69,6 +70,7 @@ test('[F62][R35] a lost answer costs nothing: the old token goes on, and the sam
   await world.pass(61)
   await yaopai.request({ url: '/orders' })
   await turns()
+  await yaopai.ready()
   assert.equal(bodies.length, 2)
   assert.equal(bodies[0], bodies[1])
   assert.equal(yaopai.token(), bodies[1])
@@ -165,4 +167,26 @@ test('[T13] a stolen token that was renewed by the thief ends the session for bo
   await assert.rejects(yaopai.request({ url: '/orders' }), { code: 'reuse_detected', class: 'signed_out' })
   assert.equal((await world.server.verify(thiefs)).ok, false)
   assert.equal(wx.phone.counts().login, 1)
+})
+
+test('[T13][R35] a switch to the renewed token that Storage did not take is made up for at the restart: no theft', async (t) => {
+  const world = await startWorld(t)
+  const { wx, yaopai, storage, token } = await loggedIn(world)
+  await world.pass(1.5 * DAY)
+  const door = gate()
+  world.meddle = async (request, pass) => {
+    if (request.url.endsWith('/slow')) await door.passed
+    return pass(request)
+  }
+  const slow = yaopai.request({ url: '/slow' })
+  await turns()
+  wx.phone.storage.full = true
+  door.open()
+  await slow
+  await yaopai.request({ url: '/orders' })
+  assert.notEqual(yaopai.token(), token)
+  await world.pass(60)
+  const again = world.client(world.phone({ storage }))
+  assert.equal((await again.request({ url: '/orders' })).statusCode, 200)
+  assert.equal(again.signedOut, null)
 })

@@ -254,7 +254,7 @@ test('auth: false sends without a token and waits for no login; a stranger’s 4
   assert.equal(wx.phone.counts().login, 0)
 })
 
-test('callbacks are called as well, each once, and complete comes last even where success throws', async (t) => {
+test('callbacks are called as well, each once, and complete comes last', async (t) => {
   const world = await startWorld(t)
   const yaopai = world.client(world.phone())
   const heard: string[] = []
@@ -288,6 +288,16 @@ test('abort() ends a request under way, and one that still waits for its login',
   running.abort()
   await assert.rejects(running, { code: 'aborted' })
   assert.equal(wx.phone.requests().running, 0)
+})
+
+test('a connection that the network gave up was not called off by anybody', async (t) => {
+  const world = await startWorld(t)
+  const wx = world.phone()
+  const yaopai = world.client(wx)
+  await yaopai.ready()
+  const errMsg = 'request:fail errcode:-103 cronet_error_code:-103 error_msg:net::ERR_CONNECTION_ABORTED'
+  wx.phone.failNext('request', errMsg)
+  await assert.rejects(yaopai.request({ url: '/orders' }), { code: 'network', class: 'retry', errMsg })
 })
 
 test('timeout counts from the call, the login included', async (t) => {

@@ -1,4 +1,4 @@
-import { heed, switchToNext } from './badge.ts'
+import { heed } from './badge.ts'
 import type { Core } from './core.ts'
 import { tokenRefusalOf } from './refusal.ts'
 import { nothing } from './tell.ts'
@@ -31,7 +31,6 @@ export function send(
     })
     const leave = () => {
       core.busy -= 1
-      switchToNext(core)
     }
     core.busy += 1
     sent.then(leave, leave)

@@ -89,10 +89,11 @@ test('login() right after logout() waits for the login that is not wanted any mo
   const leaving = yaopai.logout()
   const user = await yaopai.login()
   await leaving
+  assert.equal(wx.phone.counts().login, 1)
   assert.equal((await yaopai.request<{ user: string }>({ url: '/orders' })).data.user, user.id)
 })
 
-test('a listener that throws, or goes away, breaks nothing', async (t) => {
+test('a listener that goes away hears nothing, and may go twice', async (t) => {
   const world = await startWorld(t)
   const { yaopai } = await loggedIn(world)
   const heard: string[] = []
@@ -125,11 +126,12 @@ test('[R35] Storage that is full, unreadable, corrupt or wiped is a normal path'
 test('[R35] no value in Storage, however odd, is sent as a token or thrown over', async (t) => {
   const world = await startWorld(t)
   const key = `yaopai:${API}`
-  const values: unknown[] = [null, 0, 'x', [], {}, { rev: 5 }, { rev: 5, token: 'oOpenid', next: '' }]
+  const values: unknown[] = [null, 0, 'x', [], {}, { rev: 5 }, { rev: 5, current: 'oOpenid', next: '' }]
   values.push(
-    { rev: 'x', token: '', next: '' },
-    { rev: 9, token: {}, next: [] },
-    { v: 1, token: 'yp1_short', next: '' },
+    { rev: 'x', current: '', next: '' },
+    { rev: 9, current: {}, next: [] },
+    { rev: 9, current: '' },
+    { rev: 1, current: 'yp1_short', next: '' },
   )
   for (const value of values) {
     const wx = world.phone()
@@ -196,4 +198,22 @@ test('[R35][T13] a renewed token that Storage does not take stays unused, so tha
   const again = world.client(restarted)
   assert.equal((await again.request({ url: '/orders' })).statusCode, 200)
   assert.deepEqual([again.signedOut, restarted.phone.counts().login], [null, 0])
+})
+
+test('who was asked for before a logout, and comes after it, is not remembered', async (t) => {
+  const world = await startWorld(t)
+  const { yaopai, storage } = await loggedIn(world)
+  const door = gate()
+  world.meddle = async (request, pass) => {
+    const answer = await pass(request)
+    if (request.method === 'GET') await door.passed
+    return answer
+  }
+  const asking = yaopai.refreshUser()
+  await turns()
+  await yaopai.logout()
+  door.open()
+  await asking
+  assert.equal(yaopai.user, null)
+  assert.doesNotMatch([...storage.values()].join(), /usr_/)
 })

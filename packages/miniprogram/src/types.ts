@@ -10,7 +10,7 @@ export type { ErrorClass, ErrorCode, SessionView, UserView }
  * Codes of the server (see docs/errors.md), and the client's own:
  * `network` no answer came · `timeout` none came in time · `aborted` by the caller · `interrupted` WeChat cut the
  * request off in the background · `bad_response` an answer that is not Yaopai's · `login_unavailable` there is no
- * login here (opened from Moments, no appid in DevTools, `wx.login` failed) · `phone_refused` the user refused ·
+ * login here (opened from Moments, no appid in DevTools) · `phone_refused` the user refused ·
  * `invalid_option` an option of `createYaopai` makes no sense.
  */
 export type YaopaiErrorCode =
@@ -210,9 +210,7 @@ export interface WxLike {
   removeStorageSync(key: string): void
   getAccountInfoSync?(): unknown
   getEnterOptionsSync?(): unknown
-  getLaunchOptionsSync?(): unknown
   getDeviceInfo?(): unknown
-  getSystemInfoSync?(): unknown
   getRandomValues?(options: WxCallbacks & { length: number }): unknown
 }
 

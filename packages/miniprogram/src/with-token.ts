@@ -1,4 +1,4 @@
-import { mustNotBeOut } from './badge.ts'
+import { mustNotBeOut, switchToNext } from './badge.ts'
 import type { Core } from './core.ts'
 import { logIn } from './login.ts'
 import { renew } from './renew.ts'
@@ -27,6 +27,8 @@ function obstacleOf(core: Core): Promise<unknown> | null | undefined {
   // data shall not keep them waiting for itself.
   if (core.entry && !core.hold) return core.entry.catch(nothing)
   mustNotBeOut(core)
+  // Before anything is sent: after a restart the old token may long be history.
+  switchToNext(core)
   const { current, next, renewAtMs, renewEveryMs, endsAtMs } = core.kept
   if (!current) return logIn(core, true)
   // A third of the idle time has gone by.
