@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { parseArgs } from 'node:util'
+import { endWithUsage, readFlags } from '../tools/read-flags.ts'
 import { measureReads } from './goals/p1-reads.ts'
 import { measureLogins } from './goals/p8-logins.ts'
 import { measureStart } from './goals/p14-start.ts'
@@ -12,7 +12,11 @@ import type { Bench, Figure } from './lib/figure.ts'
 import { missingTools } from './lib/missing-tools.ts'
 import { seedSessions } from './lib/seed.ts'
 
-const { values, positionals } = parseArgs({
+const GOALS = ['P1', 'P2', 'P8', 'P14', 'P16']
+const USAGE = `Usage: npm run bench -- [goal …] [--rounds N] [--seconds N] [--sessions N] [--out file.json]
+Measures the goals that are named, or all: ${GOALS.join(', ')}. P16, the client, needs nothing but Node.`
+
+const { values, positionals } = readFlags(USAGE, {
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '3' },
@@ -21,6 +25,8 @@ const { values, positionals } = parseArgs({
     out: { type: 'string' },
   },
 })
+const unknown = positionals.filter((goal) => !GOALS.includes(goal))
+if (unknown.length > 0) endWithUsage(USAGE, `There is no goal ${unknown.join(', ')}`)
 const wanted = (goal: string) => positionals.length === 0 || positionals.includes(goal)
 
 const ofTheClientAlone = positionals.length > 0 && positionals.every((goal) => goal === 'P16')
@@ -60,7 +66,8 @@ async function measure(bench: Bench): Promise<Figure[]> {
 }
 
 function report(figures: readonly Figure[]): void {
-  console.log(`Node ${process.version}, ${cpus().length} cores, ${values.sessions} sessions in the store\n`)
+  const store = ofTheClientAlone ? '' : `, ${values.sessions} sessions in the store`
+  console.log(`Node ${process.version}, ${cpus().length} cores${store}\n`)
   console.log('| goal | figure | measured | wanted | met |')
   console.log('|---|---|---|---|---|')
   for (const { goal, name, value, wanted: aim, isMet } of figures) {

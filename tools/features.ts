@@ -1,14 +1,18 @@
 // npm run features [-- --json | --check F1,F2]: what others have, and what Yaopai has by tests that passed.
 import process from 'node:process'
-import { parseArgs } from 'node:util'
 import { type FeatureRow, features } from './proofs/rows.ts'
 import { isProved, scoreRows } from './proofs/score.ts'
+import { readFlags } from './read-flags.ts'
 import { readResults } from './testing/results.ts'
+
+const USAGE = `Usage: npm run features [-- --json | --check F1,F2]
+Prints what others have, and what Yaopai has by the tests that passed in the last npm test; --check ends with 1 where a row
+that it names is not Y.`
 
 process.exitCode = main()
 
 function main(): number {
-  const { values } = parseArgs({ options: { json: { type: 'boolean' }, check: { type: 'string' } } })
+  const { values } = readFlags(USAGE, { options: { json: { type: 'boolean' }, check: { type: 'string' } } })
   const results = readResults()
   if (!results) console.error('No results yet, so every row is N: run npm test first')
   const scores = scoreRows(results?.tests ?? [])

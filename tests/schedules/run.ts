@@ -1,13 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import process from 'node:process'
-import { parseArgs } from 'node:util'
+import { endWithUsage, readFlags } from '../../tools/read-flags.ts'
 import { loadSdk } from './sdk.ts'
 import { type Found, search } from './search.ts'
 import { tell } from './tell.ts'
 
 /** `npm run schedules -- --runs 100000 [--seed 1]`: plays random stories against the client until one breaks a rule. */
-const USAGE = 'Usage: npm run schedules -- --runs N [--seed S], both whole numbers'
+const USAGE = `Usage: npm run schedules -- [--runs N] [--seed S], both whole numbers
+Plays N random stories (2000 unless told) against the client. Stops at the first that breaks a rule, shortens it, tells
+it, and names the seed that plays it again.`
 /** Each thousand has a seed of its own, so that one thousand is all that has to be played again. */
 const CHUNK = 1000
 const WORKER = '--worker'
@@ -29,11 +31,6 @@ function work(): void {
 
 async function main(): Promise<void> {
   const options = readOptions()
-  if (options === null) {
-    console.error(USAGE)
-    process.exitCode = 2
-    return
-  }
   const beganAtMs = performance.now()
   const found = await playAll(chunksOf(options.runs, options.seed))
   if (found !== null) return report(found)
@@ -43,15 +40,13 @@ async function main(): Promise<void> {
   )
 }
 
-function readOptions(): { runs: number; seed: number } | null {
-  try {
-    const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' } } })
-    const runs = Number(values.runs ?? 2000)
-    const seed = Number(values.seed ?? Date.now() % 1_000_000)
-    return Number.isInteger(runs) && runs > 0 && Number.isInteger(seed) ? { runs, seed } : null
-  } catch {
-    return null
-  }
+function readOptions(): { runs: number; seed: number } {
+  const { values } = readFlags(USAGE, { options: { runs: { type: 'string' }, seed: { type: 'string' } } })
+  const runs = Number(values.runs ?? 2000)
+  const seed = Number(values.seed ?? Date.now() % 1_000_000)
+  if (!Number.isInteger(runs) || runs < 1) return endWithUsage(USAGE, '--runs takes a whole number from 1 on')
+  if (!Number.isInteger(seed)) return endWithUsage(USAGE, '--seed takes a whole number')
+  return { runs, seed }
 }
 
 function chunksOf(runs: number, firstSeed: number): Chunk[] {
