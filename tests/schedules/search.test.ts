@@ -49,6 +49,6 @@ test('npm run schedules plays as many as it is asked for, and says how to be ask
   ]) {
     const refused = run(...args)
     assert.equal(refused.status, 2)
-    assert.match(refused.stderr, /^Usage: npm run schedules -- --runs N/)
+    assert.match(refused.stderr, /^Usage: npm run schedules -- .*--runs N/m)
   }
 })
