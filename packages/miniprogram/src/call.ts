@@ -22,7 +22,7 @@ export function call<Result>(
   options: Options<Result>,
 ): Call<Result> {
   const {
-    url: path,
+    url: path = '',
     auth = true,
     method = 'GET',
     idempotent = api !== 'uploadFile' && /^(GET|HEAD|OPTIONS)$/i.test(method),

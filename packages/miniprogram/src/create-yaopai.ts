@@ -21,9 +21,9 @@ const cores: Core[] = []
  * The client of one Yaopai server. Touches no global before it is called, and Storage not before it is used.
  * @throws YaopaiError `invalid_option`, which names the option and the cure
  */
-export function createYaopai(options: YaopaiOptions): Yaopai {
+export function createYaopai(options: YaopaiOptions = Object()): Yaopai {
   const platform = options.platform || (typeof wx !== 'undefined' && wx)
-  must(platform && platform.login, 'platform', '应为 / use wx, Taro, uni')
+  must(platform && platform.login, 'platform', '用 / use wx, Taro, uni')
   const settings = settingsOf(options, platform)
   const core = coreOf(platform, settings)
   return assemble(core, settings)

@@ -63,6 +63,13 @@ test('without a platform it says which there are', () => {
   assert.throws(() => createYaopai({ baseUrl: API, platform: {} as WxLike }), { code: 'invalid_option' })
 })
 
+test('no options at all, and a request without an address, are errors of the client’s, not of JavaScript', async (t) => {
+  assert.throws(() => (createYaopai as () => void)(), { name: 'YaopaiError', code: 'invalid_option' })
+  const world = await startWorld(t)
+  const answer = await world.client(world.phone()).request({} as { url: string })
+  assert.equal(answer.statusCode, 200)
+})
+
 test('each version of the mini program has its own server; http is for develop and trial', () => {
   const baseUrl = {
     develop: 'http://127.0.0.1:8787/',

@@ -19,7 +19,7 @@ export function settingsOf(options: YaopaiOptions, platform: WxLike): Settings {
   const { miniProgram } = Object(tell(platform, 'getAccountInfoSync'))
   const { appId, envVersion = 'release' } = Object(miniProgram)
   for (const name of Object.keys(options)) {
-    must(/^(baseUrl|authUrl|tokenOrigins|platform)$/.test(name), name, '无此选项 / unknown')
+    must(/^(baseUrl|authUrl|tokenOrigins|platform)$/.test(name), name, '无此项 / unknown')
   }
   const { baseUrl, authUrl = baseUrl, tokenOrigins = [] } = options
   const base = urlOf('baseUrl', baseUrl, envVersion)
