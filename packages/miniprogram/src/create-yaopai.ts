@@ -23,7 +23,7 @@ const cores: Core[] = []
  */
 export function createYaopai(options: YaopaiOptions = Object()): Yaopai {
   const platform = options.platform || (typeof wx !== 'undefined' && wx)
-  must(platform && platform.login, 'platform', '用 / use wx, Taro, uni')
+  must(platform && platform.login, 'platform', '用 / use wx')
   const settings = settingsOf(options, platform)
   const core = coreOf(platform, settings)
   return assemble(core, settings)

@@ -10,7 +10,7 @@ export function failWith(failure: unknown): never {
   // Not ERR_CONNECTION_ABORTED, which is the network's.
   if (/abort$/.test(errMsg)) throw new YaopaiError('aborted', 'input', errMsg, { errno })
   const late = /time.?out/i.test(errMsg) ? 'timeout' : 'network'
-  const code = /interrupted/i.test(errMsg) ? 'interrupted' : late
+  const code = /interrupted/.test(errMsg) ? 'interrupted' : late
   // "url not in domain list": the operator has to add it to the server domains.
   throw new YaopaiError(code, /domain list/.test(errMsg) ? 'config' : 'retry', errMsg, { errno })
 }

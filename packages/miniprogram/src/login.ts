@@ -40,9 +40,14 @@ interface Body {
  * @throws YaopaiError
  */
 export function logIn(core: Core, isSilent?: boolean): Promise<UserView> {
-  const { entry, failure } = core
-  // One that began before the user went out is left to end, so that there is one at a time.
-  if (entry) return core.kept.out ? entry.catch(nothing).then(() => logIn(core, isSilent)) : entry
+  const { entry, failure, loginsAtMs } = core
+  // One that began before the user went out is left to end, so that there is one at a time. Where the app logs out
+  // meanwhile, its last word counts.
+  const again = () => {
+    if (loginsAtMs !== core.loginsAtMs) mustNotBeOut(core)
+    return logIn(core, isSilent)
+  }
+  if (entry) return core.kept.out ? entry.catch(nothing).then(again) : entry
   if (!isSilent) {
     // Where this is what an app begins with, Storage has not been read yet.
     keptOf(core)

@@ -13,6 +13,8 @@ import { resolved } from './tell.ts'
 export function logout(core: Core): Promise<boolean> {
   const { current, out } = keptOf(core)
   if (!out) signOut(core, 'logged_out')
+  // A login that waits to be begun sees by this that it is not wanted any more.
+  core.loginsAtMs = []
   if (!current) return resolved(true)
   return askServer(core, 'DELETE', '/session', current).then(
     (answer) => answer.statusCode === 204 || Boolean(tokenRefusalOf(answer)),

@@ -58,7 +58,7 @@ test('options that make no sense are refused when the client is made, with the c
 test('without a platform it says which there are', () => {
   assert.throws(() => createYaopai({ baseUrl: API }), {
     code: 'invalid_option',
-    message: /platform.*wx, Taro, uni/,
+    message: /platform.*use wx/,
   })
   assert.throws(() => createYaopai({ baseUrl: API, platform: {} as WxLike }), { code: 'invalid_option' })
 })

@@ -3,7 +3,7 @@ import type { AnswerLike, ErrorClass } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
 /** In headers as JSON, since their names come in any case, by platform. */
-const CHALLENGE = /"www-authenticate":.*?yaopai_code=\W*(\w+)\W+yaopai_class=\W*(\w+)/i
+const CHALLENGE = /"www-authenticate":.*?_code=\W*(\w+)\W+yaopai_class=\W*(\w+)/i
 
 /**
  * The classes of the server's errors; and for how long silent logins rest after one: longer where trying again is no
@@ -39,5 +39,5 @@ export function tokenRefusalOf(answer: AnswerLike): YaopaiError | null {
 /** Of an answer that is not the one asked for: the refusal, or that it cannot be Yaopai's. */
 export function failureOf(answer: AnswerLike): YaopaiError {
   const status = answer.statusCode
-  return refusalOf(answer) || new YaopaiError('bad_response', 'retry', `HTTP ${status}`, { status })
+  return refusalOf(answer) || new YaopaiError('bad_response', 'retry', undefined, { status })
 }

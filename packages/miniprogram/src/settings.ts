@@ -3,7 +3,7 @@ import { tell } from './tell.ts'
 import type { WxLike, YaopaiOptions } from './types.ts'
 import { YaopaiError } from './yaopai-error.ts'
 
-const EXAMPLE = '应如 / like https://api.example.com'
+const EXAMPLE = '应如 / like https://example.com'
 
 /** The options, looked at once and made plain. */
 export interface Settings {

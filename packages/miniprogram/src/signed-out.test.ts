@@ -217,3 +217,16 @@ test('who was asked for before a logout, and comes after it, is not remembered',
   assert.equal(yaopai.user, null)
   assert.doesNotMatch([...storage.values()].join(), /usr_/)
 })
+
+test('logout() after a login() that still waits for its turn is the last word', async (t) => {
+  const world = await startWorld(t)
+  const wx = world.phone()
+  const yaopai = world.client(wx)
+  const silent = assert.rejects(yaopai.ready(), OUT)
+  await yaopai.logout()
+  const wanted = assert.rejects(yaopai.login(), OUT)
+  await yaopai.logout()
+  await silent
+  await wanted
+  assert.deepEqual([yaopai.signedOut, yaopai.token(), wx.phone.counts().login], ['logged_out', null, 0])
+})
