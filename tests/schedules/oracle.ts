@@ -155,6 +155,11 @@ export function createOracle(parts: OracleParts): Oracle {
     known.ends += 1
   }
 
+  /** Three logins a minute are promised, and no more: the fourth token that dies in it stays dead for a while. */
+  function isOverLimit(call: CallRecord): boolean {
+    return deaths >= LOGINS_A_MINUTE && Object(call.error).code === 'rate_limited'
+  }
+
   /** The second of two tokens that died under one call is one too many: it is sent twice and no more. */
   function isTwiceUnlucky(call: CallRecord): boolean {
     return call.refusedTokens.size > 1 || (call.sends === 0 && deaths > 1)
@@ -290,7 +295,8 @@ export function createOracle(parts: OracleParts): Oracle {
       for (const call of calls) {
         const text = complaintOf(call) ?? badErrorOf(call)
         if (text !== null) complain(`[2] ${text}`)
-        if (isTroubled || !call.mustSucceed || isTwiceUnlucky(call) || call.life.dead) continue
+        if (isTroubled || !call.mustSucceed || isTwiceUnlucky(call) || isOverLimit(call)) continue
+        if (call.life.dead) continue
         if (call.outcome !== 'ok' || call.status >= 400) {
           complain(`[9] ${call.what} failed where nothing was wrong: ${call.status} ${String(call.error)}`)
         }
