@@ -4,6 +4,7 @@ import process from 'node:process'
 import { picture } from './demo/picture.ts'
 import { DemoError, readPorts } from './demo/ports.ts'
 import { type Demo, startDemo } from './demo/start-demo.ts'
+import { buildBrowser } from './package/build-browser.ts'
 
 const EXIT_CONFIG = 78
 const STOP_WITHIN_MS = 15_000
@@ -28,6 +29,7 @@ function stopOnSignal(demo: Demo): void {
 }
 
 async function main(): Promise<void> {
+  buildBrowser()
   const folder = join(process.cwd(), '.yaopai')
   const databaseUrl = process.env['DATABASE_URL']?.trim() || `file:${join(folder, 'yaopai.db')}`
   const ports = readPorts(process.env)

@@ -1,4 +1,4 @@
-export type SystemPackage = 'nginx' | 'openssl' | 'postgresql' | 'python3-django' | 'strace'
+export type SystemPackage = 'chromium' | 'nginx' | 'openssl' | 'postgresql' | 'python3-django' | 'strace'
 
 export declare const systemPackages: Record<
   SystemPackage,

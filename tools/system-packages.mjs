@@ -12,6 +12,7 @@ export function postgresqlFolders(base = '/usr/lib/postgresql') {
 }
 
 export const systemPackages = {
+  chromium: { debian: 'chromium', probe: ['chromium', '--version'] },
   nginx: { debian: 'nginx-light', probe: ['nginx', '-v'], paths: ['/usr/sbin', '/usr/local/sbin'] },
   openssl: { debian: 'openssl', probe: ['openssl', 'version'] },
   // The tests start servers of their own: only the programs are needed.

@@ -19,6 +19,10 @@ for (const folder of nodePackages) {
   })
 }
 
+test('the pages of the emulator fit their types in a browser', () => {
+  runTool('typescript/bin/tsc', '-p', 'packages/emulator/tsconfig.browser.json', ...remember('browser'))
+})
+
 // Without Node, and in the language and the library of base library 2.10.
 test('[F65] the client fits its types in ES2015', () => {
   runTool('typescript/bin/tsc', '-p', `${miniprogramPackage}/tsconfig.json`, ...remember('miniprogram'))

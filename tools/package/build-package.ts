@@ -2,6 +2,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rm
 import { dirname, join } from 'node:path'
 import { runTool } from '../checks/run-tool.ts'
 import { root } from '../setup.mjs'
+import { buildBrowser } from './build-browser.ts'
 import { buildMiniprogram } from './build-miniprogram.ts'
 
 /** What runs in Node, compiled file by file; as folders from the root. */
@@ -26,6 +27,7 @@ function buildNodePackage(folder: string): void {
   rmSync(dist, { recursive: true, force: true })
   runTool('typescript/bin/tsc', '-p', `${folder}/tsconfig.build.json`)
   copyAssets(join(root, folder, 'src'), dist)
+  if (folder === 'packages/emulator') buildBrowser()
   for (const bin of Object.values(binOf(folder))) makeExecutable(join(root, folder, bin))
 }
 

@@ -16,6 +16,8 @@ export type Room = {
   separateBelow?: string
   /** Holds imports, re-exports and types alone. */
   thin?: boolean
+  /** Becomes one file for browsers, which carries what it imports: development dependencies will do. */
+  bundled?: boolean
 }
 
 export type RoomsConfig = {
@@ -62,6 +64,14 @@ export const roomsConfig: RoomsConfig = {
   aloof: ['packages/emulator'],
   limits: { functionLines: 40, longFunctionLines: 80, nesting: 3, fileLines: 300 },
   rooms: [
+    { name: 'phone', files: ['packages/emulator/src/phone/**'], mayImport: ['emulator'], bundled: true },
+    {
+      name: 'studio',
+      files: ['packages/emulator/src/studio/**'],
+      mayImport: [],
+      mayImportTypesOf: ['emulator', 'phone'],
+      bundled: true,
+    },
     { name: 'emulator', files: ['packages/emulator/**'], mayImport: [] },
     {
       name: 'main',

@@ -24,7 +24,7 @@ function typeScriptFiles(base: string, folder: string): string[] {
   return readdirSync(join(base, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
     if (entry.isDirectory()) return passedBy.has(entry.name) ? [] : typeScriptFiles(base, path)
-    return /\.m?ts$/.test(entry.name) && !/\.d\.m?ts$/.test(entry.name) ? [path] : []
+    return /\.(m?ts|tsx)$/.test(entry.name) && !/\.d\.m?ts$/.test(entry.name) ? [path] : []
   })
 }
 

@@ -78,7 +78,7 @@ function moduleComplaint(
   const owner = manifests.ownerOf(source.path)
   const aloof = config.aloof.includes(owner.folder) && manifests.workspaces.has(name) && name !== owner.name
   if (aloof) return `${owner.folder} imports nothing of ours, and ${name} is ours`
-  if (manifests.declares(owner, name, source.isTest)) return undefined
+  if (manifests.declares(owner, name, source.isTest || room?.bundled === true)) return undefined
   return `${name} is not among the dependencies of ${owner.folder || '.'}/package.json; declare it there with its exact version`
 }
 

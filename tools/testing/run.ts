@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { requiresAll } from '../needs.ts'
+import { buildBrowser } from '../package/build-browser.ts'
 import { type Selected, select } from './groups.ts'
 import { type GroupTime, printFailures, printSkipped, printSlow, printTimes, tally } from './report.ts'
 import { type TestResult, writeResults } from './results.ts'
@@ -25,6 +26,7 @@ async function main(args: string[]): Promise<number> {
     console.error(selected)
     return 2
   }
+  buildBrowser() // what the emulator serves; a fresh clone has none, and a test must never see an old one
   const tests: TestResult[] = []
   const times: GroupTime[] = []
   for (const group of selected) {

@@ -3,10 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Clock, systemClock } from './clock.ts'
 import { serveControl } from './control/serve.ts'
 import { type ListenOptions, listen, stop, type TlsFiles, urlOf } from './http/listen.ts'
-import { send } from './http/send.ts'
 import { parseTarget } from './http/target.ts'
 import type { Machine } from './machine.ts'
 import { createOperations, type Operations } from './operations.ts'
+import { servePages } from './pages/serve.ts'
 import { seededRandom, systemRandom } from './random.ts'
 import { withDemo } from './state/demo.ts'
 import { type EmulatorState, importState } from './state/saved-state.ts'
@@ -88,15 +88,12 @@ function createMachine(options: StartOptions): Machine {
   }
 }
 
-const WELCOME = `WeChat emulator. Served: GET /sns/jscode2session. Control: GET /_emulator lists the routes.\n`
-
 function route(machine: Machine, operations: Operations, closing: AbortSignal) {
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const target = parseTarget(req.url ?? '/')
+    if (servePages(req, res, target.path, new Date(operations.nowMs()))) return
     if (/^\/_emulator(?:\/|$)/.test(target.path)) return serveControl(operations, req, res, target.path)
-    if (target.path !== '/') return serveWechat(machine, req, res, target, closing)
-    const headers = { 'Content-Type': 'text/plain; charset=utf-8' }
-    send(res, { status: 200, headers, body: Buffer.from(WELCOME) }, new Date(operations.nowMs()))
+    return serveWechat(machine, req, res, target, closing)
   }
 }
 

@@ -1,0 +1,5 @@
+import type { PhoneHandle } from './handle.ts'
+
+export type { PhoneHandle }
+
+document.body.textContent = 'phone'

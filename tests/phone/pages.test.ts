@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import test, { describe } from 'node:test'
+import { startEmulator } from '@yaopai/wechat-emulator'
+import { needs } from '../../tools/needs.ts'
+import { openPage } from './testing/chromium.ts'
+
+describe('the pages of the emulator', needs('chromium'), () => {
+  test('open in a browser, and the rule against foreign and evaluated scripts stops neither', async () => {
+    await using emulator = await startEmulator({ demo: true })
+    for (const path of ['/', '/_emulator/phone/frame']) {
+      const { page, failures, close } = await openPage(emulator.url + path)
+      await page.waitForFunction(() => document.body.textContent !== '')
+      assert.deepEqual(failures, [], path)
+      await close()
+    }
+  })
+
+  test('say how to see them to who asks without a browser', async () => {
+    await using emulator = await startEmulator()
+    const response = await fetch(emulator.url)
+    assert.match(await response.text(), /Open this address in a browser/)
+  })
+})
