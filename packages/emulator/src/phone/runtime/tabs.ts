@@ -58,7 +58,11 @@ export function createTabs(program: Program, urlOf: (path: string) => string): T
       background: say('backgroundColor', isNight ? '#1e1e1e' : '#ffffff'),
       border: say('borderStyle', 'black') === 'white' ? 'white' : 'black',
       ...style,
-      tabs: tabs.map((tab) => ({ ...tab, icon: pictureOf(tab.icon), selectedIcon: pictureOf(tab.selectedIcon) })),
+      tabs: tabs.map((tab) => ({
+        ...tab,
+        icon: pictureOf(tab.icon),
+        selectedIcon: pictureOf(tab.selectedIcon),
+      })),
     }
   }
   const tabs_: Tabs = { exists: tabs.length > 0, tabs, style, isHidden: false, state }
