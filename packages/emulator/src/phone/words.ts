@@ -78,7 +78,8 @@ const EN: Words = {
   avatarUpload: 'From the album',
   avatarName: (number) => `Avatar ${number}`,
   privacyTitle: 'Your privacy',
-  privacyText: 'Please read the privacy notice before you go on. “Agree” says that you have read it and agree.',
+  privacyText:
+    'Please read the privacy notice before you go on. “Agree” says that you have read it and agree.',
   privacyOpen: 'Privacy notice',
   privacyAgree: 'Agree',
   privacyDisagree: 'Refuse',

@@ -31,7 +31,11 @@ export interface Bars {
 function statusBar(): HTMLElement {
   const time = make('span', { class: 'status-time' })
   const tell = () => {
-    time.textContent = new Date().toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit', hour12: false })
+    time.textContent = new Date().toLocaleTimeString('zh-CN', {
+      hour: '2-digit',
+      minute: '2-digit',
+      hour12: false,
+    })
   }
   tell()
   setInterval(tell, 10_000)
@@ -49,7 +53,11 @@ function capsule(words: PhoneWords, actions: BarActions): HTMLElement {
   const dots = make('span', { class: 'capsule-dots' })
   const ring = make('span', { class: 'capsule-ring' })
   const button = (label: string, onclick: () => void, picture: Node) =>
-    make('button', { type: 'button', class: 'capsule-button', 'aria-label': label, title: label, onclick }, picture)
+    make(
+      'button',
+      { type: 'button', class: 'capsule-button', 'aria-label': label, title: label, onclick },
+      picture,
+    )
   return make(
     'div',
     { class: 'capsule', role: 'group', 'aria-label': words.capsule },

@@ -28,7 +28,10 @@ export function openDialog<R>(
   look: DialogLook,
   fill: (close: (result?: R) => void) => (Node | string)[],
 ): Dialog<R> {
-  const { promise, resolve } = Promise.withResolvers<R | undefined>()
+  let resolve: (result: R | undefined) => void = () => {}
+  const closed = new Promise<R | undefined>((settle) => {
+    resolve = settle
+  })
   const element = make('dialog', { class: `phone-dialog phone-${look.kind}`, 'aria-label': look.label })
   const close = (result?: R) => {
     element.close()
@@ -46,7 +49,7 @@ export function openDialog<R>(
   element.append(make('div', { class: 'phone-dialog-body' }, ...fill(close)))
   document.body.append(element)
   element.showModal()
-  return { element, closed: promise, close }
+  return { element, closed, close }
 }
 
 /** All of them go, chosen by nobody: the mini program has ended. */

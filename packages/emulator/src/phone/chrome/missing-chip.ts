@@ -24,7 +24,11 @@ export function createMissingChip(layer: HTMLElement, words: PhoneWords): Missin
         { class: 'missing-list' },
         ...all.map(({ what, place }) => make('li', {}, make('code', {}, what), make('span', {}, place))),
       ),
-      make('button', { class: 'sheet-row sheet-cancel', type: 'button', onclick: () => close() }, words.dismiss),
+      make(
+        'button',
+        { class: 'sheet-row sheet-cancel', type: 'button', onclick: () => close() },
+        words.dismiss,
+      ),
     ])
   }
   const chip = make('button', { type: 'button', class: 'missing-chip', onclick: open })

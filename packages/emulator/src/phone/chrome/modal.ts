@@ -39,7 +39,9 @@ export async function showModal(words: PhoneWords, options: ModalOptions): Promi
   const look = { kind: 'modal', label: title || content, canDismiss: false } as const
   const dialog = openDialog<boolean>(look, (close) => [
     ...(title === '' ? [] : [make('h2', { class: 'modal-title' }, title)]),
-    editable ? field : make('p', { class: title === '' ? 'modal-text modal-text-alone' : 'modal-text' }, content),
+    editable
+      ? field
+      : make('p', { class: title === '' ? 'modal-text modal-text-alone' : 'modal-text' }, content),
     make(
       'div',
       { class: 'modal-buttons' },

@@ -35,7 +35,12 @@ export function createProblemOverlay(layer: HTMLElement, words: PhoneWords): Pro
     icon(ICONS.close),
   )
   const head = make('div', { class: 'problem-head' }, title, close)
-  const element = make('section', { class: 'problems', 'aria-label': words.problemsTitle, role: 'region' }, head, list)
+  const element = make(
+    'section',
+    { class: 'problems', 'aria-label': words.problemsTitle, role: 'region' },
+    head,
+    list,
+  )
   element.hidden = true
   layer.append(element)
   return {

@@ -35,7 +35,8 @@ function tabButton(state: TabBarState, tab: Tab, index: number, words: PhoneWord
   if (picture !== '') button.append(make('img', { class: 'tab-icon', src: picture, alt: '' }))
   button.append(make('span', { class: 'tab-text' }, tab.text))
   if (tab.badge !== '') button.append(make('span', { class: 'tab-badge' }, tab.badge))
-  else if (tab.hasRedDot) button.append(make('span', { class: 'tab-dot', role: 'img', 'aria-label': words.newHere }))
+  else if (tab.hasRedDot)
+    button.append(make('span', { class: 'tab-dot', role: 'img', 'aria-label': words.newHere }))
   return button
 }
 

@@ -12,7 +12,8 @@ export function createFileUrls(files: FileMap): FileUrls {
     of(path) {
       const content = files.get(path)
       const old = known.get(path)
-      if (content === undefined || old?.content === content) return content === undefined ? undefined : old?.url
+      if (content === undefined || old?.content === content)
+        return content === undefined ? undefined : old?.url
       if (old) URL.revokeObjectURL(old.url)
       const bytes = typeof content === 'string' ? content : new Uint8Array(content)
       const url = URL.createObjectURL(new Blob([bytes], { type: typeOf(path) }))

@@ -15,6 +15,8 @@ export interface Handset {
   readonly fileUrls: FileUrls
   isDark: boolean
   isOffline: boolean
+  /** The name that WeChat knows this user by. */
+  nickname: string
   /** What was put on the clipboard. */
   clipboard: string
   readonly problems: PhoneProblem[]
@@ -34,6 +36,7 @@ export function createHandset(query: FrameQuery): Handset {
     fileUrls: createFileUrls(files),
     isDark: query.isDark,
     isOffline: false,
+    nickname: query.user.charAt(0).toUpperCase() + query.user.slice(1),
     clipboard: '',
     problems: [],
     missing: [],

@@ -59,12 +59,14 @@ export function createModules({ factories }: Artefacts): Modules {
     if (!factory) throw new Error(`module '${file}' is not defined`)
     const module: ModuleRecord = { exports: {} }
     loaded.set(file, module)
-    factory((request) => requireFrom(file, request), module, module.exports)
+    // `this` as in Node; without it a script would find the window there.
+    factory.call(module.exports, (request) => requireFrom(file, request), module, module.exports)
     return module.exports
   }
   const requireFrom = (file: string, request: string) => {
     const found = resolve(factories, file, String(request))
-    if (found === undefined) throw new Error(`module '${request}' is not defined, require args is '${request}'`)
+    if (found === undefined)
+      throw new Error(`module '${request}' is not defined, require args is '${request}'`)
     return run(found)
   }
   return { has: (file) => factories.has(file), run }

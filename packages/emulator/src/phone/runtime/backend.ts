@@ -18,24 +18,27 @@ export function createBackend(): glassEasel.CurrentWindowBackendContext {
     createDocumentFragment: () => document.createDocumentFragment() as unknown as Created,
   }
   context.onEvent((target, type, detail, options) => {
-    const event = new glassEasel.Event(type, detail, { ...options, extraFields: touchesOf(options.originalEvent) })
+    const event = new glassEasel.Event(type, detail, {
+      ...options,
+      extraFields: touchesOf(options.originalEvent),
+    })
     glassEasel.Event.dispatchEvent(target, event)
     return event.getEventBubbleStatus()
   })
-  tapByKeys(context)
+  tapByKeys()
   return context
 }
 
 /** A click that no pointer made (Enter, a screen reader) taps too; one of a pointer has tapped already. */
-function tapByKeys(context: glassEasel.CurrentWindowBackendContext): void {
+function tapByKeys(): void {
   document.body.addEventListener('click', (click) => {
-    if (click.detail !== 0 || !(click.target instanceof Element)) return
-    tapElement(context, click.target)
+    if (click.detail !== 0 || click.defaultPrevented || !(click.target instanceof Element)) return
+    tapElement(click.target)
   })
   document.body.addEventListener('keydown', (press) => {
-    const { target, key } = press
-    if (key !== 'Enter' || !(target instanceof Element) || target.matches(PRESSED_BY_KEYS)) return
-    tapElement(context, target)
+    const { target, key, defaultPrevented } = press
+    if (key !== 'Enter' || defaultPrevented || !(target instanceof Element)) return
+    if (!target.matches(PRESSED_BY_KEYS)) tapElement(target)
   })
 }
 
@@ -49,7 +52,7 @@ export function ownerOf(node: Element | null): glassEasel.Element | undefined {
   return undefined
 }
 
-function tapElement(_context: unknown, element: Element): void {
+function tapElement(element: Element): void {
   const owner = ownerOf(element)
   if (!owner) return
   const { left, top, width, height } = element.getBoundingClientRect()

@@ -3,7 +3,7 @@ import { type CodeSpace, MiniProgramEnv, type types } from 'glass-easel-miniprog
 import type { Program, ProgramComponent } from '../../lib/miniprogram/program.ts'
 import { folderOf, joinPath, type Modules } from '../loader/modules.ts'
 import type { Artefacts } from '../loader/registry.ts'
-import { createNamedBehaviors, prepareDefinition, styleOptionsOf } from './definition.ts'
+import { prepareDefinition, wantsSharedStyles } from './definition.ts'
 import type { ReportError } from './problems.ts'
 
 export interface CodeSpaceParts {
@@ -11,6 +11,8 @@ export interface CodeSpaceParts {
   artefacts: Artefacts
   modules: Modules
   registerBuiltIns(space: glassEasel.ComponentSpace): void
+  /** Before the first component is defined. */
+  prepare(space: CodeSpace): void
   report: ReportError
 }
 
@@ -25,21 +27,23 @@ export interface ProgramSpace {
 }
 
 /** What the .json of a component says, its tags with paths from the root. */
-function staticConfigOf({ json, usingComponents, isPage }: ProgramComponent): types.ComponentStaticConfig {
+function staticConfigOf({
+  json,
+  usingComponents,
+  isPage,
+  styleIsolation,
+}: ProgramComponent): types.ComponentStaticConfig {
   const rooted = Object.entries(usingComponents).map(([tag, path]) => {
     return [tag, path.includes('://') ? path : `/${path}`] as const
   })
-  return { ...json, component: !isPage || json['component'] === true, usingComponents: Object.fromEntries(rooted) }
-}
-
-/** Pages share their styles with app.wxss, even those made with `Component()`. */
-function isolationOf({ isPage, styleScope }: ProgramComponent): types.ComponentStaticConfig {
-  return isPage && styleScope === '' ? ({ styleIsolation: 'shared' } as types.ComponentStaticConfig) : {}
+  // The compiler's word, after which class names were written.
+  const isolation = { styleIsolation: styleIsolation as types.StyleIsolation, component: !isPage }
+  return { ...json, ...isolation, usingComponents: Object.fromEntries(rooted) }
 }
 
 function addComponent(space: CodeSpace, component: ProgramComponent, { templates }: Artefacts): void {
   const { path, styleScope } = component
-  space.addComponentStaticConfig(path, { ...staticConfigOf(component), ...isolationOf(component) })
+  space.addComponentStaticConfig(path, staticConfigOf(component))
   space.addStyleSheet(path, undefined, styleScope === '' ? undefined : styleScope)
   const content = templates[path]
   if (content) space.addCompiledTemplate(path, { groupList: templates, content })
@@ -52,24 +56,33 @@ function openSpace(parts: CodeSpaceParts): { env: MiniProgramEnv; space: CodeSpa
   inner.updateComponentOptions({ useMethodCallerListeners: true })
   inner.defineComponent({ is: '' })
   parts.registerBuiltIns(inner)
-  for (const component of Object.values(parts.program.components)) addComponent(space, component, parts.artefacts)
+  parts.prepare(space)
+  for (const component of Object.values(parts.program.components))
+    addComponent(space, component, parts.artefacts)
   return { env, space }
 }
 
-/** Style options of the script count as if they stood in the .json; nobody writes over the styles of a page. */
+/**
+ * Where the compiler could not read in the script that others' styles reach a component, it is seen now. Its own style
+ * keeps the scope that it was compiled for.
+ */
 function takeStyleOptions(space: CodeSpace, component: ProgramComponent, definition: object): void {
-  const { path, styleScope, isPage } = component
-  const said = styleOptionsOf(definition as Record<string, unknown>)
-  if (isPage || Object.keys(said).length === 0) return
-  // Its own style was compiled for a scope of its own; what is left of sharing is that others' styles reach it.
-  if (styleScope !== '' && said['styleIsolation'] === 'shared') said['styleIsolation'] = 'apply-shared'
-  space.addComponentStaticConfig(path, { ...space.getComponentStaticConfig(path), ...said })
+  const { path, styleIsolation } = component
+  if (styleIsolation !== 'isolated' || !wantsSharedStyles(definition)) return
+  const config = {
+    ...space.getComponentStaticConfig(path),
+    styleIsolation: 'apply-shared' as types.StyleIsolation,
+  }
+  space.addComponentStaticConfig(path, config)
 }
 
 export function createProgramSpace(parts: CodeSpaceParts): ProgramSpace {
   const { program, modules, report } = parts
   const { env, space } = openSpace(parts)
-  const named = createNamedBehaviors(space)
+  const named = (name: string) => {
+    const behavior = space.getComponentSpace().getBehaviorByUrl(name, '')
+    return behavior ? { _$: behavior } : undefined
+  }
   const begun = new Set<string>()
   const registered = new Set<string>()
   let loading = ''
@@ -80,28 +93,26 @@ export function createProgramSpace(parts: CodeSpaceParts): ProgramSpace {
     const definition = prepareDefinition(given, named)
     takeStyleOptions(space, component, definition)
     registered.add(loading)
-    return space.component(loading)[kind](definition as Record<string, never>).register()
+    const builder = space.component(loading)
+    return (
+      kind === 'definition' ? builder.definition(definition) : builder.pageDefinition(definition)
+    ).register()
   }
   const runScript = (path: string) => {
     const outer = loading
     loading = path
     try {
       modules.run(`${path}.js`)
+      if (!registered.has(path))
+        throw new Error(`${kindOf(program, path)} "${path}" has not been registered yet`)
     } catch (error) {
-      report(error, 'load', `${path}.js`)
+      if (modules.has(`${path}.js`)) report(error, 'load', `${path}.js`)
     } finally {
-      finish(path)
+      // What its script did not define is there all the same, empty.
+      if (!registered.has(path))
+        register(program.components[path]?.isPage ? 'pageDefinition' : 'definition', {})
       loading = outer
     }
-  }
-  /** What its script did not define is there all the same, empty. */
-  const finish = (path: string) => {
-    if (registered.has(path)) return
-    const { isPage } = program.components[path] ?? { isPage: false }
-    if (modules.has(`${path}.js`)) {
-      report(`${isPage ? 'Page' : 'Component'} "${path}" has not been registered yet`, 'load', `${path}.js`)
-    }
-    register(isPage ? 'pageDefinition' : 'definition', {})
   }
   const ensure = (path: string) => {
     const component = program.components[path]
@@ -112,7 +123,9 @@ export function createProgramSpace(parts: CodeSpaceParts): ProgramSpace {
     runScript(path)
   }
   const Behavior = (given?: unknown) =>
-    given === undefined ? space.behavior() : space.behavior().definition(prepareDefinition(given, named)).register()
+    given === undefined
+      ? space.behavior()
+      : space.behavior().definition(prepareDefinition(given, named)).register()
   const Component = (given?: unknown) => {
     if (given !== undefined) return register('definition', given)
     registered.add(loading)
@@ -124,6 +137,10 @@ export function createProgramSpace(parts: CodeSpaceParts): ProgramSpace {
     Behavior: Object.assign(Behavior, { trait: space.traitBehavior.bind(space) }),
   }
   return { env, space, ensure, globals }
+}
+
+function kindOf({ components }: Program, path: string): 'Page' | 'Component' {
+  return components[path]?.isPage ? 'Page' : 'Component'
 }
 
 /** Components that stand in for a generic one where nobody says another. */

@@ -22,7 +22,8 @@ type Settings = Record<string, unknown>
 
 function themed(settings: Settings, variables: Readonly<Record<string, string>>): Settings {
   const entries = Object.entries(settings).map(([name, value]) => {
-    const variable = typeof value === 'string' && value.startsWith('@') ? variables[value.slice(1)] : undefined
+    const variable =
+      typeof value === 'string' && value.startsWith('@') ? variables[value.slice(1)] : undefined
     return [name, variable ?? value]
   })
   return Object.fromEntries(entries)

@@ -12,7 +12,8 @@ type Shadowed = ReturnType<glassEasel.Event<unknown>['wrapShadowedEvent']>
 
 function elementOf(caller: unknown): glassEasel.Element | undefined {
   if (caller instanceof glassEasel.Element) return caller
-  const component: unknown = typeof caller === 'object' && caller !== null ? Reflect.get(caller, '_$') : undefined
+  const component: unknown =
+    typeof caller === 'object' && caller !== null ? Reflect.get(caller, '_$') : undefined
   return component instanceof glassEasel.Element ? component : undefined
 }
 
@@ -36,7 +37,12 @@ export function plainEventsFor(currentSpace: () => glassEasel.ComponentSpace | u
     const [target, current] = [elementOf(targetCaller), elementOf(currentTargetCaller)]
     const space = currentSpace()
     if (!target || !current || !space || !isOf(space, current)) return event
-    const plain = { type: this.type, timeStamp: this.timeStamp, detail: this.detail ?? {}, ...this.extraFields }
+    const plain = {
+      type: this.type,
+      timeStamp: this.timeStamp,
+      detail: this.detail ?? {},
+      ...this.extraFields,
+    }
     const mine = { ...plain, mark: mark ?? {}, target: seenOf(target), currentTarget: seenOf(current) }
     return Object.assign(Object.create(event) as Shadowed, mine)
   }

@@ -58,7 +58,9 @@ export function watchPulling(entry: PageEntry, report: ReportError): void {
     else if (px > 0) stopRefresh(entry)
   }
   scroller.addEventListener('touchstart', (event) => begin(event.touches[0]?.clientY ?? 0), { passive: true })
-  scroller.addEventListener('touchmove', (event) => move(event.touches[0]?.clientY ?? 0, event), { passive: false })
+  scroller.addEventListener('touchmove', (event) => move(event.touches[0]?.clientY ?? 0, event), {
+    passive: false,
+  })
   scroller.addEventListener('touchend', end)
   scroller.addEventListener('touchcancel', end)
   scroller.addEventListener('mousedown', (event) => {

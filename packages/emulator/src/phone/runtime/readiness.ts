@@ -16,8 +16,7 @@ export function createReadiness(space: CodeSpace): Readiness {
   const behavior = space.getComponentSpace().defineBehavior({
     lifetimes: {
       attached() {
-        const caller: unknown = this
-        const component: unknown = Reflect.get(Object(caller), '_$') ?? caller
+        const component: unknown = Reflect.get(Object(this), '_$') ?? this
         waiting.push(component as glassEasel.GeneralComponent)
         if (!isDue) requestAnimationFrame(flush)
         isDue = true

@@ -11,13 +11,20 @@ export function watchTimers(): { endAll(): void } {
   const running = new Map<string, Cancel>()
   const { setTimeout, setInterval, requestAnimationFrame } = window
   const once =
-    (kind: string, begin: (run: (...args: unknown[]) => void, ...rest: unknown[]) => number, end: (id: number) => void) =>
+    (
+      kind: string,
+      begin: (run: (...args: unknown[]) => void, ...rest: unknown[]) => number,
+      end: (id: number) => void,
+    ) =>
     (run: unknown, ...rest: unknown[]) => {
       if (typeof run !== 'function') return 0
-      const id = begin((...args) => {
-        if (kind !== 'interval') running.delete(`${kind} ${id}`)
-        run(...args)
-      }, ...rest)
+      const id = begin(
+        (...args) => {
+          if (kind !== 'interval') running.delete(`${kind} ${id}`)
+          run(...args)
+        },
+        ...rest,
+      )
       running.set(`${kind} ${id}`, () => end(id))
       return id
     }

@@ -33,7 +33,12 @@ export function feedbackApi(parts: WxParts) {
   const { host, screen, handset } = parts
   const toast = ({ image, duration, icon, ...rest }: Toast) => {
     const picture = image ? { image: resourceUrl(parts, image, parts.stack.top?.route.path ?? '') } : {}
-    screen.toasts.show('toast', { ...rest, ...picture, icon: icon ?? 'success', duration: duration ?? TOAST_MS })
+    screen.toasts.show('toast', {
+      ...rest,
+      ...picture,
+      icon: icon ?? 'success',
+      duration: duration ?? TOAST_MS,
+    })
   }
   return {
     showToast: doing<Toast>(host, 'showToast', toast),

@@ -28,9 +28,13 @@ export function navigationBarApi(parts: WxParts) {
     showNavigationBarLoading: doing(host, 'showNavigationBarLoading', () => say({ isLoading: true })),
     hideNavigationBarLoading: doing(host, 'hideNavigationBarLoading', () => say({ isLoading: false })),
     hideHomeButton: doing(host, 'hideHomeButton', () => say({ hidesHome: true })),
-    setBackgroundColor: doing<{ backgroundColor?: string }>(host, 'setBackgroundColor', ({ backgroundColor }) => {
-      if (backgroundColor) say({ background: backgroundColor })
-    }),
+    setBackgroundColor: doing<{ backgroundColor?: string }>(
+      host,
+      'setBackgroundColor',
+      ({ backgroundColor }) => {
+        if (backgroundColor) say({ background: backgroundColor })
+      },
+    ),
     setBackgroundTextStyle: doing<{ textStyle: string }>(host, 'setBackgroundTextStyle', ({ textStyle }) =>
       say({ pullText: textStyle === 'light' ? 'light' : 'dark' }),
     ),

@@ -1,4 +1,11 @@
-import { failWith, type Host, type Outcome, succeed, twoStyles, type WxResult } from '../../lib/wx/callbacks.ts'
+import {
+  failWith,
+  type Host,
+  type Outcome,
+  succeed,
+  twoStyles,
+  type WxResult,
+} from '../../lib/wx/callbacks.ts'
 import type { EventChannel } from '../runtime/event-channel.ts'
 import type { PageStack } from '../runtime/page-stack.ts'
 import { parseRoute, type Route } from '../runtime/route.ts'

@@ -10,7 +10,9 @@ function topOf(parts: WxParts, { scrollTop, selector, offsetTop = 0 }: Target): 
   const found: unknown = entry.root.getComponent().getShadowRoot()?.querySelector(selector)?.$$
   if (!(found instanceof Element)) return undefined
   const { scroller } = entry.view
-  return scroller.scrollTop + found.getBoundingClientRect().top - scroller.getBoundingClientRect().top + offsetTop
+  return (
+    scroller.scrollTop + found.getBoundingClientRect().top - scroller.getBoundingClientRect().top + offsetTop
+  )
 }
 
 function scroll(parts: WxParts, target: Target): Outcome<WxResult> {

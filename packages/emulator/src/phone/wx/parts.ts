@@ -1,6 +1,13 @@
 import type { Program } from '../../lib/miniprogram/program.ts'
 import type { Wx } from '../../lib/wx/assemble-wx.ts'
-import { failWith, type Host, type Outcome, succeed, twoStyles, type WxResult } from '../../lib/wx/callbacks.ts'
+import {
+  failWith,
+  type Host,
+  type Outcome,
+  succeed,
+  twoStyles,
+  type WxResult,
+} from '../../lib/wx/callbacks.ts'
 import type { Screen } from '../chrome/screen.ts'
 import type { Handset } from '../handset/handset.ts'
 import type { AppLife } from '../runtime/app.ts'

@@ -1,7 +1,7 @@
+import { twoStyles, type WxResult } from '../../lib/wx/callbacks.ts'
 import { CAPSULE, NAVIGATION_BAR_HEIGHT, STATUS_BAR_HEIGHT } from '../chrome/bars.ts'
 import { followsTheme } from '../runtime/page-look.ts'
 import { okay, type WxParts } from './parts.ts'
-import { twoStyles, type WxResult } from '../../lib/wx/callbacks.ts'
 
 /** Height of the strip at the foot of a phone without buttons. */
 export const BOTTOM_INSET = 20
@@ -9,7 +9,8 @@ export const BOTTOM_INSET = 20
 function windowInfo({ stack }: WxParts) {
   const { innerWidth: screenWidth, innerHeight: screenHeight, devicePixelRatio: pixelRatio } = window
   const view = stack.top?.view.element.getBoundingClientRect()
-  const height = view && view.height > 0 ? view.height : screenHeight - STATUS_BAR_HEIGHT - NAVIGATION_BAR_HEIGHT
+  const height =
+    view && view.height > 0 ? view.height : screenHeight - STATUS_BAR_HEIGHT - NAVIGATION_BAR_HEIGHT
   const bottom = screenHeight - BOTTOM_INSET
   return {
     pixelRatio,
@@ -30,7 +31,10 @@ function windowInfo({ stack }: WxParts) {
   }
 }
 
-export function themeOf({ handset, program }: Pick<WxParts, 'handset' | 'program'>): 'dark' | 'light' | undefined {
+export function themeOf({
+  handset,
+  program,
+}: Pick<WxParts, 'handset' | 'program'>): 'dark' | 'light' | undefined {
   if (!followsTheme(program)) return undefined
   return handset.isDark ? 'dark' : 'light'
 }

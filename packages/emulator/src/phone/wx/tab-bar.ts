@@ -5,7 +5,12 @@ import { okay, type WxParts } from './parts.ts'
 
 type AtIndex = { index: number }
 type Item = AtIndex & { text?: string; iconPath?: string; selectedIconPath?: string }
-type Style = { color?: string; selectedColor?: string; backgroundColor?: string; borderStyle?: 'black' | 'white' }
+type Style = {
+  color?: string
+  selectedColor?: string
+  backgroundColor?: string
+  borderStyle?: 'black' | 'white'
+}
 
 function styleOf({ color, selectedColor, backgroundColor, borderStyle }: Style): Tabs['style'] {
   return {
