@@ -1,0 +1,22 @@
+import type { Lane } from '../conversation/lanes.ts'
+import { useWords } from '../words/use-words.ts'
+import { nameStation } from '../words/station-name.ts'
+
+/** Who takes part, each a badge from which its line hangs. */
+export function Heads({ lanes, width }: { lanes: readonly Lane[]; width: number }) {
+  const words = useWords()
+  return (
+    <div class="heads" style={{ width: `${width}px` }} aria-hidden="true">
+      {lanes.map(({ station, x }) => {
+        const { name, sub, mark } = nameStation(station, words)
+        return (
+          <div key={station.id} class={`head head-${station.kind}`} style={{ left: `${x}px` }}>
+            <span class="head-mark">{mark}</span>
+            <span class="head-name">{name}</span>
+            <span class="head-sub">{sub}</span>
+          </div>
+        )
+      })}
+    </div>
+  )
+}
