@@ -22,7 +22,8 @@ const WIDEST_LANE_GAP = 300
 
 function takesPart(station: Station, arrows: readonly Arrow[]): boolean {
   return arrows.some(
-    ({ part, from, to }) => (part !== 'note' && from === station.id) || (part !== 'note' && to === station.id),
+    ({ part, from, to }) =>
+      (part !== 'note' && from === station.id) || (part !== 'note' && to === station.id),
   )
 }
 

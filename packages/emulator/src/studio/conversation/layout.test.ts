@@ -17,7 +17,10 @@ const STATIONS: Station[] = [
   { id: 'phone:2', kind: 'mini-program' },
 ]
 
-const label = fc.oneof(fc.string({ maxLength: 60 }), fc.constantFrom('POST /login ‹code 2›', '会话已失效 ‹token 1›'))
+const label = fc.oneof(
+  fc.string({ maxLength: 60 }),
+  fc.constantFrom('POST /login ‹code 2›', '会话已失效 ‹token 1›'),
+)
 
 const anyArrows = fc
   .array(
@@ -78,7 +81,9 @@ describe('the layout of a conversation', () => {
         for (const { arrow, fromX, toX, label } of draw(input).rows) {
           if (arrow.part === 'note' || fromX === toX) continue
           const end = label.at(-1)
-          assert.ok((end === undefined ? 0 : end.x + end.width) <= Math.max(72, Math.abs(fromX - toX) - 24) + 1e-9)
+          assert.ok(
+            (end === undefined ? 0 : end.x + end.width) <= Math.max(72, Math.abs(fromX - toX) - 24) + 1e-9,
+          )
         }
       }),
     )
@@ -121,7 +126,12 @@ describe('the layout of a conversation', () => {
   })
 
   test('orders the lines as a login walks: phones by number, server, WeChat, back end; notes have no line', () => {
-    const { lanes } = layOut({ conversation: sampleConversation(), width: 900, scale: 'order', measure: guessWidth })
+    const { lanes } = layOut({
+      conversation: sampleConversation(),
+      width: 900,
+      scale: 'order',
+      measure: guessWidth,
+    })
     assert.deepEqual(
       lanes.map(({ station }) => station.kind),
       ['mini-program', 'mini-program', 'server', 'wechat', 'back-end'],

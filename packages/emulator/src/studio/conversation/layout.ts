@@ -72,7 +72,8 @@ function rowOf(arrow: Arrow, at: Placement, lanes: readonly Lane[], width: numbe
 function barsOf(rows: readonly Row[]): Bar[] {
   const bars = new Map<number, Bar>()
   for (const { arrow, y, toX } of rows) {
-    if (arrow.part === 'call') bars.set(arrow.exchange, { exchange: arrow.exchange, x: toX, fromY: y, toY: y })
+    if (arrow.part === 'call')
+      bars.set(arrow.exchange, { exchange: arrow.exchange, x: toX, fromY: y, toY: y })
     const bar = bars.get(arrow.exchange)
     if (arrow.part === 'answer' && bar !== undefined) bar.toY = y
   }

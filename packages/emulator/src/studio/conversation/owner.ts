@@ -14,9 +14,9 @@ function tagsOf({ label, message }: Arrow): Set<string> {
 
 /** The open call that made its receiver send this one: of several, one that carries the same secret, else the newest. */
 function causeOf(arrow: Arrow, open: Iterable<OpenCall>): OpenCall | undefined {
-  const candidates = [...open].filter((call) => call.to === arrow.from)
+  const candidates = [...open].filter((call) => call.to === arrow.from).reverse()
   const tags = tagsOf(arrow)
-  return candidates.findLast((call) => [...call.tags].some((tag) => tags.has(tag))) ?? candidates.at(-1)
+  return candidates.find((call) => [...call.tags].some((tag) => tags.has(tag))) ?? candidates[0]
 }
 
 /**

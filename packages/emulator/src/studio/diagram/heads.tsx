@@ -1,6 +1,6 @@
 import type { Lane } from '../conversation/lanes.ts'
-import { useWords } from '../words/use-words.ts'
 import { nameStation } from '../words/station-name.ts'
+import { useWords } from '../words/use-words.ts'
 
 /** Who takes part, each a badge from which its line hangs. */
 export function Heads({ lanes, width }: { lanes: readonly Lane[]; width: number }) {

@@ -17,7 +17,10 @@ function Loop({ fromX, y }: LineRow) {
   const right = fromX + LOOP_WIDTH
   return (
     <>
-      <path class="dg-line" d={`M${fromX + BAR_HALF} ${y - 6} H${right} V${y + 4} H${fromX + BAR_HALF + 2}`} />
+      <path
+        class="dg-line"
+        d={`M${fromX + BAR_HALF} ${y - 6} H${right} V${y + 4} H${fromX + BAR_HALF + 2}`}
+      />
       <path class="dg-head" d={head(fromX + BAR_HALF, y + 4, -1, false)} />
     </>
   )
@@ -38,7 +41,8 @@ function LostLine({ fromX, toX, y }: LineRow) {
 /** A refusal meets a barrier; a failure breaks off in a jag. */
 function end(row: LineRow, x: number, direction: number): string {
   const { y, arrow } = row
-  if (arrow.outcome === 'refused') return `${head(x, y, direction, false)} M${x + direction} ${y - 7} V${y + 7}`
+  if (arrow.outcome === 'refused')
+    return `${head(x, y, direction, false)} M${x + direction} ${y - 7} V${y + 7}`
   return head(x, y, direction, arrow.part === 'call')
 }
 

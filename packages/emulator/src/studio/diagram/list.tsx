@@ -15,7 +15,11 @@ function sentence(arrow: Arrow, stations: readonly Station[], words: Words): str
     const station = stations.find((candidate) => candidate.id === id)
     return station === undefined ? id : nameStation(station, words).name
   }
-  const text = fill(words.diagram.item, { from: nameOf(arrow.from), to: nameOf(arrow.to), label: arrow.label })
+  const text = fill(words.diagram.item, {
+    from: nameOf(arrow.from),
+    to: nameOf(arrow.to),
+    label: arrow.label,
+  })
   const isNews = arrow.outcome !== undefined && arrow.outcome !== 'ok'
   return isNews ? `${text} (${words.outcomes[arrow.outcome ?? 'ok']})` : text
 }
@@ -34,6 +38,11 @@ function moveBy(event: KeyboardEvent, arrows: readonly Arrow[], onFocus: (seq: n
   const at = arrows.findIndex(({ seq }) => seq === view.get().focus)
   const target = arrows[Math.max(0, Math.min(arrows.length - 1, (at < 0 ? arrows.length : at) + by))]
   if (target !== undefined) onFocus(target.seq)
+}
+
+function leave(event: FocusEvent, list: HTMLElement | null): void {
+  const isInside = event.relatedTarget instanceof Node && list?.contains(event.relatedTarget)
+  if (!isInside) view.set({ focus: null })
 }
 
 export interface ListProps {
@@ -65,7 +74,7 @@ export function ArrowList({ arrows, stations, focus, onFocus, onOpen }: ListProp
       aria-label={words.diagram.list}
       onKeyDown={(event) => moveBy(event, shown, onFocus)}
       onFocusIn={() => view.get().focus === null && current !== null && onFocus(current)}
-      onFocusOut={() => view.set({ focus: null })}
+      onFocusOut={(event) => leave(event, list.current)}
     >
       {shown.map((arrow) => (
         <li key={arrow.seq}>

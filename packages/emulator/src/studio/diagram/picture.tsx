@@ -1,7 +1,7 @@
 import { GUTTER } from '../conversation/lanes.ts'
 import type { Layout, Row } from '../conversation/layout.ts'
-import { formatClock, formatMs } from '../words/format.ts'
 import type { Language } from '../view.ts'
+import { formatClock, formatMs } from '../words/format.ts'
 import { ArrowRow } from './row.tsx'
 
 export interface PictureProps {
@@ -19,7 +19,8 @@ export interface PictureProps {
 function timeOf(rows: readonly Row[], index: number, language: Language): string {
   const [row, before] = [rows[index], rows[index - 1]]
   if (row === undefined) return ''
-  const passedMs = before === undefined ? Number.POSITIVE_INFINITY : row.arrow.elapsedMs - before.arrow.elapsedMs
+  const passedMs =
+    before === undefined ? Number.POSITIVE_INFINITY : row.arrow.elapsedMs - before.arrow.elapsedMs
   return passedMs > 1000 ? formatClock(row.arrow.at) : passedMs < 1 ? '' : `+${formatMs(passedMs, language)}`
 }
 
@@ -39,9 +40,7 @@ function Breaks({ layout, language, silence }: Pick<PictureProps, 'layout' | 'la
       {layout.breaks.map(({ y, lastedMs }) => (
         <g key={y} class="dg-break">
           <rect x={GUTTER - 8} y={y - 9} width={layout.width - GUTTER} height={18} />
-          <path
-            d={`M${GUTTER} ${y - 5} H${layout.width - 16} M${GUTTER} ${y + 5} H${layout.width - 16}`}
-          />
+          <path d={`M${GUTTER} ${y - 5} H${layout.width - 16} M${GUTTER} ${y + 5} H${layout.width - 16}`} />
           <text x={(GUTTER + layout.width) / 2} y={y + 4}>
             {silence(formatMs(lastedMs, language))}
           </text>
@@ -66,9 +65,22 @@ export function Picture(props: PictureProps) {
       <Lifelines layout={layout} />
       <Breaks {...props} />
       {layout.bars
-        .filter((bar) => isSeen(bar.fromY) || isSeen(bar.toY) || (window && bar.fromY < window.top && bar.toY > window.bottom))
+        .filter(
+          (bar) =>
+            isSeen(bar.fromY) ||
+            isSeen(bar.toY) ||
+            (window && bar.fromY < window.top && bar.toY > window.bottom),
+        )
         .map((bar) => (
-          <rect key={bar.exchange} class="dg-bar" x={bar.x - 4} y={bar.fromY} width={8} height={bar.toY - bar.fromY} rx={2} />
+          <rect
+            key={bar.exchange}
+            class="dg-bar"
+            x={bar.x - 4}
+            y={bar.fromY}
+            width={8}
+            height={bar.toY - bar.fromY}
+            rx={2}
+          />
         ))}
       {layout.rows.map((row, index) =>
         isSeen(row.y) ? (

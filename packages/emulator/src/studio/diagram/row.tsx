@@ -21,7 +21,10 @@ function Note({ row, width }: Pick<RowProps, 'row' | 'width'>) {
   const right = row.labelX + textWidth + 12
   return (
     <>
-      <path class="dg-note-rule" d={`M${GUTTER} ${row.y - 5} H${left - 8} M${right + 8} ${row.y - 5} H${width - 16}`} />
+      <path
+        class="dg-note-rule"
+        d={`M${GUTTER} ${row.y - 5} H${left - 8} M${right + 8} ${row.y - 5} H${width - 16}`}
+      />
       <rect class="dg-note" x={left} y={row.y - 17} width={right - left} height={24} rx={12} />
       <rect class="dg-seal" x={left + 5} y={row.y - 13} width={16} height={16} rx={3} />
       <text class="dg-seal-mark" x={left + 13} y={row.y - 1.2}>

@@ -47,7 +47,11 @@ const POST_LOGIN: Exchange = {
   answer: '200 ‹token 1›',
   status: 200,
   callMessage: json(`POST ${SERVER}/login HTTP/1.1`, { code: '‹code 1›', nonce: '‹nonce 1›' }),
-  answerMessage: json('HTTP/1.1 200 OK', { token: '‹token 1›', isNew: true, user: { id: 'usr_1', nickname: null } }),
+  answerMessage: json('HTTP/1.1 200 OK', {
+    token: '‹token 1›',
+    isNew: true,
+    user: { id: 'usr_1', nickname: null },
+  }),
 }
 
 const EXCHANGE: Exchange = {
@@ -57,7 +61,11 @@ const EXCHANGE: Exchange = {
   call: 'GET /sns/jscode2session ‹code 1›',
   answer: '‹session_key 1›, openid',
   status: 200,
-  callMessage: { startLine: 'GET /sns/jscode2session?js_code=‹code 1›&secret=‹secret 1›', headers: [], body: '' },
+  callMessage: {
+    startLine: 'GET /sns/jscode2session?js_code=‹code 1›&secret=‹secret 1›',
+    headers: [],
+    body: '',
+  },
   answerMessage: json('HTTP/1.1 200 OK', { session_key: '‹session_key 1›', openid: 'oAlice' }),
 }
 
@@ -85,12 +93,16 @@ const REFUSED: Exchange = {
   status: 401,
   outcome: 'refused',
   reason: 'revoked_by_admin',
-  answerMessage: json('HTTP/1.1 401 Unauthorized', { code: 'revoked_by_admin', class: 'signed_out', status: 401 }, [
+  answerMessage: json(
+    'HTTP/1.1 401 Unauthorized',
+    { code: 'revoked_by_admin', class: 'signed_out', status: 401 },
     [
-      'WWW-Authenticate',
-      'Bearer error="invalid_token", yaopai_code="revoked_by_admin", yaopai_class="signed_out"',
+      [
+        'WWW-Authenticate',
+        'Bearer error="invalid_token", yaopai_code="revoked_by_admin", yaopai_class="signed_out"',
+      ],
     ],
-  ]),
+  ),
 }
 
 /** A recorder played back: exchanges that nest, notes, and time that passes. */
@@ -114,7 +126,18 @@ function createTape() {
     run(step: Exchange, within: () => void = () => {}) {
       exchange += 1
       const own = exchange
-      const { kind, from, to, call, answer, status, outcome = 'ok', reason, callMessage, answerMessage } = step
+      const {
+        kind,
+        from,
+        to,
+        call,
+        answer,
+        status,
+        outcome = 'ok',
+        reason,
+        callMessage,
+        answerMessage,
+      } = step
       add({ exchange: own, part: 'call', kind, from, to, label: call, message: callMessage })
       elapsedMs += 6
       within()
@@ -151,8 +174,22 @@ export function sampleConversation(): Conversation {
   )
   tape.pass(600)
   tape.run({ ...LOGIN, from: 'phone:2', answer: 'code ‹code 2›' })
-  tape.run({ ...POST_LOGIN, from: 'phone:2', call: 'POST /login ‹code 2›', answer: 'the answer was lost', outcome: 'lost' }, () =>
-    tape.run({ ...EXCHANGE, call: 'GET /sns/jscode2session ‹code 2›', answer: '-1 system error', outcome: 'failed', reason: '-1' }),
+  tape.run(
+    {
+      ...POST_LOGIN,
+      from: 'phone:2',
+      call: 'POST /login ‹code 2›',
+      answer: 'the answer was lost',
+      outcome: 'lost',
+    },
+    () =>
+      tape.run({
+        ...EXCHANGE,
+        call: 'GET /sns/jscode2session ‹code 2›',
+        answer: '-1 system error',
+        outcome: 'failed',
+        reason: '-1',
+      }),
   )
   return { stations: STATIONS, arrows: tape.arrows, dropped: 0 }
 }

@@ -1,7 +1,22 @@
 import type { Words } from './en.ts'
 
+function span(seconds: number): string {
+  if (seconds % 86_400 === 0) return `${seconds / 86_400} 天`
+  if (seconds % 3600 === 0) return `${seconds / 3600} 小时`
+  return seconds % 60 === 0 ? `${seconds / 60} 分钟` : `${seconds} 秒`
+}
+
+const notes: Words['notes'] = {
+  'clock.advance': ({ seconds }) => (typeof seconds === 'number' ? `${span(seconds)}过去了` : undefined),
+  'session-key.rotate': ({ user = '?' }) => `${user} 的 session_key 已更换`,
+  'session-key.expire': ({ user = '?' }) => `${user} 的 session_key 已过期`,
+  'fault.clear': () => '微信恢复正常',
+  reset: () => '一切从头开始',
+}
+
 /** The same in Chinese. */
 export const zh: Words = {
+  notes,
   title: '腰牌',
   subtitle: '看见小程序怎样认得用户',
   skip: '跳到对话',
@@ -24,12 +39,35 @@ export const zh: Words = {
     'back-end': '你的后端',
     operator: '操作者',
   },
+  phones: {
+    frame: '手机 {n}：{user}，{device}',
+    devices: { phone: '手机', tablet: '平板', phone2: '第二部手机' },
+    away: '已切到后台',
+    background: '切到后台',
+    foreground: '回到前台',
+    restart: '关闭小程序并重新打开',
+    offline: '断网',
+    remove: '收起这部手机',
+    second: '再来一部：',
+    sameUser: 'alice 的平板',
+  },
+  noProgram: {
+    title: '还没有手机',
+    lead: '模拟器此刻只扮演微信。你的服务器对它说的话，照样会出现在对话里。',
+    phoneTitle: '启动一部手机',
+    phoneText:
+      '指定一个原生小程序的目录（含 app.json 的那个），或 Taro、uni-app 的构建产物。它会原样在这里运行，并与你的后端对话。',
+    codeTitle: '或者自己来当手机',
+    codeText: '下面就是 wx.login 所做的事：它返回一个 code，你的服务器可在五分钟内兑换一次：',
+    serverText: '你的服务器在这里找到微信：',
+  },
   parts: { call: '请求', answer: '应答', note: '注' },
   outcomes: { ok: '成功', refused: '被拒绝', failed: '失败', lost: '途中丢失' },
   diagram: {
     list: '对话，一条接一条。方向键移动，回车打开，Esc 关闭。',
     item: '{from} 到 {to}：{label}',
     note: '操作者：{label}',
+    announced: '新增 {n} 条，最后一条：{label}',
     newest: '回到最新',
     paused: '暂停期间有 {n} 条新消息',
     empty: '还没有人说话',
