@@ -5,11 +5,16 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
+import { createOffsetClock } from '../packages/server/src/lib/clock.ts'
 import { ERROR_CODES, type ErrorCode } from '../packages/server/src/lib/errors.ts'
+import { devRoutes } from '../packages/server/src/lib/http/dev-routes.ts'
 import type { Listener, Route } from '../packages/server/src/lib/http/route.ts'
-import { codesOf, routes } from '../packages/server/src/lib/http/routes.ts'
+import { codesOf, routes as usualRoutes } from '../packages/server/src/lib/http/routes.ts'
 import { sourceFlags } from './launch.mjs'
 import { root } from './setup.mjs'
+
+/** Those of a server that is being developed with, too. */
+const routes = [...usualRoutes, ...devRoutes(createOffsetClock())]
 
 /** Generated pages by their path from the root. */
 export const pages: Readonly<Record<string, () => string>> = {
@@ -65,10 +70,12 @@ function slug(heading: string): string {
 const CALLERS: Readonly<Record<string, string>> = { none: 'anyone', session: "the user's token" }
 
 function routeEntry(route: Route): string {
-  const caller = CALLERS[route.auth] ?? `an API key of scope \`${route.auth.replace('api-key:', '')}\``
+  const local = route.isForThisMachine ? 'programs on this machine' : undefined
+  const caller =
+    local ?? CALLERS[route.auth] ?? `an API key of scope \`${route.auth.replace('api-key:', '')}\``
   const facts = `Listener: ${route.listeners.join(', ')}. Who may call: ${caller}.`
   const lines = [`### ${nameOf(route)}`, `${route.summary}. ${facts}`]
-  if (route.isServed) lines.push('Only where exactly one app has `classicLogin` on.')
+  if (route.servedOnly) lines.push(`Only ${route.servedOnly}.`)
   const input = [...inputRows('query', route.query), ...bodyRows(route)]
   if (input.length > 0) {
     lines.push(`| field | in | needed | |\n|--|--|--|--|\n${input.join('\n')}`)
@@ -156,6 +163,8 @@ interface Shape {
   readonly items?: Shape
   readonly minLength?: number
   readonly maxLength?: number
+  readonly minimum?: number
+  readonly maximum?: number
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Shape {
@@ -201,7 +210,9 @@ function lengthOf(minLength: number | undefined, maxLength: number | undefined):
 function shapeOf(shape: Shape, indent = ''): string {
   const choices = shape.anyOf ?? shape.oneOf
   if (choices)
-    return choices.map((choice) => shapeOf(choice, indent)).join(choices[0]?.properties ? '\nor ' : ' | ')
+    return choices
+      .map((choice) => shapeOf(choice, indent))
+      .join(choices.every(({ properties }) => properties) ? '\nor ' : ' | ')
   if (shape.const !== undefined) return JSON.stringify(shape.const)
   if (shape.enum) return shape.enum.map((value) => JSON.stringify(value)).join(' | ')
   if (shape.type === 'array') return `[${shapeOf(shape.items ?? {}, indent)}, …]`
