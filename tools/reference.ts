@@ -194,11 +194,15 @@ function ruleOf(field: Shape): string {
   // Those of printable text say the same in every row.
   const isPrintable = pattern?.includes('\\p{Cc}') ?? false
   const form = pattern === undefined || isPrintable ? '' : `, \`${pattern.replaceAll('|', '\\|')}\``
-  return `${isPrintable ? 'text without control characters' : typesOf(field).join(' or ')}${length}${form}`
+  return `${isPrintable ? 'text without control characters' : typesOf(field).join(' or ')}${boundsOf(field)}${length}${form}`
 }
 
 function typesOf({ type = 'any' }: Shape): readonly string[] {
   return typeof type === 'string' ? [type] : type
+}
+
+function boundsOf({ minimum, maximum }: Shape): string {
+  return minimum === undefined || maximum === undefined ? '' : `, ${minimum} to ${maximum}`
 }
 
 function lengthOf(minLength: number | undefined, maxLength: number | undefined): string {
