@@ -27,7 +27,7 @@ const COMMON = {
   listeners: ['internal'],
   auth: 'none',
   isForThisMachine: true,
-  servedOnly: 'under `yaopai dev` and `npm start`, for callers on this machine',
+  servedOnly: 'under `yaopai dev` and `npm start`',
 } as const
 
 const SOMEONE = '"appid":"wxa1b2c3d4e5f60718","openid":"o…"'
