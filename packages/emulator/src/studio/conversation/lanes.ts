@@ -15,10 +15,23 @@ const ORDER: Readonly<Record<Station['kind'], number>> = {
 }
 
 /** Room for the time, left of the first line. */
-export const GUTTER = 58
-const EDGE = 62
-export const NARROWEST_LANE_GAP = 118
+const GUTTER = 58
+/** A picture that is narrower shows no times, and its lines stand closer. */
+const NARROW = 520
 const WIDEST_LANE_GAP = 300
+
+interface Measures {
+  gutter: number
+  /** From the first and the last line to what is beside them. */
+  edge: number
+  narrowestGap: number
+}
+
+export function measuresFor(width: number): Measures {
+  return width < NARROW
+    ? { gutter: 0, edge: 40, narrowestGap: 72 }
+    : { gutter: GUTTER, edge: 56, narrowestGap: 112 }
+}
 
 function takesPart(station: Station, arrows: readonly Arrow[]): boolean {
   return arrows.some(
@@ -42,13 +55,22 @@ export function stationsShown(stations: readonly Station[], arrows: readonly Arr
   return [...stations.filter((station) => takesPart(station, arrows)), ...unknown].sort(byPlace)
 }
 
+export interface LanePlan {
+  lanes: Lane[]
+  /** From line to line. */
+  gap: number
+  gutter: number
+  width: number
+}
+
 /** Spread over the width; further than it where they would stand too close. */
-export function placeLanes(stations: readonly Station[], width: number): { lanes: Lane[]; width: number } {
+export function placeLanes(stations: readonly Station[], width: number): LanePlan {
+  const { gutter, edge, narrowestGap } = measuresFor(width)
   const gaps = Math.max(1, stations.length - 1)
-  const room = (width - GUTTER - EDGE * 2) / gaps
-  const gap = Math.min(WIDEST_LANE_GAP, Math.max(NARROWEST_LANE_GAP, room))
-  const needed = GUTTER + EDGE * 2 + (stations.length - 1) * gap
+  const room = (width - gutter - edge * 2) / gaps
+  const gap = Math.min(WIDEST_LANE_GAP, Math.max(narrowestGap, room))
+  const needed = gutter + edge * 2 + Math.max(0, stations.length - 1) * gap
   const shift = Math.max(0, width - needed) / 2
-  const lanes = stations.map((station, index) => ({ station, x: GUTTER + EDGE + shift + index * gap }))
-  return { lanes, width: Math.max(width, needed) }
+  const lanes = stations.map((station, index) => ({ station, x: gutter + edge + shift + index * gap }))
+  return { lanes, gap, gutter, width: Math.max(width, needed) }
 }

@@ -3,7 +3,7 @@ import test, { describe } from 'node:test'
 import fc from 'fast-check'
 import type { Arrow, Station } from '../../lib/conversation/arrow.ts'
 import { sampleConversation } from '../test-support/sample.ts'
-import { NARROWEST_LANE_GAP } from './lanes.ts'
+import { measuresFor } from './lanes.ts'
 import { type Layout, layOut } from './layout.ts'
 import { BREAK_AFTER_MS, ROW_HEIGHT } from './placement.ts'
 import { guessWidth } from './segments.ts'
@@ -69,21 +69,20 @@ describe('the layout of a conversation', () => {
         }
         for (const [index, lane] of lanes.entries()) {
           const before = lanes[index - 1]
-          if (before !== undefined) assert.ok(lane.x - before.x >= NARROWEST_LANE_GAP)
+          if (before !== undefined) assert.ok(lane.x - before.x >= measuresFor(input.width).narrowestGap)
         }
       }),
     )
   })
 
-  test('cuts a label to the room between its two lines', () => {
+  test('keeps every label inside of the picture', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
-        for (const { arrow, fromX, toX, label } of draw(input).rows) {
-          if (arrow.part === 'note' || fromX === toX) continue
+        const { rows, width, gutter } = draw(input)
+        for (const { label, labelX } of rows) {
           const end = label.at(-1)
-          assert.ok(
-            (end === undefined ? 0 : end.x + end.width) <= Math.max(72, Math.abs(fromX - toX) - 24) + 1e-9,
-          )
+          assert.ok(labelX >= gutter)
+          assert.ok(labelX + (end === undefined ? 0 : end.x + end.width) <= width)
         }
       }),
     )

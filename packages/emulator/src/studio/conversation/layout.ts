@@ -1,5 +1,5 @@
 import type { Arrow, Conversation } from '../../lib/conversation/arrow.ts'
-import { type Lane, placeLanes, stationsShown } from './lanes.ts'
+import { type LanePlan, placeLanes, stationsShown } from './lanes.ts'
 import { type Break, type Placement, placeInOrder, placeInTime } from './placement.ts'
 import { fit, type Measure, type PlacedSegment, segmentsOf } from './segments.ts'
 
@@ -21,7 +21,10 @@ export interface Bar {
 }
 
 export interface Layout {
-  lanes: readonly Lane[]
+  lanes: LanePlan['lanes']
+  laneGap: number
+  /** Room for the times; 0: none are shown. */
+  gutter: number
   rows: readonly Row[]
   breaks: readonly Break[]
   bars: readonly Bar[]
@@ -40,32 +43,38 @@ export interface LayoutInput {
 const PIXELS_PER_MS = 0.16
 /** Between a line's end and its label. */
 const LABEL_INSET = 12
+/** A label may be so wide though its lines stand closer. */
+const LABEL_ROOM = 236
 /** A call of one to itself. */
 export const LOOP_WIDTH = 34
 
-function labelOf(arrow: Arrow, fromX: number, toX: number, measure: Measure): Pick<Row, 'label' | 'labelX'> {
-  const left = Math.min(fromX, toX)
-  const span = fromX === toX ? LOOP_WIDTH * 3 : Math.abs(fromX - toX)
-  const label = fit(segmentsOf(arrow.label), Math.max(72, span - LABEL_INSET * 2), measure)
+/** Centred between two places, and inside of the picture. */
+function place(arrow: Arrow, span: { left: number; right: number }, room: number, { plan, measure }: Sheet) {
+  const label = fit(segmentsOf(arrow.label), room, measure)
   const end = label.at(-1)
   const width = end === undefined ? 0 : end.x + end.width
-  const isLoop = fromX === toX
-  return { label, labelX: isLoop ? left + LABEL_INSET : left + (span - width) / 2 }
+  const centred = (span.left + span.right - width) / 2
+  const labelX = Math.max(plan.gutter + 6, Math.min(centred, plan.width - width - 8))
+  return { label, labelX }
 }
 
-function noteOf(arrow: Arrow, width: number, measure: Measure): Pick<Row, 'label' | 'labelX'> {
-  const label = fit(segmentsOf(arrow.label), width - 160, measure)
-  const end = label.at(-1)
-  return { label, labelX: (width - (end === undefined ? 0 : end.x + end.width)) / 2 }
+interface Sheet {
+  plan: LanePlan
+  measure: Measure
 }
 
-function rowOf(arrow: Arrow, at: Placement, lanes: readonly Lane[], width: number, measure: Measure): Row {
+function rowOf(arrow: Arrow, at: Placement, sheet: Sheet): Row {
+  const { lanes, width, gutter } = sheet.plan
+  const widest = width - gutter - 24
   if (arrow.part === 'note') {
-    return { arrow, ...at, fromX: 0, toX: 0, ...noteOf(arrow, width, measure) }
+    const label = place(arrow, { left: gutter, right: width }, widest - 60, sheet)
+    return { arrow, ...at, fromX: 0, toX: 0, ...label }
   }
   const xOf = (id: string) => lanes.find(({ station }) => station.id === id)?.x ?? 0
   const [fromX, toX] = [xOf(arrow.from), xOf(arrow.to)]
-  return { arrow, ...at, fromX, toX, ...labelOf(arrow, fromX, toX, measure) }
+  const span = { left: Math.min(fromX, toX), right: Math.max(fromX, toX) }
+  const room = Math.min(widest, Math.max(LABEL_ROOM, span.right - span.left - LABEL_INSET * 2))
+  return { arrow, ...at, fromX, toX, ...place(arrow, span, room, sheet) }
 }
 
 /** Where the callee works; an exchange whose answer is not here yet ends with its call. */
@@ -85,10 +94,12 @@ export function layOut({ conversation, width, scale, measure }: LayoutInput): La
   const { stations, arrows } = conversation
   const moments = arrows.map((arrow) => arrow.elapsedMs)
   const placed = scale === 'time' ? placeInTime(moments, PIXELS_PER_MS) : placeInOrder(moments)
-  const { lanes, width: wide } = placeLanes(stationsShown(stations, arrows), width)
+  const plan = placeLanes(stationsShown(stations, arrows), width)
   const rows = arrows.map((arrow, index) => {
     const at = placed.rows[index] ?? { y: 0, trueY: 0 }
-    return rowOf(arrow, at, lanes, wide, measure)
+    return rowOf(arrow, at, { plan, measure })
   })
-  return { lanes, rows, breaks: placed.breaks, bars: barsOf(rows), width: wide, height: placed.height }
+  const { lanes, gap, gutter } = plan
+  const sizes = { laneGap: gap, gutter, width: plan.width, height: placed.height }
+  return { lanes, rows, breaks: placed.breaks, bars: barsOf(rows), ...sizes }
 }

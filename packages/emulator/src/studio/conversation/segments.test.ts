@@ -20,7 +20,8 @@ describe('the names of secrets in a text', () => {
     }
   })
 
-  test('are only those with a number: what is said of a body stays text', () => {
+  test('are what begins with a letter: what is said of a body stays text', () => {
+    assert.equal(segmentsOf('secret=‹AppSecret›')[1]?.text, 'AppSecret')
     assert.deepEqual(segmentsOf('‹412 bytes of image/png›'), [{ text: '‹412 bytes of image/png›' }])
     assert.deepEqual(tagsIn('‹code 1› ‹code 1› ‹token 3›'), ['‹code 1›', '‹token 3›'])
   })

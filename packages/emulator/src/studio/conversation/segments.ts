@@ -30,9 +30,9 @@ export function tagsIn(text: string): string[] {
   return [...new Set(text.match(TAG) ?? [])]
 }
 
-/** Only what is named with a number is one secret among several; `‹412 bytes of image/png›` is none. */
+/** `‹412 bytes of image/png›` is said of a body and is no secret's name. */
 function isSecret(tag: string): boolean {
-  return /^‹[A-Za-z_][\w -]* \d+›$/.test(tag)
+  return /^‹[A-Za-z_]/.test(tag)
 }
 
 export function segmentsOf(text: string): Segment[] {

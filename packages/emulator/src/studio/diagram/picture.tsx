@@ -1,4 +1,3 @@
-import { GUTTER } from '../conversation/lanes.ts'
 import type { Layout, Row } from '../conversation/layout.ts'
 import type { Language } from '../view.ts'
 import { formatClock, formatMs } from '../words/format.ts'
@@ -16,12 +15,12 @@ export interface PictureProps {
   onOpen: (seq: number) => void
 }
 
-function timeOf(rows: readonly Row[], index: number, language: Language): string {
+function timeOf(rows: readonly Row[], index: number): string {
   const [row, before] = [rows[index], rows[index - 1]]
   if (row === undefined) return ''
   const passedMs =
     before === undefined ? Number.POSITIVE_INFINITY : row.arrow.elapsedMs - before.arrow.elapsedMs
-  return passedMs > 1000 ? formatClock(row.arrow.at) : passedMs < 1 ? '' : `+${formatMs(passedMs, language)}`
+  return passedMs > 1000 ? formatClock(row.arrow.at) : passedMs < 1 ? '' : `+${formatMs(passedMs, 'en')}`
 }
 
 function Lifelines({ layout }: { layout: Layout }) {
@@ -39,9 +38,11 @@ function Breaks({ layout, language, silence }: Pick<PictureProps, 'layout' | 'la
     <g>
       {layout.breaks.map(({ y, lastedMs }) => (
         <g key={y} class="dg-break">
-          <rect x={GUTTER - 8} y={y - 9} width={layout.width - GUTTER} height={18} />
-          <path d={`M${GUTTER} ${y - 5} H${layout.width - 16} M${GUTTER} ${y + 5} H${layout.width - 16}`} />
-          <text x={(GUTTER + layout.width) / 2} y={y + 4}>
+          <rect x={layout.gutter - 8} y={y - 9} width={layout.width - layout.gutter} height={18} />
+          <path
+            d={`M${layout.gutter + 4} ${y - 5} H${layout.width - 16} M${layout.gutter + 4} ${y + 5} H${layout.width - 16}`}
+          />
+          <text x={(layout.gutter + layout.width) / 2} y={y + 4}>
             {silence(formatMs(lastedMs, language))}
           </text>
         </g>
@@ -52,7 +53,7 @@ function Breaks({ layout, language, silence }: Pick<PictureProps, 'layout' | 'la
 
 /** The sequence diagram itself. Readers get the list beside it. */
 export function Picture(props: PictureProps) {
-  const { layout, language, window, open, focus, onOpen } = props
+  const { layout, window, open, focus, onOpen } = props
   const isSeen = (y: number) => window === undefined || (y > window.top && y < window.bottom)
   return (
     <svg
@@ -88,7 +89,8 @@ export function Picture(props: PictureProps) {
             key={row.arrow.seq}
             row={row}
             width={layout.width}
-            time={timeOf(layout.rows, index, language)}
+            gutter={layout.gutter}
+            time={timeOf(layout.rows, index)}
             isOpen={row.arrow.seq === open}
             isFocused={row.arrow.seq === focus}
             onOpen={onOpen}

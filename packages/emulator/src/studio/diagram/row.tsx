@@ -1,4 +1,3 @@
-import { GUTTER } from '../conversation/lanes.ts'
 import type { Row } from '../conversation/layout.ts'
 import { ROW_HEIGHT } from '../conversation/placement.ts'
 import { Label } from './label.tsx'
@@ -7,6 +6,7 @@ import { Line } from './line.tsx'
 export interface RowProps {
   row: Row
   width: number
+  gutter: number
   time: string
   isOpen: boolean
   isFocused: boolean
@@ -14,7 +14,7 @@ export interface RowProps {
 }
 
 /** A note of the operator's goes across all lines, like a seal on a sheet. */
-function Note({ row, width }: Pick<RowProps, 'row' | 'width'>) {
+function Note({ row, width, gutter }: Pick<RowProps, 'row' | 'width' | 'gutter'>) {
   const last = row.label.at(-1)
   const textWidth = last === undefined ? 0 : last.x + last.width
   const left = row.labelX - 30
@@ -22,10 +22,10 @@ function Note({ row, width }: Pick<RowProps, 'row' | 'width'>) {
   return (
     <>
       <path
-        class="dg-note-rule"
-        d={`M${GUTTER} ${row.y - 5} H${left - 8} M${right + 8} ${row.y - 5} H${width - 16}`}
+        class="dg-rule"
+        d={`M${gutter + 4} ${row.y - 5} H${left - 8} M${right + 8} ${row.y - 5} H${width - 16}`}
       />
-      <rect class="dg-note" x={left} y={row.y - 17} width={right - left} height={24} rx={12} />
+      <rect class="dg-slip" x={left} y={row.y - 17} width={right - left} height={24} rx={12} />
       <rect class="dg-seal" x={left + 5} y={row.y - 13} width={16} height={16} rx={3} />
       <text class="dg-seal-mark" x={left + 13} y={row.y - 1.2}>
         令
@@ -36,13 +36,13 @@ function Note({ row, width }: Pick<RowProps, 'row' | 'width'>) {
 }
 
 /** Where its moment is, when the line had to stand lower. */
-function Lead({ row }: { row: Row }) {
-  if (row.y - row.trueY < 3) return null
-  const x = GUTTER - 4
+function Lead({ row, gutter }: { row: Row; gutter: number }) {
+  if (gutter === 0 || row.y - row.trueY < 3) return null
+  const x = gutter
   return <path class="dg-lead" d={`M${x - 6} ${row.trueY} H${x - 3} L${x + 3} ${row.y} H${x + 7}`} />
 }
 
-export function ArrowRow({ row, width, time, isOpen, isFocused, onOpen }: RowProps) {
+export function ArrowRow({ row, width, gutter, time, isOpen, isFocused, onOpen }: RowProps) {
   const { arrow } = row
   const state = [
     'dg-row',
@@ -55,14 +55,14 @@ export function ArrowRow({ row, width, time, isOpen, isFocused, onOpen }: RowPro
     // biome-ignore lint/a11y/noStaticElementInteractions: the picture is hidden from readers; the list beside it has a button for each arrow
     <g class={state.join(' ')} data-seq={arrow.seq} onClick={() => onOpen(arrow.seq)}>
       <rect class="dg-band" x={4} y={row.y - 25} width={width - 8} height={ROW_HEIGHT - 3} rx={7} />
-      {time !== '' && (
-        <text class="dg-time" x={GUTTER - 12} y={row.y + 3.5}>
+      {time !== '' && gutter > 0 && (
+        <text class="dg-time" x={gutter - 12} y={row.y + 3.5}>
           {time}
         </text>
       )}
-      <Lead row={row} />
+      <Lead row={row} gutter={gutter} />
       {arrow.part === 'note' ? (
-        <Note row={row} width={width} />
+        <Note row={row} width={width} gutter={gutter} />
       ) : (
         <>
           <Line {...row} />

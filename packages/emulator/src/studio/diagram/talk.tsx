@@ -68,7 +68,7 @@ export function TalkPanel() {
           <Empty />
         ) : (
           <>
-            <Heads lanes={layout.lanes} width={layout.width} />
+            <Heads lanes={layout.lanes} width={layout.width} gap={layout.laneGap} />
             <Picture
               layout={layout}
               language={language}

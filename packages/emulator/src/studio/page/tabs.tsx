@@ -28,7 +28,7 @@ export function Tabs() {
           onClick={() => show(tab)}
         >
           <Icon name={icon} />
-          {words[tab]}
+          {tab === 'phone' || tab === 'talk' ? words[tab] : words[tab].title}
         </button>
       ))}
     </nav>

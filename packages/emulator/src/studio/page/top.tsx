@@ -84,8 +84,8 @@ export function Top() {
         {words.title} <span class="top-subtitle">{words.subtitle}</span>
       </h1>
       <Clock />
-      <SideButton side="stories" icon="book" label={words.stories} />
-      <SideButton side="controls" icon="sliders" label={words.controls} />
+      <SideButton side="stories" icon="book" label={words.stories.title} />
+      <SideButton side="controls" icon="sliders" label={words.controls.title} />
       <LanguageButton />
       <ThemeButton />
     </header>

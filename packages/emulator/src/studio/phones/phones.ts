@@ -1,6 +1,6 @@
 import type { PhoneHandle } from '../../phone/handle.ts'
 import { createStore } from '../store.ts'
-import { isDark } from '../view.ts'
+import { isDark, view } from '../view.ts'
 
 /** One phone beside the conversation. */
 export interface PhoneSpot {
@@ -61,7 +61,7 @@ export function frameUrl({
   device,
   isDark: dark,
 }: Pick<PhoneSpot, 'id' | 'user' | 'device' | 'isDark'>): string {
-  const query = new URLSearchParams({ user, device, id: String(id) })
+  const query = new URLSearchParams({ user, device, id: String(id), lang: view.get().language })
   if (dark) query.set('dark', '1')
   return `/_emulator/phone/frame?${query}`
 }

@@ -18,6 +18,12 @@ const MARKS: Readonly<Record<Station['kind'], string>> = {
   operator: '令',
 }
 
+/** Of this machine the port says all. */
+function placeOf(id: string): string {
+  if (!/^https?:/.test(id)) return ''
+  return id.replace(/^https?:\/\/(?:(?:127\.0\.0\.1|localhost)(?=:))?/, '')
+}
+
 export function nameStation(station: Station, words: Words): StationName {
   const { id, kind, user, device } = station
   const name = fill(words.lanes[kind], { n: id.replace(/^phone:/, '') })
@@ -25,5 +31,5 @@ export function nameStation(station: Station, words: Words): StationName {
   if (kind === 'mini-program') {
     return { name, mark, sub: [user, device === 'phone' ? undefined : device].filter(Boolean).join(' · ') }
   }
-  return { name, mark, sub: /^https?:/.test(id) ? id.replace(/^https?:\/\//, '') : '' }
+  return { name, mark, sub: placeOf(id) }
 }
