@@ -18,6 +18,7 @@ export interface CliOptions {
   tlsKey?: string
   app?: Record<string, App>
   demo?: boolean
+  miniprogram?: string
   json?: boolean
 }
 
@@ -59,6 +60,7 @@ export async function startOptionsOf(cli: CliOptions): Promise<StartOptions> {
     devUrl: cli.dev,
     demo: cli.demo ?? isEmpty,
     tls: await tlsOf(cli),
+    miniprogram: cli.miniprogram,
     log: (line) => process.stderr.write(`${line}\n`),
   }
 }
