@@ -30,7 +30,7 @@ interface Measures {
 export function measuresFor(width: number): Measures {
   return width < NARROW
     ? { gutter: 0, edge: 40, narrowestGap: 72 }
-    : { gutter: GUTTER, edge: 56, narrowestGap: 112 }
+    : { gutter: GUTTER, edge: 64, narrowestGap: 112 }
 }
 
 function takesPart(station: Station, arrows: readonly Arrow[]): boolean {

@@ -8,7 +8,7 @@ export function Heads({ lanes, width, gap }: { lanes: readonly Lane[]; width: nu
   return (
     <div
       class={gap < 100 ? 'heads heads-close' : 'heads'}
-      style={{ width: `${width}px`, '--head': `${Math.min(150, gap - 8)}px` }}
+      style={{ width: `${width}px`, '--head': `${Math.min(124, gap - 8)}px` }}
       aria-hidden="true"
     >
       {lanes.map(({ station, x }) => {

@@ -10,7 +10,7 @@ import {
 import { ERRCODES } from './errcodes.ts'
 import type { Explanation } from './explanation.ts'
 import { ANY_NOTE, NOTES } from './notes.ts'
-import { ANY_ANONYMOUS_REQUEST, ANY_REQUEST, PHONE_CALLS } from './phone-calls.ts'
+import { ANY_ANONYMOUS_REQUEST, ANY_LOGIN, ANY_REQUEST, PHONE_CALLS } from './phone-calls.ts'
 import { LOGIN_REASONS } from './reasons-login.ts'
 import { type Reason, TOKEN_REASONS } from './reasons-token.ts'
 import { SERVER_CALLS } from './server-calls.ts'
@@ -28,12 +28,11 @@ export function routeOf(call: Arrow | undefined): { method: string; path: string
   return { method, path: path.replace(/\/ses_[^/]+/, '/*') }
 }
 
-/** A route of ours, also below a prefix (BASE_PATH) and where `wx.request` cannot say PATCH. */
+/** A route of ours; `wx.request` cannot say PATCH and says POST. */
 function serverCall(call: Arrow | undefined): string | undefined {
   const { method, path } = routeOf(call)
-  const names = Object.keys(SERVER_CALLS)
   const asked = method === 'POST' && /\/me$/.test(path) ? 'PATCH' : method
-  return names.find((name) => name === `${asked} ${path}`)
+  return `${asked} ${path}` in SERVER_CALLS ? `${asked} ${path}` : undefined
 }
 
 function carriesToken(arrow: Arrow): boolean {
@@ -47,6 +46,7 @@ function explainCall(arrow: Arrow): Explanation {
   if (server !== undefined && SERVER_CALLS[server] !== undefined) return SERVER_CALLS[server]
   const own = PHONE_CALLS[arrow.kind]
   if (own !== undefined) return own
+  if (/‹code/.test(arrow.message?.body ?? arrow.label)) return ANY_LOGIN
   return carriesToken(arrow) ? ANY_REQUEST : ANY_ANONYMOUS_REQUEST
 }
 

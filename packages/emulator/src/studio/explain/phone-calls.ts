@@ -99,6 +99,16 @@ export const ANY_REQUEST: Explanation = {
   ),
 }
 
+/** Of a server that is none of ours: it is handed a code. */
+export const ANY_LOGIN: Explanation = {
+  what: say('The mini program hands its code to a server.', '小程序把 code 交给服务器。'),
+  why: say(
+    "The server changes it at WeChat for the user's openid, and answers with a login state of its own.",
+    '服务器拿它去微信换用户的 openid，再下发自己的登录态。',
+  ),
+  without: say('The server would not know who asks.', '服务器就不知道是谁在问。'),
+}
+
 export const ANY_ANONYMOUS_REQUEST: Explanation = {
   what: say(
     'A request of the mini program that carries no login state.',

@@ -1,3 +1,4 @@
+import type { Program } from '../../lib/miniprogram/program.ts'
 import type { PhoneHandle } from '../../phone/handle.ts'
 import { createStore } from '../store.ts'
 import { isDark, view } from '../view.ts'
@@ -18,8 +19,8 @@ export interface PhoneSpot {
 export interface Phones {
   /** null until it is known whether the emulator has a mini program at all. */
   hasProgram: boolean | null
-  /** The mini program's name and appid. */
-  program: { name: string; appid: string | null }
+  /** The mini program: its name, its appid, and whether it is the one that stories play in. */
+  program: { name: string; appid: string | null; isExample: boolean }
   spots: readonly PhoneSpot[]
   users: readonly string[]
 }
@@ -33,7 +34,7 @@ function spotOf(id: number, user: string, device: string): PhoneSpot {
 
 export const phones = createStore<Phones>({
   hasProgram: null,
-  program: { name: '', appid: null },
+  program: { name: '', appid: null, isExample: false },
   spots: [spotOf(1, 'alice', 'phone')],
   users: ['alice', 'bob'],
 })
@@ -89,6 +90,13 @@ export function removeSecond(): void {
   phones.set(({ spots }) => ({ spots: spots.filter(({ id }) => id !== 2) }))
 }
 
+/** The project's own example has these; stories know its buttons. */
+function isExample(pages: readonly string[] = []): boolean {
+  return ['pages/index/index', 'pages/logs/logs', 'pages/devices/devices'].every((page) =>
+    pages.includes(page),
+  )
+}
+
 /** Asks the emulator what runs in its phones. */
 export async function lookForProgram(): Promise<void> {
   const response = await fetch('/_emulator/phone/program').catch(() => undefined)
@@ -96,8 +104,8 @@ export async function lookForProgram(): Promise<void> {
     phones.set({ hasProgram: false })
     return
   }
-  const { name, appid }: { name: string; appid: string | null } = await response.json()
-  phones.set({ hasProgram: true, program: { name, appid } })
+  const { name, appid, pages }: Program = await response.json()
+  phones.set({ hasProgram: true, program: { name, appid, isExample: isExample(pages) } })
 }
 
 export function appidInUse(): string {

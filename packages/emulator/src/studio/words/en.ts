@@ -100,7 +100,22 @@ export const en = {
     reset: 'Reset the emulator',
     resetHint: 'Users, keys, faults and settings as at the start; the server keeps what it knows',
   },
-  stories: { title: 'Stories' },
+  stories: {
+    title: 'Stories',
+    lead: 'They play themselves: they press the buttons of the phone, and go on when the answers are there.',
+    play: 'Play',
+    again: 'Play again',
+    pause: 'Pause',
+    resume: 'Go on',
+    next: 'Next step',
+    stop: 'End the story',
+    readReason: 'what that means',
+    failed: 'It does not go on: {what}.',
+    needs: {
+      example: 'Needs the example mini program: npm start in the repository.',
+      dev: 'Needs a server that lets time pass and sessions end: npm start or npx yaopai dev.',
+    },
+  },
   phones: {
     frame: 'Phone {n}: {user}, {device}',
     devices: { phone: 'phone', tablet: 'tablet', phone2: 'second phone' } as Readonly<Record<string, string>>,

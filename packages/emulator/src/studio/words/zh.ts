@@ -99,7 +99,22 @@ export const zh: Words = {
     reset: '重置模拟器',
     resetHint: '用户、密钥、故障与设置回到初始状态；服务器保留它所知道的',
   },
-  stories: { title: '故事' },
+  stories: {
+    title: '故事',
+    lead: '故事会自己演：按下手机上的按钮，等应答到了再往下走。',
+    play: '播放',
+    again: '再演一遍',
+    pause: '暂停',
+    resume: '继续',
+    next: '下一步',
+    stop: '结束故事',
+    readReason: '这是什么意思',
+    failed: '进行不下去了：{what}。',
+    needs: {
+      example: '需要示例小程序：在仓库里运行 npm start。',
+      dev: '需要能拨动时间、结束登录的服务器：npm start 或 npx yaopai dev。',
+    },
+  },
   phones: {
     frame: '手机 {n}：{user}，{device}',
     devices: { phone: '手机', tablet: '平板', phone2: '第二部手机' },
