@@ -13,6 +13,7 @@ export interface CliOptions {
   seed?: string
   randomSeed?: string
   exportOnExit?: string
+  dev?: string
   tlsCert?: string
   tlsKey?: string
   app?: Record<string, App>
@@ -56,6 +57,7 @@ export async function startOptionsOf(cli: CliOptions): Promise<StartOptions> {
     host: cli.host,
     state,
     randomSeed: cli.randomSeed,
+    devUrl: cli.dev,
     demo: cli.demo ?? isEmpty,
     tls: await tlsOf(cli),
     miniprogram: cli.miniprogram,
