@@ -61,7 +61,7 @@ async function reasonFor(demo: Demo, token: string | null): Promise<unknown> {
   return (await call('GET', `${demo.shopUrl}/whoami`, { token: token ?? '' })).body['code']
 }
 
-test('[F12][F57] three idle days: the token gets idle_timeout, and the client is in again without anybody seeing it', async (t) => {
+test('[F17][F57] three idle days: the token gets idle_timeout, and the client is in again without anybody seeing it', async (t) => {
   const demo = await demoFor(t)
   const { wx, yaopai, visit } = phoneOf(demo, 'alice')
   assert.equal(await visit(), 1)
@@ -78,7 +78,7 @@ test('[F12][F57] three idle days: the token gets idle_timeout, and the client is
   assert.equal(await visit(), 4, 'nor does a month lock anybody out')
 })
 
-test('after days have passed, an end on purpose is told with its reason, and stays one until somebody taps', async (t) => {
+test('[F25] after days have passed, an end on purpose is told with its reason, and stays one until somebody taps', async (t) => {
   const demo = await demoFor(t)
   const { yaopai, storage, visit } = phoneOf(demo, 'alice')
   await visit()
