@@ -20,6 +20,8 @@ import { checkFault } from './wechat/faults.ts'
 import { type CheckSessionResult, checkSession, type LoginOk, login, requireApp } from './wechat/login.ts'
 import { type OpenData, openData } from './wechat/open-data.ts'
 import { openidOf, unionidOf } from './wechat/open-id.ts'
+import { type PhoneCodeResult, phoneCode } from './wechat/phone-code.ts'
+import { phoneNumberOf } from './wechat/phone-number.ts'
 import { expireKey, livingKey, mintKey } from './wechat/session-key.ts'
 
 const PAIR = '{"appid":"wx…","user":"alice"}'
@@ -32,11 +34,13 @@ export interface Operations {
   login(input: unknown): LoginOk
   checkSession(input: unknown): CheckSessionResult
   openData(input: unknown): OpenData
+  phoneCode(input: unknown): PhoneCodeResult
   advanceClock(seconds: unknown): void
   nowMs(): number
   rotateSessionKey(input: unknown): void
   expireSessionKey(input: unknown): void
   sessionKeyOf(input: unknown): string | null
+  phoneNumberOf(user: unknown): string
   openidOf(appid: unknown, user: unknown): string
   unionidOf(openPlatform: unknown, user: unknown): string
   settings(): Settings
@@ -75,6 +79,8 @@ function peopleOperations(machine: Machine) {
     login: (input: unknown) => login(machine, parse(onDeviceSchema, input, PAIR)),
     checkSession: (input: unknown) => checkSession(machine, parse(onDeviceSchema, input, PAIR)),
     openData: (input: unknown) => openData(machine, parse(openDataSchema, input, PAIR)),
+    phoneCode: (input: unknown) => phoneCode(machine, parse(onDeviceSchema, input, PAIR)),
+    phoneNumberOf: (user: unknown) => phoneNumberOf(machine, parse(userIdSchema, user, '"alice"')),
   }
 }
 

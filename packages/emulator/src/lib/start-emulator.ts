@@ -16,6 +16,7 @@ import { type CallRecord, createCallLog } from './wechat/call-log.ts'
 import { createFaultList, type FaultInput } from './wechat/faults.ts'
 import type { CheckSessionResult, LoginOk, OnDevice } from './wechat/login.ts'
 import type { OpenData, OpenDataInput } from './wechat/open-data.ts'
+import type { PhoneCodeResult } from './wechat/phone-code.ts'
 import { serveWechat } from './wechat/serve.ts'
 import type { Pair } from './wechat/session-key.ts'
 
@@ -52,6 +53,10 @@ export interface Emulator {
   checkSession(input: OnDevice): CheckSessionResult
   /** What `wx.getUserInfo` hands to a page. Throws `no_session_key` where nobody logged in. */
   openData(input: OpenDataInput): OpenData
+  /** What a tap on the phone button hands to a page. Throws `no_session_key` where nobody logged in. */
+  phoneCode(input: OnDevice): PhoneCodeResult
+  /** The user's number: the given one, or the one derived from the id. */
+  phoneNumberOf(user: string): string
   rotateSessionKey(input: Pair): void
   expireSessionKey(input: Pair): void
   /** The living session_key, or null. */

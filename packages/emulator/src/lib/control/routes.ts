@@ -69,8 +69,15 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   },
   {
     method: 'POST',
+    path: '/_emulator/wx/phone-code',
+    does: 'what a tap on the phone button hands to a page',
+    sample: PAIR,
+    run: (operations, body) => operations.phoneCode(body),
+  },
+  {
+    method: 'POST',
     path: '/_emulator/wx/open-data',
-    does: 'what wx.getUserInfo hands to a page',
+    does: 'what wx.getUserInfo and its like hand to a page; kind: userInfo, userProfile, phone, weRun, groupShare',
     sample: PAIR,
     run: (operations, body) => operations.openData(body),
   },
