@@ -16,6 +16,16 @@ const KEPT = 3
 /** So often a folder that never holds still is looked at before it is compiled as it is. */
 const PATIENCE = 10
 
+/** Runs one piece of work after the other. */
+function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let turn: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const result = turn.then(work)
+    turn = result.catch(() => {})
+    return result
+  }
+}
+
 export function createBuilder(dir: string, onBuild: (build: Build) => void): Builder {
   const reader = createFolderReader(dir)
   const compiler = createCompiler()
@@ -23,13 +33,7 @@ export function createBuilder(dir: string, onBuild: (build: Build) => void): Bui
   let compiled: Folder | undefined
   let seen: Folder | undefined
   let restless = 0
-  let turn: Promise<unknown> = Promise.resolve()
-
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = turn.then(work)
-    turn = result.catch(() => {})
-    return result
-  }
+  const inTurn = createQueue()
 
   function compile(folder: Folder): Build {
     const newest = builds.at(-1)
