@@ -17,6 +17,8 @@ export interface CliOptions {
   tlsKey?: string
   app?: Record<string, App>
   demo?: boolean
+  backend?: string[]
+  tap?: Record<string, string>
   json?: boolean
 }
 
@@ -57,6 +59,8 @@ export async function startOptionsOf(cli: CliOptions): Promise<StartOptions> {
     randomSeed: cli.randomSeed,
     demo: cli.demo ?? isEmpty,
     tls: await tlsOf(cli),
+    backends: cli.backend,
+    taps: cli.tap,
     log: (line) => process.stderr.write(`${line}\n`),
   }
 }
