@@ -15,7 +15,7 @@ import type { MiniProgram } from './miniprogram/open.ts'
 import { serveMiniProgram } from './miniprogram/serve.ts'
 import { createOperations, type Operations } from './operations.ts'
 import { servePages } from './pages/serve.ts'
-import { parseBackends } from './proxy/backends.ts'
+import { type Backends, parseBackends } from './proxy/backends.ts'
 import { SEND_PATH } from './proxy/envelope.ts'
 import { createProxy, type SendProxy } from './proxy/serve-send.ts'
 import { seededRandom, systemRandom } from './random.ts'
@@ -63,7 +63,10 @@ export interface StartOptions {
    * such as `https://api.example.com=http://127.0.0.1:3000` for one origin each. Default: where they say.
    */
   backends?: readonly string[] | undefined
-  /** Doors before servers, `/_emulator/tap/{name}/…`: what back ends send through them is seen. Name → URL. */
+  /**
+   * Doors before servers, `/_emulator/tap/{name}/…`: what back ends send through them is seen. Name → URL. A back end that
+   * takes all has one called `backend`.
+   */
   taps?: Readonly<Record<string, string>> | undefined
   /** Hears one line for each thing that looks like a mistake of the caller. Default: nobody does. */
   log?: ((line: string) => void) | undefined
@@ -178,6 +181,11 @@ async function openProgram(dir: string, log: (line: string) => void): Promise<Mi
   return openMiniProgram(dir, { log })
 }
 
+/** A back end has a tap of its own, for mini programs that run elsewhere. */
+function withBackEnd({ rest }: Backends, taps: StartOptions['taps'] = {}): Record<string, string> {
+  return rest ? { backend: rest.href, ...taps } : { ...taps }
+}
+
 /**
  * Starts an emulator in this process.
  *
@@ -189,8 +197,13 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   const devRelay = createDevRelay({ devUrl: options.devUrl, openidOf: operations.openidOf })
   const closing = new AbortController()
   const { signal } = closing
-  const proxy = createProxy({ machine, backends: parseBackends(options.backends ?? []), closing: signal })
-  const taps = createTapServer({ machine, taps: parseTaps(options.taps ?? {}), closing: signal })
+  const backends = parseBackends(options.backends ?? [])
+  const proxy = createProxy({ machine, backends, closing: signal })
+  const taps = createTapServer({
+    machine,
+    taps: parseTaps(withBackEnd(backends, options.taps)),
+    closing: signal,
+  })
   setMaxListeners(0, signal) // one for each delayed answer
   const address: ListenOptions = {
     host: options.host ?? '127.0.0.1',
