@@ -24,7 +24,7 @@ const PATIENCE_MS = 20_000
 /** The phone in the browser, with the mini program of a world on it. */
 export async function openPhone({ emulator }: World, user: string): Promise<Phone> {
   const frame = `${emulator.url}/_emulator/phone/frame?user=${user}&device=phone&id=1`
-  const { page, failures, close } = await openPage(frame)
+  const { page, failures, close } = await openPage(frame, { locale: 'zh-CN' })
   page.setDefaultTimeout(PATIENCE_MS)
   const visible = (locator: Locator) => locator.filter({ visible: true }).last()
   const text = (what: string | RegExp) => visible(page.getByText(what))
