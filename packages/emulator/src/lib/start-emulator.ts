@@ -5,6 +5,8 @@ import { serveControl } from './control/serve.ts'
 import { type ListenOptions, listen, stop, type TlsFiles, urlOf } from './http/listen.ts'
 import { parseTarget } from './http/target.ts'
 import type { Machine } from './machine.ts'
+import type { MiniProgram } from './miniprogram/open.ts'
+import { serveMiniProgram } from './miniprogram/serve.ts'
 import { createOperations, type Operations } from './operations.ts'
 import { servePages } from './pages/serve.ts'
 import { seededRandom, systemRandom } from './random.ts'
@@ -36,6 +38,8 @@ export interface StartOptions {
   demo?: boolean | undefined
   /** PEM texts: serve https. */
   tls?: TlsFiles | undefined
+  /** Folder of a mini program, or of its project: the phone in the browser runs it. It is watched, and need not be right. */
+  miniprogram?: string | undefined
   /** Hears one line for each thing that looks like a mistake of the caller. Default: nobody does. */
   log?: ((line: string) => void) | undefined
 }
@@ -88,10 +92,19 @@ function createMachine(options: StartOptions): Machine {
   }
 }
 
-function route(machine: Machine, operations: Operations, closing: AbortSignal) {
+interface Parts {
+  machine: Machine
+  operations: Operations
+  program: Promise<MiniProgram> | undefined
+  closing: AbortSignal
+}
+
+function route({ machine, operations, program, closing }: Parts) {
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const target = parseTarget(req.url ?? '/')
-    if (servePages(req, res, target.path, new Date(operations.nowMs()))) return
+    const date = new Date(operations.nowMs())
+    if (servePages(req, res, target.path, date)) return
+    if (await serveMiniProgram(program, req, res, target.path, date)) return
     if (/^\/_emulator(?:\/|$)/.test(target.path)) return serveControl(operations, req, res, target.path)
     return serveWechat(machine, req, res, target, closing)
   }
@@ -109,6 +122,12 @@ function guarded(machine: Machine, handle: ReturnType<typeof route>) {
   }
 }
 
+/** Its compiler is loaded only where there is a mini program. */
+async function openProgram(dir: string, log: (line: string) => void): Promise<MiniProgram> {
+  const { openMiniProgram } = await import('./miniprogram/open.ts')
+  return openMiniProgram(dir, { log })
+}
+
 /**
  * Starts an emulator in this process.
  *
@@ -124,9 +143,13 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
     port: options.port ?? 0,
     tls: options.tls,
   }
-  const server = await listen(address, guarded(machine, route(machine, operations, closing.signal)))
+  const { miniprogram } = options
+  const program = miniprogram === undefined ? undefined : openProgram(miniprogram, machine.log)
+  const parts = { machine, operations, program, closing: closing.signal }
+  const server = await listen(address, guarded(machine, route(parts)))
   const close = async () => {
     closing.abort()
+    ;(await program)?.close()
     await stop(server)
   }
   return {

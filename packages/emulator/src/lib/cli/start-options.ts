@@ -17,6 +17,7 @@ export interface CliOptions {
   tlsKey?: string
   app?: Record<string, App>
   demo?: boolean
+  miniprogram?: string
   json?: boolean
 }
 
@@ -57,6 +58,7 @@ export async function startOptionsOf(cli: CliOptions): Promise<StartOptions> {
     randomSeed: cli.randomSeed,
     demo: cli.demo ?? isEmpty,
     tls: await tlsOf(cli),
+    miniprogram: cli.miniprogram,
     log: (line) => process.stderr.write(`${line}\n`),
   }
 }
