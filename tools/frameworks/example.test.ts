@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test, { after, before, describe } from 'node:test'
 import { needs } from '../needs.ts'
 import { buildExample } from './build.ts'
-import { openPhone } from './test-support/open-phone.ts'
+import { openWatchedPhone } from './test-support/watched-phone.ts'
 import { startWorld, type World } from './test-support/world.ts'
 
 describe("the example, made by WeChat's own builder, on the phone in the browser", needs('chromium'), () => {
@@ -13,31 +13,31 @@ describe("the example, made by WeChat's own builder, on the phone in the browser
   after(() => world?.stop())
 
   test('[F81] logs in, shows who calls, keeps it over a reload and a walk to another page', async () => {
-    const phone = await openPhone(world, 'alice')
-    await phone.shows('茶席还空着，来一杯？')
-    await phone.tap('来一杯龙井')
-    await phone.shows('来一杯普洱')
-    await phone.type('阿离')
-    await phone.tap('保存')
-    await phone.shows('昵称已保存')
-    await phone.tap('登录记录')
-    await phone.shows('登录成功')
+    await using phone = await openWatchedPhone(world, 'alice')
+    await phone.see('No tea yet. A cup?')
+    await phone.tap('A cup of Longjing')
+    await phone.see("A cup of Pu'er")
+    await phone.type('What shall we call you?', 'Ah Li')
+    await phone.tap('Save')
+    await phone.see('Hello, Ah Li')
+    await phone.tap('History')
+    await phone.see('All that happened to your account')
     await phone.back()
     await phone.reload()
-    await phone.shows('你好，阿离')
+    await phone.see('Hello, Ah Li')
     assert.equal(world.emulator.calls().length, 1, 'one login')
-    await phone.close()
+    await phone.isWell()
   })
 
   test('[F81] stays out after a logout, until a tap', async () => {
-    const phone = await openPhone(world, 'bob')
-    await phone.tap('退出登录')
-    await phone.shows('退出登录？')
-    await phone.tap('退出登录')
-    await phone.shows('尚未佩牌')
+    await using phone = await openWatchedPhone(world, 'bob')
+    await phone.tap('Log out')
+    await phone.see('Log out?')
+    await phone.tap('Log out')
+    await phone.see('No badge yet')
     await phone.reload()
-    await phone.tap('微信登录')
-    await phone.shows('来访次数')
-    await phone.close()
+    await phone.tap('Log in with WeChat')
+    await phone.see('No tea yet. A cup?')
+    await phone.isWell()
   })
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test, { after, before, describe } from 'node:test'
 import { needs } from '../../needs.ts'
 import type { Build } from '../build.ts'
-import { openPhone } from './open-phone.ts'
+import { openWatchedPhone } from './watched-phone.ts'
 import { startWorld, type World } from './world.ts'
 
 const CINNABAR = 'rgb(184, 69, 47)'
@@ -18,41 +18,41 @@ export function checkApp(name: string, build: Build): void {
     after(() => world?.stop())
 
     test('[F66][F81] logs in, shows who calls, keeps it over a reload and a walk to another page', async () => {
-      const phone = await openPhone(world, 'alice')
-      await phone.shows('Hello, you')
-      await phone.shows('visit 1, start 1')
+      await using phone = await openWatchedPhone(world, 'alice')
+      await phone.see('Hello, you')
+      await phone.see('visit 1, start 1')
       assert.equal(await phone.colourOf('nobody yet'), JADE)
       assert.equal(await phone.pictureWidth(), 96)
 
-      await phone.type('Ah Li')
+      await phone.type('Nickname', 'Ah Li')
       await phone.tap('Save')
-      await phone.shows('Hello, Ah Li')
+      await phone.see('Hello, Ah Li')
 
       await phone.tap('Cart')
-      await phone.shows('empty')
+      await phone.see('empty')
       await phone.tap('Add')
-      await phone.shows('1. Longjing (newest)')
+      await phone.see('1. Longjing (newest)')
       await phone.tap('Add')
-      await phone.shows(`2. Pu'er (newest)`)
+      await phone.see("2. Pu'er (newest)")
       assert.equal(await phone.colourOf('1. Longjing'), CINNABAR)
-      assert.notEqual(await phone.colourOf(`2. Pu'er`), CINNABAR)
+      assert.notEqual(await phone.colourOf("2. Pu'er"), CINNABAR)
       await phone.back()
-      await phone.shows('visit 3, start 1')
+      await phone.see('visit 3, start 1')
 
       await phone.reload()
-      await phone.shows('visit 4, start 2')
+      await phone.see('visit 4, start 2')
       assert.equal(world.emulator.calls().length, 1, 'one login')
-      await phone.close()
+      await phone.isWell()
     })
 
     test('[F66][F81] stays out after a logout, until a tap', async () => {
-      const phone = await openPhone(world, 'bob')
+      await using phone = await openWatchedPhone(world, 'bob')
       await phone.tap('Log out')
-      await phone.shows('Log in (logged_out)')
+      await phone.see('Log in (logged_out)')
       await phone.reload()
       await phone.tap('Log in (logged_out)')
-      await phone.shows('visit 2, start 2')
-      await phone.close()
+      await phone.see('visit 2, start 2')
+      await phone.isWell()
     })
   })
 }

@@ -12,6 +12,19 @@ export interface World {
 
 /** Server, demo back end, a mini program that was built to call them, and the emulator with it on its phones. */
 export async function startWorld(build: Build): Promise<World> {
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const stopOne of stops.splice(0).reverse()) await stopOne()
+  }
+  try {
+    return { emulator: await startAll(build, stops), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startAll(build: Build, stops: (() => Promise<void>)[]): Promise<Emulator> {
   buildBrowser()
   const emulatorPort = Number(await freePort())
   const apiKey = newApiKey()
@@ -25,15 +38,11 @@ export async function startWorld(build: Build): Promise<World> {
     port: 0,
     internalPort: 0,
   })
+  stops.push(() => yaopai.close())
   const shop = await startShop({ port: 0, internalUrl: yaopai.internalUrl, apiKey })
+  stops.push(() => shop.stop())
   const miniprogram = build({ shopUrl: shop.url, yaopaiUrl: yaopai.publicUrl })
   const emulator = await startEmulator({ demo: true, port: emulatorPort, miniprogram })
-  return {
-    emulator,
-    stop: async () => {
-      await emulator.close()
-      await shop.stop()
-      await yaopai.close()
-    },
-  }
+  stops.push(() => emulator.close())
+  return emulator
 }
