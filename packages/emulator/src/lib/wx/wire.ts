@@ -21,6 +21,13 @@ export interface Refusal {
   errno?: number
 }
 
+/** What goes to `fetch`, with what it may want to know beyond it; any other fetch passes that over. */
+export interface CallInit extends RequestInit {
+  api?: string
+  /** The phone was ordered not to see the answer. */
+  isLost?: boolean
+}
+
 export interface Answer {
   response: Response
   header: Record<string, string>

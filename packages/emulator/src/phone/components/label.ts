@@ -1,6 +1,6 @@
 import { builtIn } from './core/built-in.ts'
 import { text } from './core/property.ts'
-import { type AnySelf, selfAt } from './core/self.ts'
+import { type AnySelf, elementOf, selfAt } from './core/self.ts'
 
 const CONTROLS = ['button', 'checkbox', 'radio', 'switch', 'input', 'textarea', 'slider', 'picker']
 
@@ -17,29 +17,9 @@ function byId(label: AnySelf, id: string): AnySelf | undefined {
   return found instanceof Element ? selfAt(found) : undefined
 }
 
-/** Whether the tap was on the control itself, which has then already done what it does. */
-function isWithin(control: AnySelf, event: unknown): boolean {
-  const { target } = event as { target?: { $$?: unknown } }
-  const at = target?.$$
-  return at instanceof Node && control.host.contains(at)
-}
-
-export const label = builtIn('label', { for: text() }, (self) => {
-  const any = self as unknown as AnySelf
-  const control = () => (self.data.for === '' ? firstIn(self.host) : byId(any, self.data.for))
-  self.on('tap', (event) => {
-    const target = control()
-    if (target === undefined || isWithin(target, event)) return undefined
-    if (self.data.for === '' && isControlTapped(self.host, event)) return undefined
-    if (target.data['disabled'] !== true) target.abilities.labelTap?.()
-    return undefined
-  })
-  self.attached(() => requestAnimationFrame(() => nameIt(self.host, control())))
-})
-
-function isControlTapped(label: HTMLElement, event: unknown): boolean {
-  const { target } = event as { target?: { $$?: unknown } }
-  for (let at = target?.$$; at instanceof Element && at !== label; at = at.parentElement)
+/** Whether the tap was on a control, which has then already done what it does. */
+function isOnControl(label: HTMLElement, tapped: Element | undefined): boolean {
+  for (let at: Element | null | undefined = tapped; at && at !== label; at = at.parentElement)
     if (isControl(selfAt(at))) return true
   return false
 }
@@ -51,3 +31,18 @@ function nameIt(label: HTMLElement, control: AnySelf | undefined): void {
   const words = label.textContent.trim()
   if (words !== '' && !element.hasAttribute('aria-label')) element.setAttribute('aria-label', words)
 }
+
+/** Hands its taps to the control that `for` names, or to the first within. */
+export const label = builtIn('label', { for: text() }, (self) => {
+  const { host } = self
+  const control = () =>
+    self.data.for === '' ? firstIn(host) : byId(self as unknown as AnySelf, self.data.for)
+  self.on('tap', (event) => {
+    const target = control()
+    const tapped = elementOf(event)
+    if (target === undefined || isOnControl(host, tapped)) return undefined
+    if (target.data['disabled'] !== true) target.abilities.labelTap?.()
+    return undefined
+  })
+  self.attached(() => requestAnimationFrame(() => nameIt(host, control())))
+})

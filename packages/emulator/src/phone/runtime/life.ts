@@ -115,7 +115,7 @@ export function startLife(launch: Launch): Life {
   const base = createPhoneWx(handset, program, route)
   const redraw = redrawer(launch, () => life)
   const services = createServices(
-    () => parts,
+    { handset, screen, program },
     stubs(() => life),
   )
   const space: ProgramSpace = createProgramSpace({

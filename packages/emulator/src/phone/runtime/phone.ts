@@ -106,7 +106,9 @@ export function startPhone(query: FrameQuery): PhoneHandle {
   setTheme(handset)
   screen.say(handset.words.starting)
   void load(query.path)
-  followRebuilds(() => void load(fullRoute()))
+  followRebuilds((newest) => {
+    if (build && newest !== build.program.build) void load(fullRoute())
+  })
   return {
     id: query.id,
     user: query.user,

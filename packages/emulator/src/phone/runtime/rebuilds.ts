@@ -1,5 +1,8 @@
-/** Hears of each new build of the mini program, and of an emulator that comes back with one. */
-export function followRebuilds(onBuild: () => void): void {
+/** Hears which build of the mini program is the newest: at once, with each edit, and when the emulator comes back. */
+export function followRebuilds(onBuild: (build: number) => void): void {
   const events = new EventSource('/_emulator/phone/events')
-  events.addEventListener('build', onBuild)
+  events.addEventListener('build', ({ data }) => {
+    const { build }: { build: number } = JSON.parse(data)
+    onBuild(build)
+  })
 }

@@ -41,12 +41,15 @@ function rooted({ url, from }: Navigation): string {
   return pathname + search
 }
 
-export function createServices(parts: () => WxParts, helpers: Helpers): PhoneServices {
-  const { handset, screen } = parts()
+export function createServices(
+  parts: Pick<WxParts, 'handset' | 'screen' | 'program'>,
+  helpers: Helpers,
+): PhoneServices {
+  const { handset, screen } = parts
   return {
     language: handset.query.language,
     overlay: screen.overlay,
-    urlOf: (src, from) => resourceUrl(parts(), src, from),
+    urlOf: (src, from) => resourceUrl(parts, src, from),
     async navigate(to) {
       if (to.openType === 'exit') {
         helpers.exit()

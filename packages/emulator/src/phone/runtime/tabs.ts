@@ -37,7 +37,7 @@ export function createTabs(program: Program, urlOf: (path: string) => string): T
   const tabs = list.map(tabOf)
   const style: Tabs['style'] = {}
   const isCustom = bar['custom'] === true
-  const valueOf = (value: unknown, isDark: boolean): string => {
+  const read = (value: unknown, isDark: boolean): string => {
     const text = String(value ?? '')
     const side = program.theme[isDark && followsTheme(program) ? 'dark' : 'light']
     return text.startsWith('@') ? (side[text.slice(1)] ?? '') : text
@@ -45,9 +45,9 @@ export function createTabs(program: Program, urlOf: (path: string) => string): T
   const state = (path: string | undefined, isDark: boolean): TabBarState => {
     const isNight = isDark && followsTheme(program)
     const selected = tabs.findIndex((tab) => tab.path === path)
-    const say = (name: string, fallback: string) => valueOf(bar[name], isDark) || fallback
+    const say = (name: string, fallback: string) => read(bar[name], isDark) || fallback
     const pictureOf = (source: string) => {
-      const path = valueOf(source, isDark)
+      const path = read(source, isDark)
       return path === '' ? '' : urlOf(path.startsWith('/') || path.includes(':') ? path : `/${path}`)
     }
     return {

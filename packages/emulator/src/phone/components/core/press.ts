@@ -13,6 +13,7 @@ export function tap(self: AnySelf): void {
       bubbles: true,
       composed: true,
       capturePhase: true,
+      originalEvent: { target: self.host },
       extraFields: { touches: [touch], changedTouches: [touch] },
     },
   )
@@ -36,6 +37,7 @@ export function makePressable(self: AnySelf, { isDisabled, press, role }: Pressa
   host.addEventListener('keydown', (event) => {
     if (event.target !== host || !isPress(event, role)) return
     event.preventDefault()
+    event.stopPropagation() // nobody around makes a second tap of it
     if (!event.repeat) tap(self)
   })
   self.on('tap', () => (isDisabled() ? false : undefined), { capture: true })

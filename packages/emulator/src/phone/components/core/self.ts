@@ -19,6 +19,8 @@ export interface Abilities {
   choose?: (child: AnySelf) => void
   /** A form: `submit` or `reset` by a button. */
   act?: (kind: 'submit' | 'reset', button: AnySelf) => void
+  /** A wheel began to turn. */
+  childMoved?: () => void
   /** Shows another slide, or scrolls. */
   show?: (index: number) => void
 }
@@ -28,6 +30,7 @@ export interface EmitOptions {
   composed?: boolean
   capturePhase?: boolean
   extraFields?: Record<string, unknown>
+  originalEvent?: unknown
   handleListenerReturn?: (result: unknown) => boolean | undefined
 }
 
@@ -68,6 +71,13 @@ export function remember(self: AnySelf): void {
 
 export function selfAt(element: Element): AnySelf | undefined {
   return byHost.get(element)
+}
+
+/** The element of the page that a tap or touch was on, whichever component it belongs to. */
+export function elementOf(event: { getOriginalEvent(): unknown }): Element | undefined {
+  const original = event.getOriginalEvent()
+  const target = typeof original === 'object' && original !== null && 'target' in original ? original.target : undefined
+  return target instanceof Element ? target : undefined
 }
 
 /** The nearest component with one of these tags around this one. */
