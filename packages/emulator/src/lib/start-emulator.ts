@@ -15,7 +15,6 @@ import type { MiniProgram } from './miniprogram/open.ts'
 import { serveMiniProgram } from './miniprogram/serve.ts'
 import { createOperations, type Operations } from './operations.ts'
 import { servePages } from './pages/serve.ts'
-import { parseBackends } from './proxy/backends.ts'
 import { SEND_PATH } from './proxy/envelope.ts'
 import { createProxy, type SendProxy } from './proxy/serve-send.ts'
 import { seededRandom, systemRandom } from './random.ts'
@@ -23,8 +22,8 @@ import { withDemo } from './state/demo.ts'
 import { type EmulatorState, importState } from './state/saved-state.ts'
 import type { Settings, SettingsPatch } from './state/settings.ts'
 import { type App, DEFAULT_ID_SEED, type User } from './state/world.ts'
+import { createSurroundings, type Servers } from './surroundings.ts'
 import { createTapServer, type TapServer } from './tap/serve-tap.ts'
-import { parseTaps } from './tap/taps.ts'
 import { type CallRecord, createCallLog } from './wechat/call-log.ts'
 import { MOCK_CODE } from './wechat/mock-code.ts'
 import { createFaultList, type FaultInput } from './wechat/faults.ts'
@@ -34,7 +33,7 @@ import type { PhoneCodeResult } from './wechat/phone-code.ts'
 import { serveWechat } from './wechat/serve.ts'
 import type { Pair } from './wechat/session-key.ts'
 
-export interface StartOptions {
+export interface StartOptions extends Servers {
   /** Default 0: a free one. */
   port?: number | undefined
   /** Default `127.0.0.1`. */
@@ -49,22 +48,10 @@ export interface StartOptions {
   randomSeed?: string | undefined
   /** Adds the app {@link DEMO_APP} and the users `alice` and `bob`. */
   demo?: boolean | undefined
-  /**
-   * A back end on this machine that offers `/_dev`, the knobs for development: its clock, the ends of sessions. Then
-   * `/_emulator/dev` hands on to it. The README has the protocol.
-   */
-  devUrl?: string | undefined
   /** PEM texts: serve https. */
   tls?: TlsFiles | undefined
   /** Folder of a mini program, or of its project: the phone in the browser runs it. It is watched, and need not be right. */
   miniprogram?: string | undefined
-  /**
-   * Where requests of mini programs go that pass through the emulator: a URL for all that are not to this machine, and pairs
-   * such as `https://api.example.com=http://127.0.0.1:3000` for one origin each. Default: where they say.
-   */
-  backends?: readonly string[] | undefined
-  /** Doors before servers, `/_emulator/tap/{name}/…`: what back ends send through them is seen. Name → URL. */
-  taps?: Readonly<Record<string, string>> | undefined
   /** Hears one line for each thing that looks like a mistake of the caller. Default: nobody does. */
   log?: ((line: string) => void) | undefined
 }
@@ -93,8 +80,11 @@ export interface Emulator {
   unionidOf(openPlatform: string, user: string): string
   advanceClock(seconds: number): void
   nowMs(): number
-  /** Another `devUrl` from now on, for a back end that starts after the emulator; undefined: none. Throws `bad_dev_url`. */
-  setDevUrl(devUrl: string | undefined): void
+  /**
+   * Names servers that start after the emulator, since they need its address: what is given takes the place of what it
+   * started with. Throws `bad_dev_url`, `bad_backend`, `bad_tap`.
+   */
+  connect(servers: Servers): void
   settings(): Settings
   /** Changes the given settings and returns all. */
   setSettings(patch: SettingsPatch): Settings
@@ -186,11 +176,12 @@ async function openProgram(dir: string, log: (line: string) => void): Promise<Mi
 export async function startEmulator(options: StartOptions = {}): Promise<Emulator> {
   const machine = createMachine(options)
   const operations = createOperations(machine)
-  const devRelay = createDevRelay({ devUrl: options.devUrl, openidOf: operations.openidOf })
+  const surroundings = createSurroundings(options)
+  const devRelay = createDevRelay({ machine, url: surroundings.devUrl, openidOf: operations.openidOf })
   const closing = new AbortController()
   const { signal } = closing
-  const proxy = createProxy({ machine, backends: parseBackends(options.backends ?? []), closing: signal })
-  const taps = createTapServer({ machine, taps: parseTaps(options.taps ?? {}), closing: signal })
+  const proxy = createProxy({ machine, backends: surroundings.backends, closing: signal })
+  const taps = createTapServer({ machine, taps: surroundings.taps, closing: signal })
   setMaxListeners(0, signal) // one for each delayed answer
   const address: ListenOptions = {
     host: options.host ?? '127.0.0.1',
@@ -209,7 +200,7 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   return {
     ...operations,
     url: urlOf(server, address),
-    setDevUrl: (devUrl) => devRelay.setUrl(devUrl),
+    connect: (servers) => surroundings.connect(servers),
     putUser: (id, user = {}) => operations.putUser(id, user),
     sessionKeyOf: (pair) => operations.sessionKeyOf(pair),
     close,

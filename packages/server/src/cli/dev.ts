@@ -25,27 +25,29 @@ export interface DevOptions {
   readonly emulatorPort: number
   /** Folder of a mini program or its project. Default: this folder, where it is a project's. */
   readonly miniprogram?: string
+  /** Where the mini program's requests go; see `backends` of the emulator. */
+  readonly backend?: readonly string[]
 }
 
 /** `yaopai dev`: server and emulator for a team's own app, with keys that are made once. */
 export async function dev(options: DevOptions, terminal: Terminal): Promise<number> {
-  const { emulatorPort } = options
   const { startEmulator, DEMO_APP } = await importEmulator()
   const keys = ownKeys(join(process.cwd(), '.yaopai'))
   const read = readConfig(terminal, devEnv(process.env, keys, DEMO_APP)).config
   const state = { apps: Object.fromEntries(read.apps.map(emulated)) }
   const miniprogram = miniprogramOf(options)
   const log = (line: string) => terminal.say(line)
-  const emulator = await startEmulator({ port: emulatorPort, state, miniprogram, log }).catch(
+  const { emulatorPort: port, backend: backends } = options
+  const emulator = await startEmulator({ port, state, miniprogram, backends, log }).catch(
     (error: unknown) => {
-      throw portError(error, emulatorPort)
+      throw startError(error, port)
     },
   )
   try {
     const config = { ...read, wechatApiBase: emulator.url }
     const announce = (server: YaopaiServer) => {
-      // Elsewhere there are no knobs to hand on to.
-      if (isLoopback(config.internalHost)) emulator.setDevUrl(server.internalUrl)
+      // What other machines reach has no knobs to hand on to.
+      if (isLoopback(config.internalHost)) connect(emulator, server)
       sayWhere({ server, emulator, config, miniprogram, apiKey: keys.apiKey, terminal })
     }
     const devClock = createOffsetClock()
@@ -64,6 +66,10 @@ function ownKeys(folder: string): DevKeys {
     const problem = `The keys cannot be kept in ${folder}, ${reasonOf(error)}`
     throw new CommandError(EXIT.config, `${problem}: start in a folder that is your own`)
   }
+}
+
+function connect(emulator: Emulator, { internalUrl }: YaopaiServer): void {
+  emulator.connect({ devUrl: internalUrl, taps: { server: internalUrl } })
 }
 
 function miniprogramOf({ miniprogram }: DevOptions): string | undefined {
@@ -135,8 +141,10 @@ function phoneLine({ url }: Emulator, miniprogram: string | undefined): string {
 }
 
 /** The emulator's own words name its own options, which `dev` has not. */
-function portError(error: unknown, port: number): unknown {
+function startError(error: unknown, port: number): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : null
+  if (error instanceof Error && code === 'bad_backend')
+    return new CommandError(EXIT.usage, `--backend: ${error.message}`)
   const problem =
     code === 'port_taken'
       ? 'is taken: stop what listens there'

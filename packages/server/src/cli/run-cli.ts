@@ -63,6 +63,7 @@ function running(run: Run): Command[] {
     'dev',
     'yaopai dev',
     'yaopai dev --miniprogram ../my-mini-program',
+    'yaopai dev --backend https://shop.example.com=http://127.0.0.1:3000',
     'WECHAT_APPID=wx0123456789abcdef yaopai dev',
   )
     .description(
@@ -77,6 +78,11 @@ function running(run: Run): Command[] {
     .option(
       '--miniprogram <folder>',
       'a mini program, or its project, for the phone in the browser; default: this folder, where it has a project.config.json',
+    )
+    .option(
+      '--backend <url>',
+      'where requests of the phone go that are not to this machine, or origin=url for those to one origin; may be repeated',
+      (url: string, before: readonly string[] = []) => [...before, url],
     )
     .action((options: DevOptions, command: Command) =>
       run(command, async (terminal) => (await import('./dev.ts')).dev(options, terminal)),
