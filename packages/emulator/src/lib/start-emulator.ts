@@ -2,22 +2,33 @@ import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Clock, systemClock } from './clock.ts'
 import { serveControl } from './control/serve.ts'
+import type { Conversation } from './conversation/arrow.ts'
+import { issuedBy } from './conversation/issued.ts'
+import { createRecorder, type Page } from './conversation/recorder.ts'
+import { serveConversation } from './conversation/serve.ts'
 import { type ListenOptions, listen, stop, type TlsFiles, urlOf } from './http/listen.ts'
 import { parseTarget } from './http/target.ts'
-import type { Machine } from './machine.ts'
+import { type Machine, nowMs } from './machine.ts'
 import type { MiniProgram } from './miniprogram/open.ts'
 import { serveMiniProgram } from './miniprogram/serve.ts'
 import { createOperations, type Operations } from './operations.ts'
 import { servePages } from './pages/serve.ts'
+import { parseBackends } from './proxy/backends.ts'
+import { SEND_PATH } from './proxy/envelope.ts'
+import { createProxy, type SendProxy } from './proxy/serve-send.ts'
 import { seededRandom, systemRandom } from './random.ts'
 import { withDemo } from './state/demo.ts'
 import { type EmulatorState, importState } from './state/saved-state.ts'
 import type { Settings, SettingsPatch } from './state/settings.ts'
 import { type App, DEFAULT_ID_SEED, type User } from './state/world.ts'
+import { createTapServer, type TapServer } from './tap/serve-tap.ts'
+import { parseTaps } from './tap/taps.ts'
 import { type CallRecord, createCallLog } from './wechat/call-log.ts'
 import { createFaultList, type FaultInput } from './wechat/faults.ts'
 import type { CheckSessionResult, LoginOk, OnDevice } from './wechat/login.ts'
+import { MOCK_CODE } from './wechat/mock-code.ts'
 import type { OpenData, OpenDataInput } from './wechat/open-data.ts'
+import type { PhoneCodeResult } from './wechat/phone-code.ts'
 import { serveWechat } from './wechat/serve.ts'
 import type { Pair } from './wechat/session-key.ts'
 
@@ -40,6 +51,13 @@ export interface StartOptions {
   tls?: TlsFiles | undefined
   /** Folder of a mini program, or of its project: the phone in the browser runs it. It is watched, and need not be right. */
   miniprogram?: string | undefined
+  /**
+   * Where requests of mini programs go that pass through the emulator: a URL for all that are not to this machine, and pairs
+   * such as `https://api.example.com=http://127.0.0.1:3000` for one origin each. Default: where they say.
+   */
+  backends?: readonly string[] | undefined
+  /** Doors before servers, `/_emulator/tap/{name}/…`: what back ends send through them is seen. Name → URL. */
+  taps?: Readonly<Record<string, string>> | undefined
   /** Hears one line for each thing that looks like a mistake of the caller. Default: nobody does. */
   log?: ((line: string) => void) | undefined
 }
@@ -56,6 +74,10 @@ export interface Emulator {
   checkSession(input: OnDevice): CheckSessionResult
   /** What `wx.getUserInfo` hands to a page. Throws `no_session_key` where nobody logged in. */
   openData(input: OpenDataInput): OpenData
+  /** What a tap on the phone button hands to a page. Throws `no_session_key` where nobody logged in. */
+  phoneCode(input: OnDevice): PhoneCodeResult
+  /** The user's number: the given one, or the one derived from the id. */
+  phoneNumberOf(user: string): string
   rotateSessionKey(input: Pair): void
   expireSessionKey(input: Pair): void
   /** The living session_key, or null. */
@@ -71,6 +93,9 @@ export interface Emulator {
   clearFaults(): void
   /** What reached WeChat's paths, newest last. */
   calls(): CallRecord[]
+  /** Who said what to whom, oldest first, secrets replaced by names. */
+  conversation(page?: Page): Conversation
+  clearConversation(): void
   /** Back to the state it started with; no faults, no calls. */
   reset(): void
   exportState(): EmulatorState
@@ -82,30 +107,44 @@ export interface Emulator {
 function createMachine(options: StartOptions): Machine {
   const state = options.demo ? withDemo(options.state ?? {}) : (options.state ?? {})
   const seed = options.seed ?? state.seed ?? DEFAULT_ID_SEED
-  return {
+  const startedMs = performance.now()
+  const machine: Machine = {
     world: importState({ ...state, seed }, seed),
     clock: options.clock ?? systemClock,
     random: options.randomSeed === undefined ? systemRandom : seededRandom(options.randomSeed),
     faults: createFaultList(),
     calls: createCallLog(),
+    conversation: createRecorder({
+      nowMs: () => nowMs(machine),
+      elapsedMs: () => Math.round(performance.now() - startedMs),
+      issued: () => issuedBy(machine.world),
+      publicCodes: [MOCK_CODE],
+    }),
     log: options.log ?? (() => {}),
   }
+  return machine
 }
 
-interface Parts {
-  machine: Machine
+/** What answers requests, beside the machine itself. */
+interface Doors {
   operations: Operations
   program: Promise<MiniProgram> | undefined
+  proxy: SendProxy
+  taps: TapServer
+  /** Aborted when the emulator closes. */
   closing: AbortSignal
 }
 
-function route({ machine, operations, program, closing }: Parts) {
+function route(machine: Machine, { operations, program, proxy, taps, closing }: Doors) {
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const target = parseTarget(req.url ?? '/')
     const date = new Date(operations.nowMs())
+    if (target.path === SEND_PATH) return proxy.serve(req, res)
+    if (target.path.startsWith('/_emulator/tap/')) return taps.serve(req, res)
+    if (serveConversation(machine, req, res, target, closing)) return
     if (servePages(req, res, target.path, date)) return
     if (await serveMiniProgram(program, req, res, target.path, date)) return
-    if (/^\/_emulator(?:\/|$)/.test(target.path)) return serveControl(operations, req, res, target.path)
+    if (/^\/_emulator(?:\/|$)/.test(target.path)) return serveControl(operations, req, res, target)
     return serveWechat(machine, req, res, target, closing)
   }
 }
@@ -137,7 +176,10 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   const machine = createMachine(options)
   const operations = createOperations(machine)
   const closing = new AbortController()
-  setMaxListeners(0, closing.signal) // one for each delayed answer
+  const { signal } = closing
+  const proxy = createProxy({ machine, backends: parseBackends(options.backends ?? []), closing: signal })
+  const taps = createTapServer({ machine, taps: parseTaps(options.taps ?? {}), closing: signal })
+  setMaxListeners(0, signal) // one for each delayed answer
   const address: ListenOptions = {
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
@@ -145,12 +187,12 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   }
   const { miniprogram } = options
   const program = miniprogram === undefined ? undefined : openProgram(miniprogram, machine.log)
-  const parts = { machine, operations, program, closing: closing.signal }
-  const server = await listen(address, guarded(machine, route(parts)))
+  const doors = { operations, program, proxy, taps, closing: signal }
+  const server = await listen(address, guarded(machine, route(machine, doors)))
   const close = async () => {
     closing.abort()
     ;(await program)?.close()
-    await stop(server)
+    await Promise.all([proxy.close(), taps.close(), stop(server)])
   }
   return {
     ...operations,
