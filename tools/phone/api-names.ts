@@ -12,9 +12,11 @@ export const API_NAMES = join(root, 'packages/emulator/src/phone/wx/api-names.js
 function methodNames(file: ts.SourceFile): string[] {
   const names = new Set<string>()
   const visit = (node: ts.Node): void => {
-    if (!ts.isInterfaceDeclaration(node)) return ts.forEachChild(node, visit)
-    if (node.name.text !== 'Wx') return
-    for (const member of node.members) if (ts.isMethodSignature(member)) names.add(member.name.getText(file))
+    if (!ts.isInterfaceDeclaration(node)) ts.forEachChild(node, visit)
+    else if (node.name.text === 'Wx') {
+      for (const member of node.members)
+        if (ts.isMethodSignature(member)) names.add(member.name.getText(file))
+    }
   }
   visit(file)
   return [...names].sort()

@@ -44,34 +44,42 @@ function seenOf(entry: IntersectionObserverEntry, element: glassEasel.Element): 
   }
 }
 
+interface Watch {
+  /** What the element is seen through; null: the window. */
+  frame: Element | null
+  margins: Margins
+  thresholds: number[]
+  initialRatio: number
+}
+
+function watchElement(element: glassEasel.Element, node: Element, watch: Watch, listener: Listener) {
+  let last = watch.initialRatio
+  const see = (entries: IntersectionObserverEntry[]) => {
+    for (const entry of entries) {
+      // The first look counts only where it differs from what was expected.
+      if (entry.intersectionRatio !== last || entry.isIntersecting) listener(seenOf(entry, element))
+      last = entry.intersectionRatio
+    }
+  }
+  const rootMargin = marginText(watch.margins)
+  const observer = new IntersectionObserver(see, {
+    root: watch.frame,
+    rootMargin,
+    threshold: watch.thresholds,
+  })
+  observer.observe(node)
+  return observer
+}
+
 /** `createIntersectionObserver` of `wx` and of components: against the page's view, or an element around. */
 export function createIntersectionObserver(owner: object | undefined, options: Options = {}) {
   const { thresholds = [0], initialRatio = 0, observeAll = false } = options
-  const root = () => componentOf(owner)?.getShadowRoot()
   const observers: IntersectionObserver[] = []
   let around: { selector: string | null; margins: Margins } = { selector: null, margins: {} }
-  const elementsOf = (selector: string): glassEasel.Element[] => {
-    if (observeAll) return root()?.querySelectorAll(selector) ?? []
-    const one = root()?.querySelector(selector)
-    return one ? [one] : []
-  }
-  const watch = (element: glassEasel.Element, listener: Listener) => {
-    const node = nodeOf(element)
-    if (!node) return
-    const frame =
-      around.selector === null ? node.closest('.page-scroll') : nodeOf(root()?.querySelector(around.selector))
-    let last = initialRatio
-    const see = (entries: IntersectionObserverEntry[]) => {
-      for (const entry of entries) {
-        // The first look counts only where it differs from what was expected.
-        if (entry.intersectionRatio !== last || entry.isIntersecting) listener(seenOf(entry, element))
-        last = entry.intersectionRatio
-      }
-    }
-    const settings = { root: frame ?? null, rootMargin: marginText(around.margins), threshold: thresholds }
-    const observer = new IntersectionObserver(see, settings)
-    observer.observe(node)
-    observers.push(observer)
+  const find = (selector: string) => componentOf(owner)?.getShadowRoot()?.querySelector(selector)
+  const findAll = (selector: string) => componentOf(owner)?.getShadowRoot()?.querySelectorAll(selector) ?? []
+  const frameOf = (node: Element) => {
+    return around.selector === null ? node.closest('.page-scroll') : (nodeOf(find(around.selector)) ?? null)
   }
   const self = {
     relativeTo(selector: string, margins: Margins = {}) {
@@ -83,7 +91,12 @@ export function createIntersectionObserver(owner: object | undefined, options: O
       return self
     },
     observe(selector: string, listener: Listener) {
-      for (const element of elementsOf(selector)) watch(element, listener)
+      for (const element of observeAll ? findAll(selector) : [find(selector)]) {
+        const node = nodeOf(element)
+        if (!element || !node) continue
+        const watch = { frame: frameOf(node), margins: around.margins, thresholds, initialRatio }
+        observers.push(watchElement(element, node, watch, listener))
+      }
     },
     disconnect() {
       for (const observer of observers.splice(0)) observer.disconnect()

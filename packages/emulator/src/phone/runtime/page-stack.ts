@@ -50,9 +50,12 @@ interface Pile {
 
 /** A page that is not a tab goes for good; a tab waits. */
 function leave({ parts, tabs }: Pile, entry: PageEntry): void {
-  if (tabs.get(entry.route.path) !== entry) return unloadPage(parts, entry)
-  hidePage(parts, entry)
-  entry.view.hide()
+  if (tabs.get(entry.route.path) === entry) {
+    hidePage(parts, entry)
+    entry.view.hide()
+  } else {
+    unloadPage(parts, entry)
+  }
 }
 
 function open(pile: Pile, route: Route, events: PageEvents = {}): PageEntry {
