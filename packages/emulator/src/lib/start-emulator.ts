@@ -6,6 +6,8 @@ import type { Conversation } from './conversation/arrow.ts'
 import { issuedBy } from './conversation/issued.ts'
 import { createRecorder, type Page } from './conversation/recorder.ts'
 import { serveConversation } from './conversation/serve.ts'
+import { createDevRelay, type DevRelay } from './dev-relay/relay.ts'
+import { isDevPath, serveDevRelay } from './dev-relay/serve.ts'
 import { type ListenOptions, listen, stop, type TlsFiles, urlOf } from './http/listen.ts'
 import { parseTarget } from './http/target.ts'
 import { type Machine, nowMs } from './machine.ts'
@@ -13,7 +15,6 @@ import type { MiniProgram } from './miniprogram/open.ts'
 import { serveMiniProgram } from './miniprogram/serve.ts'
 import { createOperations, type Operations } from './operations.ts'
 import { servePages } from './pages/serve.ts'
-import { parseBackends } from './proxy/backends.ts'
 import { SEND_PATH } from './proxy/envelope.ts'
 import { createProxy, type SendProxy } from './proxy/serve-send.ts'
 import { seededRandom, systemRandom } from './random.ts'
@@ -21,8 +22,8 @@ import { withDemo } from './state/demo.ts'
 import { type EmulatorState, importState } from './state/saved-state.ts'
 import type { Settings, SettingsPatch } from './state/settings.ts'
 import { type App, DEFAULT_ID_SEED, type User } from './state/world.ts'
+import { createSurroundings, type Servers } from './surroundings.ts'
 import { createTapServer, type TapServer } from './tap/serve-tap.ts'
-import { parseTaps } from './tap/taps.ts'
 import { type CallRecord, createCallLog } from './wechat/call-log.ts'
 import { createFaultList, type FaultInput } from './wechat/faults.ts'
 import type { CheckSessionResult, LoginOk, OnDevice } from './wechat/login.ts'
@@ -32,7 +33,7 @@ import type { PhoneCodeResult } from './wechat/phone-code.ts'
 import { serveWechat } from './wechat/serve.ts'
 import type { Pair } from './wechat/session-key.ts'
 
-export interface StartOptions {
+export interface StartOptions extends Servers {
   /** Default 0: a free one. */
   port?: number | undefined
   /** Default `127.0.0.1`. */
@@ -51,13 +52,6 @@ export interface StartOptions {
   tls?: TlsFiles | undefined
   /** Folder of a mini program, or of its project: the phone in the browser runs it. It is watched, and need not be right. */
   miniprogram?: string | undefined
-  /**
-   * Where requests of mini programs go that pass through the emulator: a URL for all that are not to this machine, and pairs
-   * such as `https://api.example.com=http://127.0.0.1:3000` for one origin each. Default: where they say.
-   */
-  backends?: readonly string[] | undefined
-  /** Doors before servers, `/_emulator/tap/{name}/…`: what back ends send through them is seen. Name → URL. */
-  taps?: Readonly<Record<string, string>> | undefined
   /** Hears one line for each thing that looks like a mistake of the caller. Default: nobody does. */
   log?: ((line: string) => void) | undefined
 }
@@ -86,6 +80,11 @@ export interface Emulator {
   unionidOf(openPlatform: string, user: string): string
   advanceClock(seconds: number): void
   nowMs(): number
+  /**
+   * Names servers that start after the emulator, since they need its address: what is given takes the place of what it
+   * started with. Throws `bad_dev_url`, `bad_backend`, `bad_tap`.
+   */
+  connect(servers: Servers): void
   settings(): Settings
   /** Changes the given settings and returns all. */
   setSettings(patch: SettingsPatch): Settings
@@ -128,14 +127,15 @@ function createMachine(options: StartOptions): Machine {
 /** What answers requests, beside the machine itself. */
 interface Doors {
   operations: Operations
-  program: Promise<MiniProgram> | undefined
   proxy: SendProxy
   taps: TapServer
+  devRelay: DevRelay
+  program: Promise<MiniProgram> | undefined
   /** Aborted when the emulator closes. */
   closing: AbortSignal
 }
 
-function route(machine: Machine, { operations, program, proxy, taps, closing }: Doors) {
+function route(machine: Machine, { operations, proxy, taps, devRelay, program, closing }: Doors) {
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const target = parseTarget(req.url ?? '/')
     const date = new Date(operations.nowMs())
@@ -144,6 +144,7 @@ function route(machine: Machine, { operations, program, proxy, taps, closing }: 
     if (serveConversation(machine, req, res, target, closing)) return
     if (servePages(req, res, target.path, date)) return
     if (await serveMiniProgram(program, req, res, target.path, date)) return
+    if (isDevPath(target.path)) return serveDevRelay(devRelay, req, res, target, operations.nowMs)
     if (/^\/_emulator(?:\/|$)/.test(target.path)) return serveControl(operations, req, res, target)
     return serveWechat(machine, req, res, target, closing)
   }
@@ -170,15 +171,17 @@ async function openProgram(dir: string, log: (line: string) => void): Promise<Mi
 /**
  * Starts an emulator in this process.
  *
- * @throws {EmulatorError} `port_taken` and other wiring faults, `invalid_input` for a state that does not fit
+ * @throws {EmulatorError} `port_taken`, `bad_dev_url` and other wiring faults, `invalid_input` for a state that does not fit
  */
 export async function startEmulator(options: StartOptions = {}): Promise<Emulator> {
   const machine = createMachine(options)
   const operations = createOperations(machine)
+  const surroundings = createSurroundings(options)
+  const devRelay = createDevRelay({ machine, url: surroundings.devUrl, openidOf: operations.openidOf })
   const closing = new AbortController()
   const { signal } = closing
-  const proxy = createProxy({ machine, backends: parseBackends(options.backends ?? []), closing: signal })
-  const taps = createTapServer({ machine, taps: parseTaps(options.taps ?? {}), closing: signal })
+  const proxy = createProxy({ machine, backends: surroundings.backends, closing: signal })
+  const taps = createTapServer({ machine, taps: surroundings.taps, closing: signal })
   setMaxListeners(0, signal) // one for each delayed answer
   const address: ListenOptions = {
     host: options.host ?? '127.0.0.1',
@@ -187,7 +190,7 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   }
   const { miniprogram } = options
   const program = miniprogram === undefined ? undefined : openProgram(miniprogram, machine.log)
-  const doors = { operations, program, proxy, taps, closing: signal }
+  const doors = { operations, proxy, taps, devRelay, program, closing: signal }
   const server = await listen(address, guarded(machine, route(machine, doors)))
   const close = async () => {
     closing.abort()
@@ -197,6 +200,7 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
   return {
     ...operations,
     url: urlOf(server, address),
+    connect: (servers) => surroundings.connect(servers),
     putUser: (id, user = {}) => operations.putUser(id, user),
     sessionKeyOf: (pair) => operations.sessionKeyOf(pair),
     close,
