@@ -9,12 +9,14 @@ import { ERROR_CODES, type ErrorCode } from '../packages/server/src/lib/errors.t
 import type { Listener, Route } from '../packages/server/src/lib/http/route.ts'
 import { codesOf, routes } from '../packages/server/src/lib/http/routes.ts'
 import { sourceFlags } from './launch.mjs'
+import { coveragePage } from './phone-coverage.ts'
 import { root } from './setup.mjs'
 
 /** Generated pages by their path from the root. */
 export const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/http.md': httpPage,
   'docs/reference/cli.md': cliPage,
+  'docs/phone-coverage.md': coveragePage,
 }
 
 /** Paths of pages that are not as they would be written now. */
