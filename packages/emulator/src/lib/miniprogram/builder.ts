@@ -35,11 +35,11 @@ export function createBuilder(dir: string, onBuild: (build: Build) => void): Bui
   let restless = 0
   const inTurn = createQueue()
 
-  function compile(folder: Folder): Build {
+  async function compile(folder: Folder): Promise<Build> {
     const newest = builds.at(-1)
     restless = 0
     if (newest && folder === compiled) return newest
-    const build = compiler.compile(folder, (newest?.program.build ?? 0) + 1)
+    const build = await compiler.compile(folder, (newest?.program.build ?? 0) + 1)
     compiled = folder
     builds.push(build)
     if (builds.length > KEPT) builds.shift()
@@ -52,7 +52,7 @@ export function createBuilder(dir: string, onBuild: (build: Build) => void): Bui
     const isStill = folder === seen
     seen = folder
     restless += 1
-    if (folder !== compiled && (isStill || restless > PATIENCE)) compile(folder)
+    if (folder !== compiled && (isStill || restless > PATIENCE)) await compile(folder)
     else if (isStill) restless = 0
   }
 

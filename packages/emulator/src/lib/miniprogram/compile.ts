@@ -1,4 +1,6 @@
 import { type App, readApp, readTheme, type Theme } from './app.ts'
+import { createBreath } from './breathe.ts'
+import { checkApp } from './check-app.ts'
 import { checkTags } from './check-tags.ts'
 import { collectComponents } from './components.ts'
 import type { Folder } from './folder.ts'
@@ -20,7 +22,7 @@ export interface Build {
 
 export interface MiniProgramCompiler {
   /** Takes any folder whatever: what is wrong with it stands in the program's `problems`. */
-  compile(folder: Folder, build: number): Build
+  compile(folder: Folder, build: number): Promise<Build>
 }
 
 function appidOf(project: string | null): string | null {
@@ -41,16 +43,18 @@ export function createCompiler(): MiniProgramCompiler {
   const styleCompiler = createStyleCompiler()
   const templateCompiler = createTemplateCompiler()
   return {
-    compile(folder, build) {
+    async compile(folder, build) {
+      const breathe = createBreath()
       const { texts, name, project } = folder
       const problems = createProblems()
       const app = readApp(texts, problems)
       const theme = app ? readTheme(app, texts, problems) : NO_THEME
+      if (app) checkApp(app, theme, folder, problems)
       const components = app ? collectComponents(app, texts, problems) : {}
-      const scripts = scriptCompiler.compile(texts, problems)
-      const templates = templateCompiler.compile(texts, problems)
+      const scripts = await scriptCompiler.compile(texts, problems, breathe)
+      const templates = await templateCompiler.compile(texts, problems, breathe)
       checkTags(texts, components, templates, problems)
-      const styles = styleCompiler.compile(folder, components, problems)
+      const styles = await styleCompiler.compile(folder, components, problems, breathe)
       const program: Program = {
         build,
         name,

@@ -1,3 +1,4 @@
+import type { Breathe } from './breathe.ts'
 import { checkRequires } from './check-requires.ts'
 import type { Problems } from './problems.ts'
 import {
@@ -24,7 +25,7 @@ export interface Scripts {
 }
 
 export interface ScriptCompiler {
-  compile(texts: Texts, problems: Problems): Scripts
+  compile(texts: Texts, problems: Problems, breathe: Breathe): Promise<Scripts>
 }
 
 /** `main` of packages in miniprogram_npm; those that DevTools builds have index.js and no need of it. */
@@ -47,12 +48,13 @@ function codeOf(script: Script, compiled: Compiled): string {
 export function createScriptCompiler(): ScriptCompiler {
   let known = new Map<string, Kept>()
   return {
-    compile(texts, problems) {
+    async compile(texts, problems, breathe) {
       const scripts = scriptsOf(texts)
       const requirable = { scripts: new Set(scripts.map(({ file }) => file)), mains: mainsOf(texts) }
       const now = new Map<string, Kept>()
       const codes = new Map<string, string>()
       for (const script of scripts) {
+        await breathe()
         const text = texts.get(script.source) ?? ''
         const before = known.get(script.source)
         const compiled = before?.text === text ? before.compiled : compileScript(text, script.source)

@@ -1,3 +1,4 @@
+import type { Breathe } from './breathe.ts'
 import type { Folder } from './folder.ts'
 import type { Problems } from './problems.ts'
 import type { ProgramComponent } from './program.ts'
@@ -85,16 +86,22 @@ function make(sheet: Sheet, asked: string, folder: Folder): Kept {
 }
 
 export interface StyleCompiler {
-  compile(folder: Folder, components: Components, problems: Problems): Map<string, string>
+  compile(
+    folder: Folder,
+    components: Components,
+    problems: Problems,
+    breathe: Breathe,
+  ): Promise<Map<string, string>>
 }
 
 /** Makes a sheet anew only where a file that it was made from changed. */
 export function createStyleCompiler(): StyleCompiler {
   let known = new Map<string, Kept>()
   return {
-    compile(folder, components, problems) {
+    async compile(folder, components, problems, breathe) {
       const now = new Map<string, Kept>()
       for (const [path, sheet] of sheetsOf(components, folder.texts.has('app.wxss'))) {
+        await breathe()
         const asked = JSON.stringify(sheet)
         const kept = known.get(path)
         now.set(path, kept && isGood(kept, asked, folder) ? kept : make(sheet, asked, folder))
