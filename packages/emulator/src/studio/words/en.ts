@@ -6,11 +6,21 @@ function span(seconds: number): string {
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`
 }
 
+/** What was done at the server, by its path there. */
+const DEV_ACTS: Readonly<Record<string, (facts: Facts) => string | undefined>> = {
+  '/clock': ({ advanceSeconds }) => `${span(Number(advanceSeconds))} pass for the server too`,
+  '/sessions/end': ({ user = '?', as }) =>
+    as === 'admin' ? `an admin ends ${user}'s session` : `${user} ends it from another device`,
+  '/users/ban': ({ user = '?' }) => `${user} is banned`,
+  '/users/unban': ({ user = '?' }) => `the ban of ${user} is lifted`,
+}
+
 /** By a note's action; what is missing is told as the emulator told it. */
 const notes: Readonly<Record<string, (facts: Facts) => string | undefined>> = {
   'clock.advance': ({ seconds }) => (typeof seconds === 'number' ? `${span(seconds)} pass` : undefined),
   'session-key.rotate': ({ user = '?' }) => `a new session_key for ${user}`,
   'session-key.expire': ({ user = '?' }) => `${user}'s session_key expires`,
+  dev: (facts) => DEV_ACTS[String(facts['path'])]?.(facts),
   'fault.clear': () => 'WeChat is well again',
   reset: () => 'all begins anew',
 }

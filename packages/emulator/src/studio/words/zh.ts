@@ -6,10 +6,19 @@ function span(seconds: number): string {
   return seconds % 60 === 0 ? `${seconds / 60} 分钟` : `${seconds} 秒`
 }
 
+const DEV_ACTS: Words['notes'] = {
+  '/clock': ({ advanceSeconds }) => `服务器也过了 ${span(Number(advanceSeconds))}`,
+  '/sessions/end': ({ user = '?', as }) =>
+    as === 'admin' ? `管理员结束了 ${user} 的登录` : `${user} 从另一台设备结束了登录`,
+  '/users/ban': ({ user = '?' }) => `${user} 被封禁`,
+  '/users/unban': ({ user = '?' }) => `${user} 解除封禁`,
+}
+
 const notes: Words['notes'] = {
-  'clock.advance': ({ seconds }) => (typeof seconds === 'number' ? `${span(seconds)}过去了` : undefined),
+  'clock.advance': ({ seconds }) => (typeof seconds === 'number' ? `过去 ${span(seconds)}` : undefined),
   'session-key.rotate': ({ user = '?' }) => `${user} 的 session_key 已更换`,
   'session-key.expire': ({ user = '?' }) => `${user} 的 session_key 已过期`,
+  dev: (facts) => DEV_ACTS[String(facts['path'])]?.(facts),
   'fault.clear': () => '微信恢复正常',
   reset: () => '一切从头开始',
 }
