@@ -3,32 +3,16 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { createWx, DEMO_APP } from '@yaopai/wechat-emulator'
 import { createYaopai } from '../../packages/miniprogram/src/index.ts'
-import { type Demo, startDemo } from '../../tools/demo/start-demo.ts'
+import type { Demo } from '../../tools/demo/start-demo.ts'
 import { call } from './support/client.ts'
+import { startTestDemo } from './support/demo.ts'
 
 const APPID = DEMO_APP.appid
 const DAY_SECONDS = 86_400
 const OUT = { name: 'YaopaiError', class: 'signed_out' }
-
-async function demoFor(t: TestContext): Promise<Demo> {
-  const folder = await mkdtemp(join(tmpdir(), 'yaopai-days-'))
-  const demo = await startDemo({
-    ports: { EMULATOR_PORT: 0, PORT: 0, INTERNAL_PORT: 0, DEMO_PORT: 0 },
-    folder,
-    databaseUrl: `file:${join(folder, 'yaopai.db')}`,
-    miniprogram: join(import.meta.dirname, '../../examples/miniprogram'),
-    warn: (line) => t.diagnostic(line),
-    onFatal: (error) => assert.fail(error),
-  })
-  t.after(async () => {
-    await demo.stop()
-    await rm(folder, { recursive: true, force: true })
-  })
-  return demo
-}
 
 function phoneOf(demo: Demo, user: string, storage = new Map<string, string>()) {
   const wx = createWx({ emulator: demo.emulator, appid: APPID, user, storage })
@@ -62,7 +46,7 @@ async function reasonFor(demo: Demo, token: string | null): Promise<unknown> {
 }
 
 test('[F17][F57] three idle days: the token gets idle_timeout, and the client is in again without anybody seeing it', async (t) => {
-  const demo = await demoFor(t)
+  const demo = await startTestDemo(t)
   const { wx, yaopai, visit } = phoneOf(demo, 'alice')
   assert.equal(await visit(), 1)
   const [old, user] = [yaopai.token(), yaopai.user?.id]
@@ -79,7 +63,7 @@ test('[F17][F57] three idle days: the token gets idle_timeout, and the client is
 })
 
 test('[F25] after days have passed, an end on purpose is told with its reason, and stays one until somebody taps', async (t) => {
-  const demo = await demoFor(t)
+  const demo = await startTestDemo(t)
   const { yaopai, storage, visit } = phoneOf(demo, 'alice')
   await visit()
   await letDaysPass(demo, 1)
@@ -99,7 +83,7 @@ test('[F25] after days have passed, an end on purpose is told with its reason, a
 })
 
 test('a ban holds over the days, and its end lets the same session go on', async (t) => {
-  const demo = await demoFor(t)
+  const demo = await startTestDemo(t)
   const { yaopai, visit } = phoneOf(demo, 'alice')
   await visit()
   await act(demo, 'users/ban')
@@ -110,7 +94,7 @@ test('a ban holds over the days, and its end lets the same session go on', async
 })
 
 test('what was fetched before the days passed is old: a code of then logs nobody in', async (t) => {
-  const demo = await demoFor(t)
+  const demo = await startTestDemo(t)
   const { code } = demo.emulator.login({ appid: APPID, user: 'alice' })
   await letDaysPass(demo, 1)
   const late = await call('POST', `${demo.publicUrl}/login`, { json: { code } })
@@ -120,18 +104,9 @@ test('what was fetched before the days passed is old: a code of then logs nobody
 test('a server that starts again is back at the time of day, and goes on with what it wrote "later"', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'yaopai-days-'))
   t.after(() => rm(folder, { recursive: true, force: true }))
-  const start = () =>
-    startDemo({
-      ports: { EMULATOR_PORT: 0, PORT: 0, INTERNAL_PORT: 0, DEMO_PORT: 0 },
-      folder,
-      databaseUrl: `file:${join(folder, 'yaopai.db')}`,
-      miniprogram: folder,
-      warn: (line) => t.diagnostic(line),
-      onFatal: (error) => assert.fail(error),
-    })
   const tokens: (string | null)[] = []
   for (const _start of [1, 2, 3]) {
-    const demo = await start()
+    const demo = await startTestDemo(t, folder)
     for (const token of tokens) assert.equal(await reasonFor(demo, token), undefined, 'known since before')
     const { yaopai, visit } = phoneOf(demo, `phone ${tokens.length}`)
     await letDaysPass(demo, 20 - tokens.length)

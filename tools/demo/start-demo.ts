@@ -41,6 +41,9 @@ function isWorthALine(level: string, event: string): boolean {
 /** DevTools with a test number has no code but the mock one, and the example shall work there at once. */
 const DEVTOOLS_IS_ALICE: EmulatorState = { settings: { mockCodeUser: 'alice' } }
 
+/** All of it is in one process, which is busy with the mini program too when it starts. */
+const PATIENCE_MS = 10_000
+
 const HERE = 'http://127.0.0.1'
 
 /** What the example's config.js says, and where that is now. */
@@ -104,7 +107,12 @@ export async function startDemo(setup: Setup): Promise<Demo> {
     const { publicUrl, internalUrl } = server
     const { apiKey } = keys
     const shop = await onPort('DEMO_PORT', ports.DEMO_PORT, () =>
-      startShop({ port: ports.DEMO_PORT, internalUrl: `${emulator.url}/_emulator/tap/server`, apiKey }),
+      startShop({
+        port: ports.DEMO_PORT,
+        internalUrl: `${emulator.url}/_emulator/tap/server`,
+        apiKey,
+        timeoutMs: PATIENCE_MS,
+      }),
     )
     stops.push(() => shop.stop())
     emulator.connect({

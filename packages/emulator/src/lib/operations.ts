@@ -2,7 +2,7 @@ import type { Conversation } from './conversation/arrow.ts'
 import { durationText, settingsFacts, settingsLabel } from './conversation/note-words.ts'
 import type { Page } from './conversation/recorder.ts'
 import { faultFacts, faultLabel } from './conversation/wechat-talk.ts'
-import { noteControl, talkToWechat } from './conversation/wx-talk.ts'
+import { noteControl, talkToWechat, type WxCall } from './conversation/wx-talk.ts'
 import { type Machine, nowMs } from './machine.ts'
 import type { PhoneIdentity } from './proxy/envelope.ts'
 import { CLOCK_OFFSET_LIMIT_MS, type EmulatorState, exportState, importState } from './state/saved-state.ts'
@@ -92,39 +92,27 @@ function peopleOperations(machine: Machine) {
 
 /** What a phone asks of WeChat. */
 function wxOperations(machine: Machine) {
+  const ask = <T extends object>(call: WxCall<T>) => talkToWechat(machine, call)
   return {
     login(input: unknown, phone?: PhoneIdentity) {
       const where = parse(onDeviceSchema, input, PAIR)
       const work = () => login(machine, where)
-      return talkToWechat(machine, {
-        kind: 'wx.login',
-        input: where,
-        phone,
-        work,
-        label: ({ code }) => `code ${code}`,
-      })
+      return ask({ kind: 'wx.login', input: where, phone, work, label: ({ code }) => `code ${code}` })
     },
     checkSession(input: unknown, phone?: PhoneIdentity) {
       const where = parse(onDeviceSchema, input, PAIR)
       const work = () => checkSession(machine, where)
-      return talkToWechat(machine, {
-        kind: 'wx.checkSession',
-        input: where,
-        phone,
-        work,
-        label: ({ errMsg }) => errMsg,
-      })
+      return ask({ kind: 'wx.checkSession', input: where, phone, work, label: ({ errMsg }) => errMsg })
     },
     openData(input: unknown, phone?: PhoneIdentity) {
       const asked = parse(openDataSchema, input, PAIR)
       const work = () => openData(machine, asked)
-      const label = () => 'encryptedData, iv'
-      return talkToWechat(machine, { kind: 'wx.getUserInfo', input: asked, phone, work, label })
+      return ask({ kind: 'wx.getUserInfo', input: asked, phone, work, label: () => 'encryptedData, iv' })
     },
     phoneCode(input: unknown, phone?: PhoneIdentity) {
       const where = parse(onDeviceSchema, input, PAIR)
       const work = () => phoneCode(machine, where)
-      return talkToWechat(machine, {
+      return ask({
         kind: 'wx.getPhoneNumber',
         input: where,
         phone,

@@ -14,7 +14,10 @@ export interface Servers {
    * such as `https://api.example.com=http://127.0.0.1:3000` for one origin each. Default: where they say.
    */
   backends?: readonly string[] | undefined
-  /** Doors before servers, `/_emulator/tap/{name}/…`: what back ends send through them is seen. Name → URL. */
+  /**
+   * Doors before servers, `/_emulator/tap/{name}/…`: what back ends send through them is seen. Name → URL. A back end that
+   * takes all has one called `backend`, for mini programs that run elsewhere.
+   */
   taps?: Readonly<Record<string, string>> | undefined
 }
 
@@ -25,6 +28,10 @@ export interface Surroundings {
   readonly taps: ReadonlyMap<string, Tap>
   /** Takes what is given in the place of what was. Nothing changes where any of it is bad. */
   connect(servers: Servers): void
+}
+
+function tapOf({ rest }: Backends): ReadonlyMap<string, Tap> {
+  return rest ? parseTaps({ backend: rest.href }) : new Map()
 }
 
 /** @throws {EmulatorError} `bad_dev_url`, `bad_backend`, `bad_tap` */
@@ -40,9 +47,8 @@ export function createSurroundings(first: Servers): Surroundings {
     }
     devUrl = given.devUrl ?? devUrl
     if (given.backends !== undefined) Object.assign(backends, given.backends)
-    if (given.taps === undefined) return
-    taps.clear()
-    for (const [name, tap] of given.taps) taps.set(name, tap)
+    if (given.taps !== undefined) taps.clear()
+    for (const [name, tap] of [...tapOf(backends), ...(given.taps ?? [])]) taps.set(name, tap)
   }
   connect(first)
   return { devUrl: () => devUrl, backends, taps, connect }

@@ -85,44 +85,20 @@ function maskFacts(known: Knowledge, facts: Kept['facts']): Arrow['facts'] {
   )
 }
 
+function masked(known: Knowledge, text: string | undefined): string | undefined {
+  return text === undefined ? undefined : maskPlain(known, text)
+}
+
 /** The arrow as anyone may see it. */
 export function render(known: Knowledge, kept: Kept): Arrow {
-  const {
-    seq,
-    exchange,
-    part,
-    kind,
-    from,
-    to,
-    atMs,
-    elapsedMs,
-    outcome,
-    status,
-    action,
-    place = 'elsewhere',
-  } = kept
-  const message = kept.message && maskMessage(known, kept.message, place)
-  const reason = kept.reason === undefined ? undefined : maskPlain(known, kept.reason, place)
-  const label = maskPlain(known, kept.label, place)
-  const at = new Date(atMs).toISOString()
+  const { seq, exchange, part, kind, from, to, elapsedMs, outcome, status, action } = kept
+  const at = new Date(kept.atMs).toISOString()
+  const label = maskPlain(known, kept.label)
+  const reason = masked(known, kept.reason)
   const facts = maskFacts(known, kept.facts)
-  const all = {
-    seq,
-    exchange,
-    part,
-    kind,
-    from,
-    to,
-    at,
-    elapsedMs,
-    label,
-    outcome,
-    status,
-    reason,
-    action,
-    facts,
-    message,
-  }
+  const message = kept.message && maskMessage(known, kept.message, kept.place ?? 'elsewhere')
+  const certain = { seq, exchange, part, kind, from, to, at, elapsedMs, label }
+  const all = { ...certain, outcome, status, reason, action, facts, message }
   return Object.fromEntries(
     Object.entries(all).filter(([, value]) => value !== undefined),
   ) as unknown as Arrow // all but the undefined

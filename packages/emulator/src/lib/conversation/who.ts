@@ -58,52 +58,66 @@ function createServers() {
   }
 }
 
-export function createWho(): Who {
-  const phones = createMemory<PhoneIdentity>()
-  const carriers = createMemory<string>()
-  const callers = createMemory<string>()
-  const tokens = createMemory<string>()
-  const sentTo = createMemory<string>()
-  const servers = createServers()
+type Servers = ReturnType<typeof createServers>
 
+function kindOf(servers: Servers, id: string): Station['kind'] {
+  if (id === 'wechat' || id === 'operator') return id
+  if (id.startsWith('phone:')) return 'mini-program'
+  return id === UNKNOWN_SERVER || servers.has(id) ? 'server' : 'back-end'
+}
+
+/** Phones, by their own word or by who holds them. */
+function createPhones() {
+  const phones = createMemory<PhoneIdentity>()
   const phone = (identity: PhoneIdentity) => {
     phones.set(identity.id, identity)
     return identity.id
   }
-  const kindOf = (id: string): Station['kind'] => {
-    if (id === 'wechat' || id === 'operator') return id
-    if (id.startsWith('phone:')) return 'mini-program'
-    return id === UNKNOWN_SERVER || servers.has(id) ? 'server' : 'back-end'
-  }
-  const stationOf = (id: string): Station => {
-    const { user, device } = phones.get(id) ?? {}
-    const real = sentTo.get(id)
-    return {
-      id,
-      kind: kindOf(id),
-      ...(user === undefined ? {} : { user }),
-      ...(device === undefined ? {} : { device }),
-      ...(real === undefined ? {} : { sentTo: real }),
-    }
-  }
   return {
     phone,
-    phoneOf(user, device = 'phone') {
+    get: phones.get,
+    phoneOf(user: string, device = 'phone') {
       const known = phones.values().find((one) => one.user === user && one.device === device)
       const id = `phone:${encodeURIComponent(user)}/${encodeURIComponent(device)}`
       return known?.id ?? phone({ id, user, device })
     },
+  }
+}
+
+/** Which server it is that calls WeChat, by what it holds. */
+function createCallers(servers: Servers): Pick<Who, 'gotCode' | 'gotAccessToken' | 'caller'> {
+  const byCode = createMemory<string>()
+  const byAppid = createMemory<string>()
+  const byToken = createMemory<string>()
+  return {
     gotCode(code, origin) {
-      carriers.set(code, origin)
+      byCode.set(code, origin)
       servers.add(origin)
     },
+    gotAccessToken: (token, server) => byToken.set(token, server),
     caller({ code, appid, accessToken }) {
-      const known = carriers.get(code) ?? tokens.get(accessToken) ?? callers.get(appid) ?? servers.only()
-      const server = known ?? UNKNOWN_SERVER
-      if (appid && carriers.get(code)) callers.set(appid, server)
-      return server
+      const holder = byCode.get(code)
+      if (appid && holder !== undefined) byAppid.set(appid, holder)
+      return holder ?? byToken.get(accessToken) ?? byAppid.get(appid) ?? servers.only() ?? UNKNOWN_SERVER
     },
-    gotAccessToken: (token, server) => tokens.set(token, server),
+  }
+}
+
+export function createWho(): Who {
+  const servers = createServers()
+  const phones = createPhones()
+  const sentTo = createMemory<string>()
+  const stationOf = (id: string): Station => {
+    const { user, device } = phones.get(id) ?? {}
+    const all = { id, kind: kindOf(servers, id), user, device, sentTo: sentTo.get(id) }
+    return Object.fromEntries(
+      Object.entries(all).filter(([, value]) => value !== undefined),
+    ) as unknown as Station // all but the undefined
+  }
+  return {
+    ...createCallers(servers),
+    phone: phones.phone,
+    phoneOf: phones.phoneOf,
     behindTap(url) {
       const station = servers.onHost(url) ?? new URL(url).origin
       servers.add(station)

@@ -118,9 +118,15 @@ async function sendStep(journey: Journey, step: Step, isFirst: boolean): Promise
   }
 }
 
+/** Reads an answer that nobody waits for. */
 async function drained(journey: Journey, sent: Sent): Promise<void> {
   const keeper = createBodyKeeper()
-  for await (const chunk of sent.answered.body) keeper.add(chunk)
+  try {
+    for await (const chunk of sent.answered.body) keeper.add(chunk)
+  } catch (error) {
+    sent.call.answer(failureSighting(journey, sent.step, error))
+    throw error
+  }
   sent.call.answer(answerSighting(journey, sent, keptOf(sent.answered, keeper.kept)))
 }
 
