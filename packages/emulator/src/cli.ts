@@ -31,8 +31,10 @@ const program = new Command('wechat-emulator')
   .option('--seed <file>', 'state to start from, as GET /_emulator/state gives it (all parts optional)')
   .option('--app <appid:secret>', 'an app of your own; may be repeated', addApp)
   .option('--demo', 'add the demo app and the users alice and bob (the default without --seed and --app)')
+  .option('--miniprogram <folder>', 'a mini program (or its project) for the phone in the browser')
   .option('--random-seed <text>', 'make codes, session_keys and rids the same in every run')
   .option('--export-on-exit <file>', 'save the state there when it stops')
+  .option('--dev <url>', 'a back end that offers /_dev: moves its clock, ends its sessions (see the README)')
   .option('--tls-cert <file>', 'serve https with this PEM certificate …')
   .option('--tls-key <file>', '… and its key')
   .option('--json', 'say where it listens as one line of JSON')
@@ -66,7 +68,7 @@ function onSignal(stop: () => void): void {
 async function main(): Promise<void> {
   const options = program.parse().opts<CliOptions>()
   const emulator = await startEmulator(await startOptionsOf(options))
-  process.stdout.write(`${options.json ? bannerJson(emulator) : banner(emulator)}\n`)
+  process.stdout.write(`${options.json ? bannerJson(emulator) : banner(emulator, options.miniprogram)}\n`)
   onSignal(() => void shutDown(emulator, options).catch(fail))
 }
 

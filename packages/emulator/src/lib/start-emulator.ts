@@ -2,9 +2,13 @@ import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Clock, systemClock } from './clock.ts'
 import { serveControl } from './control/serve.ts'
+import { createDevRelay, type DevRelay } from './dev-relay/relay.ts'
+import { isDevPath, serveDevRelay } from './dev-relay/serve.ts'
 import { type ListenOptions, listen, stop, type TlsFiles, urlOf } from './http/listen.ts'
 import { parseTarget } from './http/target.ts'
 import type { Machine } from './machine.ts'
+import type { MiniProgram } from './miniprogram/open.ts'
+import { serveMiniProgram } from './miniprogram/serve.ts'
 import { createOperations, type Operations } from './operations.ts'
 import { servePages } from './pages/serve.ts'
 import { seededRandom, systemRandom } from './random.ts'
@@ -35,8 +39,15 @@ export interface StartOptions {
   randomSeed?: string | undefined
   /** Adds the app {@link DEMO_APP} and the users `alice` and `bob`. */
   demo?: boolean | undefined
+  /**
+   * A back end on this machine that offers `/_dev`, the knobs for development: its clock, the ends of sessions. Then
+   * `/_emulator/dev` hands on to it. The README has the protocol.
+   */
+  devUrl?: string | undefined
   /** PEM texts: serve https. */
   tls?: TlsFiles | undefined
+  /** Folder of a mini program, or of its project: the phone in the browser runs it. It is watched, and need not be right. */
+  miniprogram?: string | undefined
   /** Hears one line for each thing that looks like a mistake of the caller. Default: nobody does. */
   log?: ((line: string) => void) | undefined
 }
@@ -65,6 +76,8 @@ export interface Emulator {
   unionidOf(openPlatform: string, user: string): string
   advanceClock(seconds: number): void
   nowMs(): number
+  /** Another `devUrl` from now on, for a back end that starts after the emulator; undefined: none. Throws `bad_dev_url`. */
+  setDevUrl(devUrl: string | undefined): void
   settings(): Settings
   /** Changes the given settings and returns all. */
   setSettings(patch: SettingsPatch): Settings
@@ -93,10 +106,21 @@ function createMachine(options: StartOptions): Machine {
   }
 }
 
-function route(machine: Machine, operations: Operations, closing: AbortSignal) {
+interface Parts {
+  machine: Machine
+  operations: Operations
+  devRelay: DevRelay
+  program: Promise<MiniProgram> | undefined
+  closing: AbortSignal
+}
+
+function route({ machine, operations, devRelay, program, closing }: Parts) {
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const target = parseTarget(req.url ?? '/')
-    if (servePages(req, res, target.path, new Date(operations.nowMs()))) return
+    const date = new Date(operations.nowMs())
+    if (servePages(req, res, target.path, date)) return
+    if (await serveMiniProgram(program, req, res, target.path, date)) return
+    if (isDevPath(target.path)) return serveDevRelay(devRelay, req, res, target, operations.nowMs)
     if (/^\/_emulator(?:\/|$)/.test(target.path)) return serveControl(operations, req, res, target.path)
     return serveWechat(machine, req, res, target, closing)
   }
@@ -114,14 +138,21 @@ function guarded(machine: Machine, handle: ReturnType<typeof route>) {
   }
 }
 
+/** Its compiler is loaded only where there is a mini program. */
+async function openProgram(dir: string, log: (line: string) => void): Promise<MiniProgram> {
+  const { openMiniProgram } = await import('./miniprogram/open.ts')
+  return openMiniProgram(dir, { log })
+}
+
 /**
  * Starts an emulator in this process.
  *
- * @throws {EmulatorError} `port_taken` and other wiring faults, `invalid_input` for a state that does not fit
+ * @throws {EmulatorError} `port_taken`, `bad_dev_url` and other wiring faults, `invalid_input` for a state that does not fit
  */
 export async function startEmulator(options: StartOptions = {}): Promise<Emulator> {
   const machine = createMachine(options)
   const operations = createOperations(machine)
+  const devRelay = createDevRelay({ devUrl: options.devUrl, openidOf: operations.openidOf })
   const closing = new AbortController()
   setMaxListeners(0, closing.signal) // one for each delayed answer
   const address: ListenOptions = {
@@ -129,14 +160,19 @@ export async function startEmulator(options: StartOptions = {}): Promise<Emulato
     port: options.port ?? 0,
     tls: options.tls,
   }
-  const server = await listen(address, guarded(machine, route(machine, operations, closing.signal)))
+  const { miniprogram } = options
+  const program = miniprogram === undefined ? undefined : openProgram(miniprogram, machine.log)
+  const parts = { machine, operations, devRelay, program, closing: closing.signal }
+  const server = await listen(address, guarded(machine, route(parts)))
   const close = async () => {
     closing.abort()
+    ;(await program)?.close()
     await stop(server)
   }
   return {
     ...operations,
     url: urlOf(server, address),
+    setDevUrl: (devUrl) => devRelay.setUrl(devUrl),
     putUser: (id, user = {}) => operations.putUser(id, user),
     sessionKeyOf: (pair) => operations.sessionKeyOf(pair),
     close,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import process from 'node:process'
 import type { Emulator } from '@yaopai/wechat-emulator'
+import { createOffsetClock } from '../lib/clock.ts'
 import type { AppConfig, Config } from '../lib/config.ts'
 import { peekSettings } from '../lib/load-config/load-config.ts'
 import { readTextFile } from '../lib/load-config/read-text-file.ts'
@@ -33,7 +34,8 @@ export async function dev({ emulatorPort }: DevOptions, terminal: Terminal): Pro
     const config = { ...read, wechatApiBase: emulator.url }
     const announce = (server: YaopaiServer) =>
       sayWhere({ server, emulator, config, apiKey: keys.apiKey, terminal })
-    return await serveWith(config, terminal, announce, () => emulator.close())
+    const devClock = createOffsetClock()
+    return await serveWith(config, terminal, { announce, devClock, stopBeside: () => emulator.close() })
   } catch (error) {
     await emulator.close()
     throw error

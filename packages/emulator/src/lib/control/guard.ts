@@ -19,7 +19,7 @@ function isLoopbackAddress(address: string): boolean {
 }
 
 /** Host names of `Host` and `Origin` are compared without their port. */
-function isLoopbackHost(host: string): boolean {
+export function isLoopbackHost(host: string): boolean {
   return LOOPBACK_NAMES.has(host.replace(/:\d+$/, '').toLowerCase())
 }
 

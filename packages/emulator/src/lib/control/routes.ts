@@ -14,6 +14,17 @@ export interface ControlRoute {
 const PAIR = '{"appid":"wxa1b2c3d4e5f60718","user":"alice"}'
 const ok = { ok: true }
 
+/** What a back end answers. */
+const RELAYED = [
+  { method: 'GET', path: '/_emulator/dev', does: "what the back end's /_dev offers (start with --dev)" },
+  {
+    method: 'POST',
+    path: '/_emulator/dev/clock',
+    does: "moves the back end's time on, as any other route of its /_dev",
+    sample: '{"advanceSeconds":300}',
+  },
+]
+
 /** The whole control interface, in the order of the README. */
 export const CONTROL_ROUTES: readonly ControlRoute[] = [
   {
@@ -21,7 +32,10 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
     path: '/_emulator',
     does: 'lists these routes',
     run: () => ({
-      routes: CONTROL_ROUTES.map(({ method, path, does, sample }) => ({ method, path, does, sample })),
+      routes: [
+        ...CONTROL_ROUTES.map(({ method, path, does, sample }) => ({ method, path, does, sample })),
+        ...RELAYED,
+      ],
     }),
   },
   {

@@ -1,4 +1,5 @@
 import { failWith, type Outcome, succeed, type WxResult } from './callbacks.ts'
+import type { Dial } from './line.ts'
 import type { Phone } from './phone.ts'
 
 /** How the calls of a phone travel. */
@@ -8,6 +9,7 @@ export interface Wire {
   domains?: readonly string[] | undefined
   /** How header names arrive; platforms differ. */
   headerCase: 'lower' | 'title'
+  dial: Dial
 }
 
 /** What goes over the wire, or why nothing does. */
@@ -17,6 +19,13 @@ export interface Refusal {
   ok: false
   reason: string
   errno?: number
+}
+
+/** What goes to `fetch`, with what it may want to know beyond it; any other fetch passes that over. */
+export interface CallInit extends RequestInit {
+  api?: string
+  /** The phone was ordered not to see the answer. */
+  isLost?: boolean
 }
 
 export interface Answer {

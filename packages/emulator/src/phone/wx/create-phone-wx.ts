@@ -1,0 +1,59 @@
+import type { Program } from '../../lib/miniprogram/program.ts'
+import { PHONE_HEADER, phoneHeader } from '../../lib/proxy/envelope.ts'
+import { DEMO_APP } from '../../lib/state/demo.ts'
+import { assembleWx, type Wx, type WxOptions } from '../../lib/wx/assemble-wx.ts'
+import { remoteBackstage } from '../../lib/wx/backstage.ts'
+import { type Handset, storageOf } from '../handset/handset.ts'
+import { createProxyFetch } from '../proxy-fetch.ts'
+
+/** The app that a mini program logs in to: its own, or the demo's where it is nobody's yet. */
+export function appidOf(program: Pick<Program, 'appid'>): string {
+  return /^wx[0-9a-f]{16}$/.test(program.appid ?? '') ? (program.appid ?? '') : DEMO_APP.appid
+}
+
+/** Asks WeChat in this phone's name. */
+function phoneFetch({ query }: Handset): typeof fetch {
+  const lane = phoneHeader(query)
+  return (input, init) => {
+    const headers = new Headers(init?.headers)
+    headers.set(PHONE_HEADER, lane)
+    return fetch(input, { ...init, headers })
+  }
+}
+
+/** A frame has no sockets of its own to other hosts. */
+function noDial(): never {
+  throw new Error('no WebSockets in this phone')
+}
+
+function timeoutOf({ app }: Program): number {
+  const said: unknown = app['networkTimeout']
+  const request: unknown =
+    typeof said === 'object' && said !== null ? Reflect.get(said, 'request') : undefined
+  return typeof request === 'number' ? request : 60_000
+}
+
+/** What this window's `wx` shares with Node's: login, network, storage, the life of the app. */
+export function createPhoneWx(
+  handset: Handset,
+  program: Program,
+  start: Pick<WxOptions, 'path' | 'query'>,
+): Wx {
+  const { query } = handset
+  const { id, user, device } = query
+  const appid = appidOf(program)
+  const options: WxOptions = {
+    ...start,
+    appid,
+    user,
+    device,
+    scene: query.scene,
+    emulator: remoteBackstage(location.origin, phoneFetch(handset)),
+    fetch: createProxyFetch({ phone: { id, user, device } }),
+    storage: storageOf(query, appid),
+    files: handset.files,
+    networkTimeoutMs: timeoutOf(program),
+    onWarning: (line) => console.warn(line),
+  }
+  return assembleWx(options, noDial)
+}
