@@ -1,10 +1,13 @@
 // /_dev at the real commands: there under `yaopai dev`, no trace of it under `yaopai serve`.
 import assert from 'node:assert/strict'
+import { cp } from 'node:fs/promises'
 import { request } from 'node:http'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { call, tokenOf } from './support/client.ts'
 import { APPID, createRig } from './support/rig.ts'
 
+const EXAMPLE = join(import.meta.dirname, '../../examples/miniprogram')
 const PATHS = ['/_dev', '/_dev/', '/_dev/clock', '/_dev/sessions', '/_dev/sessions/end', '/_dev/users/ban']
 const SIX_DAYS_SECONDS = 6 * 86_400
 
@@ -46,6 +49,24 @@ test('under yaopai dev the clock is moved from this machine, and the reason of t
   assert.equal((await call('GET', `${server.publicUrl}/_dev`)).status, 404)
   assert.equal(await statusAs(`${server.internalUrl}/_dev`, { host: 'evil.example' }), 404)
   assert.equal(await statusAs(`${server.internalUrl}/_dev`, { origin: 'https://evil.example' }), 404)
+})
+
+test('yaopai dev runs the mini program of its folder in the phone, or the one that is named', async (t) => {
+  const rig = await createRig(t)
+  await cp(EXAMPLE, join(rig.folder, 'shop'), { recursive: true })
+  const phoneUrl = async (args: string[]) => {
+    const server = await rig.serve({ EMULATOR_PORT: '0' }, args, 'dev')
+    const [, url] = /open (http\S+)\//.exec(server.output.stderr) ?? []
+    const list = await call('GET', `${/emulator +(http\S+)/.exec(server.output.stderr)?.[1]}/_emulator/dev`)
+    assert.equal(list.status, 200, list.text)
+    const { body } = url === undefined ? { body: {} } : await call('GET', `${url}/_emulator/phone/program`)
+    await server.stop()
+    return Object(body).pages?.[0]
+  }
+  assert.equal(await phoneUrl([]), undefined, 'there is no project in the folder')
+  assert.equal(await phoneUrl(['--miniprogram', 'shop']), 'pages/index/index')
+  await cp(join(rig.folder, 'shop'), rig.folder, { recursive: true })
+  assert.equal(await phoneUrl([]), 'pages/index/index')
 })
 
 test('an internal listener that other machines reach has no /_dev', async (t) => {

@@ -9,7 +9,7 @@ import { loadConfigOptions } from '../../packages/server/src/lib/load-config/fro
 import { SCOPES } from '../../packages/server/src/lib/load-config/schema.ts'
 import { DEV_BACKEND } from '../../packages/server/src/lib/load-config/unsafe.ts'
 import { createYaopaiServer, type YaopaiServer } from '../../packages/server/src/main.ts'
-import { onPort, type Ports } from './ports.ts'
+import { DEFAULT_PORTS, onPort, type Ports } from './ports.ts'
 
 export type Demo = {
   emulator: Emulator
@@ -40,6 +40,16 @@ function isWorthALine(level: string, event: string): boolean {
 
 /** DevTools with a test number has no code but the mock one, and the example shall work there at once. */
 const DEVTOOLS_IS_ALICE: EmulatorState = { settings: { mockCodeUser: 'alice' } }
+
+/** All of it is in one process, which is busy with the mini program too when it starts. */
+const PATIENCE_MS = 10_000
+
+const HERE = 'http://127.0.0.1'
+
+/** What the example's config.js says, and where that is now. */
+function pairOf(told: string, url: string): string[] {
+  return told === url ? [] : [`${told}=${url}`]
+}
 
 /** Of the emulator's app, with the tutorial's wire. */
 function configOf({ ports, databaseUrl }: Setup, keys: DevKeys, emulatorUrl: string): Config {
@@ -97,10 +107,22 @@ export async function startDemo(setup: Setup): Promise<Demo> {
     const { publicUrl, internalUrl } = server
     const { apiKey } = keys
     const shop = await onPort('DEMO_PORT', ports.DEMO_PORT, () =>
-      startShop({ port: ports.DEMO_PORT, internalUrl, apiKey }),
+      startShop({
+        port: ports.DEMO_PORT,
+        internalUrl: `${emulator.url}/_emulator/tap/server`,
+        apiKey,
+        timeoutMs: PATIENCE_MS,
+      }),
     )
     stops.push(() => shop.stop())
-    emulator.setDevUrl(internalUrl)
+    emulator.connect({
+      devUrl: internalUrl,
+      taps: { server: internalUrl },
+      backends: [
+        ...pairOf(`${HERE}:${DEFAULT_PORTS.PORT}`, publicUrl),
+        ...pairOf(`${HERE}:${DEFAULT_PORTS.DEMO_PORT}`, shop.url),
+      ],
+    })
     return { emulator, publicUrl, internalUrl, shopUrl: shop.url, apiKey, stop }
   } catch (error) {
     await stop()

@@ -19,6 +19,8 @@ export interface CliOptions {
   app?: Record<string, App>
   demo?: boolean
   miniprogram?: string
+  backend?: string[]
+  tap?: Record<string, string>
   json?: boolean
 }
 
@@ -61,6 +63,8 @@ export async function startOptionsOf(cli: CliOptions): Promise<StartOptions> {
     demo: cli.demo ?? isEmpty,
     tls: await tlsOf(cli),
     miniprogram: cli.miniprogram,
+    backends: cli.backend,
+    taps: cli.tap,
     log: (line) => process.stderr.write(`${line}\n`),
   }
 }

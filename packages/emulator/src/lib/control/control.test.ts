@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Emulator } from '../../index.ts'
 import { APPID, codeFor, control, exchange, PATH, startForTest } from '../../test-support/kit.ts'
-import { CONTROL_ROUTES } from './routes.ts'
+import { CONTROL_ROUTES, OTHER_ROUTES } from './routes.ts'
 
 const alice = { appid: APPID, user: 'alice' }
 
@@ -161,7 +161,8 @@ test('[F86] GET /_emulator lists every route', async (t) => {
   const { json } = await control(emulator, 'GET', '')
   const listed = Array.isArray(json['routes']) ? json['routes'] : []
   const paths = new Set(listed.map(({ method, path }) => `${method} ${path}`))
-  for (const { method, path } of CONTROL_ROUTES) assert.ok(paths.has(`${method} ${path}`), path)
+  for (const { method, path } of [...CONTROL_ROUTES, ...OTHER_ROUTES])
+    assert.ok(paths.has(`${method} ${path}`), path)
   assert.ok(paths.has('POST /_emulator/dev/clock'), 'what a back end answers, too')
 })
 

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '../control/guard.ts'
+import { isLoopbackName } from '../control/guard.ts'
 import { EmulatorError } from '../machine.ts'
 
 /**
@@ -12,7 +12,7 @@ export function parseDevUrl(text: string): string {
   const bad = (reason: string) => new EmulatorError('bad_dev_url', reason, cure)
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
     throw bad('the address of /_dev is no http URL')
-  if (!isLoopbackHost(url.host))
+  if (!isLoopbackName(url.host))
     throw bad(`${url.host} is not this machine, and /_dev is for this machine alone`)
   if (url.username + url.password + url.search + url.hash !== '') {
     throw bad('the address of /_dev may hold no user, query or fragment')

@@ -51,10 +51,10 @@ test('without a back end to ask it says how to name one, and asks another once i
   const answer = await control(emulator, 'POST', '/dev/clock', { advanceSeconds: 60 })
   assert.deepEqual([answer.status, answer.json['error']], [404, 'no_dev_url'])
   assert.match(String(answer.json['cure']), /--dev URL/)
-  emulator.setDevUrl(`${await startBackend(t, mirror)}/deep/`)
+  emulator.connect({ devUrl: `${await startBackend(t, mirror)}/deep/` })
   assert.equal((await control(emulator, 'GET', '/dev')).json['url'], '/deep/_dev')
-  emulator.setDevUrl(undefined)
-  assert.equal((await control(emulator, 'GET', '/dev')).status, 404)
+  emulator.connect({ taps: { server: 'http://127.0.0.1:1' } })
+  assert.equal((await control(emulator, 'GET', '/dev')).status, 200, 'what is not named stays')
 })
 
 test('a back end that is down, or answers without JSON, is named with the cure; nobody is sent elsewhere', async (t) => {
@@ -74,11 +74,42 @@ test('a back end that is down, or answers without JSON, is named with the cure; 
     (_req, res) => res.end(`{"a":"${'x'.repeat(1_100_000)}"}`),
   ]
   for (const onRequest of odd) {
-    emulator.setDevUrl(await startBackend(t, onRequest))
+    emulator.connect({ devUrl: await startBackend(t, onRequest) })
     const answer = await control(emulator, 'GET', '/dev')
     assert.deepEqual([answer.status, answer.json['error']], [502, 'dev_odd'])
   }
   assert.deepEqual(elsewhere, [])
+})
+
+test('what was done at the back end stands in the conversation; what it refused, or was only asked, does not', async (t) => {
+  const { emulator } = await startBoth(t, (req, res) => {
+    res.writeHead(req.url === '/_dev/users/ban' ? 404 : 200).end('{}')
+  })
+  const alice = { appid: APPID, user: 'alice' }
+  await control(emulator, 'GET', '/dev')
+  await control(emulator, 'POST', '/dev/users/ban', alice)
+  await control(emulator, 'POST', '/dev/clock', { advanceSeconds: 259_200 })
+  await control(emulator, 'POST', '/dev/sessions/end', { ...alice, as: 'admin' })
+  await control(emulator, 'POST', '/dev/users/unban', { appid: APPID, openid: 'o1' })
+  await control(emulator, 'POST', '/dev/own/knob', { on: true })
+  const notes = emulator.conversation().arrows.filter(({ action }) => action === 'dev')
+  assert.deepEqual(
+    notes.map(({ label }) => label),
+    ['server clock +3 d', 'session of alice ended by admin', 'a user unbanned', '/own/knob'],
+  )
+  assert.deepEqual(notes[1]?.facts, { path: '/sessions/end', ...alice, as: 'admin' })
+})
+
+test('servers that are named wrongly change nothing', async (t) => {
+  const { emulator } = await startBoth(t)
+  for (const servers of [
+    { devUrl: 'http://example.com' },
+    { devUrl: 'http://127.0.0.1:1', backends: ['not a url'] },
+    { devUrl: 'http://127.0.0.1:1', taps: { 'a b': 'http://127.0.0.1:1' } },
+  ]) {
+    assert.throws(() => emulator.connect(servers), EmulatorError)
+    assert.equal((await control(emulator, 'GET', '/dev')).status, 200)
+  }
 })
 
 test('only this machine may ask, and only what can be handed on', async (t) => {

@@ -1,20 +1,10 @@
 import { z } from 'zod'
+import type { Machine } from '../machine.ts'
 import type { Operations } from '../operations.ts'
 import { type Ask, ask, type DevAnswer } from './ask.ts'
-import { parseDevUrl } from './dev-url.ts'
+import { noteDev } from './note.ts'
 
 export const DEV_PATH = '/_emulator/dev'
-
-/** Something done at the back end on behalf of who sits at the controls. */
-export interface DevAction {
-  /** Below `/_dev`: `/sessions/end`. */
-  path: string
-  /** As it was asked for: with `user`, where the caller named one. */
-  input: Readonly<Record<string, unknown>>
-  /** Of the back end's answer. */
-  status: number
-  answer: object
-}
 
 export interface DevRequest {
   method: string
@@ -34,15 +24,13 @@ export interface RelayAnswer {
 /** Hands on what the emulator's pages ask of a back end's `/_dev`, so that they need not reach another origin. */
 export interface DevRelay {
   answer(request: DevRequest): Promise<RelayAnswer>
-  /** @throws {EmulatorError} `bad_dev_url`; undefined: there is none any more */
-  setUrl(devUrl: string | undefined): void
 }
 
 interface RelayOptions {
-  devUrl: string | undefined
+  machine: Machine
+  /** Of the back end's `/_dev`, where one is known. */
+  url(): string | undefined
   openidOf: Operations['openidOf']
-  /** Hears of every POST that the back end answered with success. */
-  onAction?: ((action: DevAction) => void) | undefined
 }
 
 const objectSchema = z.record(z.string(), z.unknown())
@@ -116,27 +104,18 @@ function misfit({ method, path, body }: DevRequest): RelayAnswer | undefined {
   return undefined
 }
 
-/** @throws {EmulatorError} `bad_dev_url` */
-export function createDevRelay({ devUrl, openidOf, onAction }: RelayOptions): DevRelay {
-  let base = devUrl === undefined ? undefined : parseDevUrl(devUrl)
+export function createDevRelay({ machine, url, openidOf }: RelayOptions): DevRelay {
   return {
-    setUrl(url) {
-      base = url === undefined ? undefined : parseDevUrl(url)
-    },
     async answer(request) {
       const wrong = misfit(request)
       if (wrong !== undefined) return wrong
+      const base = url()
       if (base === undefined) return NO_URL
       const answer = await ask(askOf(base, request, openidOf))
       if (answer.kind !== 'json') return troubleAnswer(answer, base)
       const { status, value } = answer
       if (request.method === 'POST' && status < 300) {
-        onAction?.({
-          path: request.path.slice(DEV_PATH.length),
-          input: inputOf(request),
-          status,
-          answer: value,
-        })
+        noteDev(machine, request.path.slice(DEV_PATH.length), inputOf(request))
       }
       return { status, value }
     },

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
+import { hearCall, noteStrike, tellAnswer } from '../conversation/wechat-talk.ts'
 import { readBytes } from '../http/read-bytes.ts'
 import { type Reply, send, sendCut } from '../http/send.ts'
 import type { Target } from '../http/target.ts'
@@ -128,14 +129,13 @@ function resetConnection(res: ServerResponse): void {
 function deliver(
   machine: Machine,
   res: ServerResponse,
-  answer: WechatAnswer,
+  reply: Reply,
   fault: FaultInput | undefined,
 ): number | null {
   if (fault?.reset) {
     resetConnection(res)
     return null
   }
-  const reply = replyOf(answer, fault)
   const date = new Date(nowMs(machine))
   if (fault?.cutAfterBytes === undefined) send(res, reply, date)
   else sendCut(res, reply, date, fault.cutAfterBytes)
@@ -155,10 +155,14 @@ export async function serveWechat(
   const fault = machine.faults.take(path)
   const record = startRecord(machine, req, target, fault !== undefined)
   const request = await readRequest(req, query)
+  const talk = hearCall(machine, req, target, request?.body)
+  if (fault) noteStrike(machine, fault)
   const answer = fault
     ? await answerUnderFault(machine, { path, request, fault, ip: record.ip }, closing)
     : answerOf(machine, path, request)
   noteAnswer(record, answer)
-  record.status = deliver(machine, res, answer, fault)
+  const reply = replyOf(answer, fault)
+  tellAnswer(machine, talk, { answer, fault, reply })
+  record.status = deliver(machine, res, reply, fault)
   record.durationMs = Math.round(performance.now() - startedMs)
 }
