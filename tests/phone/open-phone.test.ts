@@ -8,6 +8,7 @@ import { openPhone } from '@yaopai/wechat-emulator/testing'
 import { needs } from '../../tools/needs.ts'
 
 const files: Readonly<Record<string, string>> = {
+  'app.js': 'App({})',
   'app.json': '{"pages":["pages/index/index"],"window":{"navigationBarTitleText":"Tea"}}',
   'pages/index/index.wxml': `<view>{{said}}</view>
 <input placeholder="Name" bindinput="name" />

@@ -89,9 +89,27 @@ function failureOf(answer: Response): TypeError {
   return failed(code, message)
 }
 
+/** What the phone itself asks of the emulator, such as a code for `wx.login`. A mini program's call names its API. */
+function isForEmulator(url: string, { api }: CallInit, emulatorUrl: string): boolean {
+  const emulator = new URL(emulatorUrl === '' ? globalThis.location.href : emulatorUrl)
+  const target = new URL(url, emulator)
+  return api === undefined && target.origin === emulator.origin && target.pathname.startsWith('/_emulator/')
+}
+
+function askEmulator(
+  { fetch: fetch_ = globalThis.fetch, phone }: ProxyFetchOptions,
+  input: RequestInfo | URL,
+  init: CallInit,
+): Promise<Response> {
+  const headers = headersOf(input, init)
+  headers.set(PHONE_HEADER, phoneHeader(phone))
+  return fetch_.call(globalThis, input, { ...init, headers })
+}
+
 /**
  * A `fetch` for the mini program in the browser: its requests go through the emulator's proxy, so that no CORS is needed, Referer
- * and cookies are the mini program's own, and every one of them is seen.
+ * and cookies are the mini program's own, and every one of them is seen. What the phone asks of the emulator itself goes there
+ * directly and says which phone asks, so that `emulatorUrl` and `fetch` of `createWx` can be used together.
  *
  * @returns what rejects as Node's fetch does: a TypeError whose `cause.code` says why
  */
@@ -99,6 +117,8 @@ export function createProxyFetch(options: ProxyFetchOptions): typeof fetch {
   const { phone, emulatorUrl = '', fetch: fetch_ = globalThis.fetch.bind(globalThis) } = options
   return async (input, init) => {
     const call: CallInit = init ?? {}
+    const url = input instanceof Request ? input.url : String(input)
+    if (isForEmulator(url, call, emulatorUrl)) return askEmulator(options, input, call)
     const { signal } = call
     const headers = headersOf(input, call)
     // The headers stay out of it: content-type is the body's own, unless the mini program named another.

@@ -19,6 +19,7 @@ const ZH = {
   phoneTitle: '申请获取你的手机号',
   phoneText: '用于完成小程序内的登录与服务',
   phoneNumber: '微信绑定号码',
+  phoneHolder: (name: string) => `${name} 的手机号`,
   refused: '不允许',
   avatarTitle: '选择头像',
   avatarUpload: '从相册选择',
@@ -49,6 +50,10 @@ const ZH = {
   permissionTitle: (scope: string) => `申请使用“${scope}”权限`,
   openLink: '打开',
   capsule: '小程序菜单',
+  call: (number: string) => `呼叫 ${number}`,
+  settingsTitle: '设置',
+  settingsNone: '小程序还没有申请过权限。',
+  about: '关于',
 }
 
 type Words = typeof ZH
@@ -73,6 +78,7 @@ const EN: Words = {
   phoneTitle: 'asks for your phone number',
   phoneText: 'To log in and be served in this mini program',
   phoneNumber: 'Number bound to WeChat',
+  phoneHolder: (name) => `The number of ${name}`,
   refused: 'Do not allow',
   avatarTitle: 'Choose an avatar',
   avatarUpload: 'From the album',
@@ -104,6 +110,10 @@ const EN: Words = {
   permissionTitle: (scope) => `asks to use “${scope}”`,
   openLink: 'Open',
   capsule: 'Menu of the mini program',
+  call: (number) => `Call ${number}`,
+  settingsTitle: 'Settings',
+  settingsNone: 'The mini program has asked for nothing yet.',
+  about: 'About',
 }
 
 export type PhoneWords = Words

@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Emulator } from '../../index.ts'
 import { APPID, codeFor, control, exchange, PATH, startForTest } from '../../test-support/kit.ts'
-import { CONTROL_ROUTES } from './routes.ts'
+import { ask, askToken, PHONE, tokenOf } from '../../test-support/server-calls.ts'
+import { CONTROL_ROUTES, OTHER_ROUTES } from './routes.ts'
 
 const alice = { appid: APPID, user: 'alice' }
 
@@ -30,6 +31,30 @@ test('[F86] the whole walk over HTTP: app, user, login, exchange, check, open da
   assert.equal(clock.json['nowMs'], before + 61_000)
   const calls = await control(emulator, 'GET', '/calls')
   assert.deepEqual(calls.json['calls'], emulator.calls())
+})
+
+test('[F86] the phone button over HTTP alone: user, login, code, token, number, time, fault, calls', async (t) => {
+  const emulator = await startForTest(t)
+  await control(emulator, 'PUT', '/users/alice', { phone: '13800000007' })
+  await control(emulator, 'POST', '/wx/login', alice)
+  const codeNow = async () => (await control(emulator, 'POST', '/wx/phone-code', alice)).json['code']
+  const access_token = await tokenOf(askToken(emulator))
+  const numberFor = (code: unknown) => ask(emulator, PHONE, { access_token }, { json: { code } })
+  assert.match((await numberFor(await codeNow())).text, /"purePhoneNumber":"13800000007"/)
+  await control(emulator, 'POST', '/faults', { path: PHONE, times: 1, errcode: 45011 })
+  assert.equal((await numberFor(await codeNow())).json['errcode'], 45011)
+  const early = await codeNow()
+  await control(emulator, 'POST', '/clock', { advanceSeconds: 300 })
+  assert.equal((await numberFor(early)).json['errcode'], 40029)
+  await control(emulator, 'POST', '/clock', { advanceSeconds: 6900 })
+  assert.equal((await numberFor(await codeNow())).json['errcode'], 42001)
+  const { json } = await control(emulator, 'GET', '/calls')
+  const seen = Array.isArray(json['calls']) ? json['calls'] : []
+  assert.deepEqual(
+    seen.map(({ errcode }) => errcode),
+    [undefined, undefined, 45011, 40029, 42001],
+  )
+  assert.equal(JSON.stringify(json).includes(access_token), false)
 })
 
 test('[F86] session keys are rotated and expired over HTTP', async (t) => {
@@ -73,7 +98,10 @@ const BAD_INPUT: [string, string, unknown, number, string, string | undefined][]
   ['POST', '/session-keys/rotate', { appid: 'wxnope', user: 'alice' }, 404, 'unknown_app', undefined],
   ['POST', '/session-keys/expire', { appid: 'wxnope', user: 'alice' }, 404, 'unknown_app', undefined],
   ['POST', '/wx/open-data', alice, 409, 'no_session_key', undefined],
-  ['POST', '/wx/open-data', { ...alice, kind: 'phone' }, 400, 'invalid_input', 'kind'],
+  ['POST', '/wx/open-data', { ...alice, kind: 'address' }, 400, 'invalid_input', 'kind'],
+  ['POST', '/wx/phone-code', alice, 409, 'no_session_key', undefined],
+  ['POST', '/wx/phone-code', { ...alice, kind: 'phone' }, 400, 'invalid_input', 'kind'],
+  ['POST', '/wx/phone-code', { appid: 'wxnope', user: 'alice' }, 404, 'unknown_app', undefined],
   ['PUT', '/apps/wx1', {}, 400, 'invalid_input', 'secret'],
   ['PUT', '/apps/wx1', { secret: 's', ipAllowList: ['a', 1] }, 400, 'invalid_input', 'ipAllowList.1'],
   ['PUT', '/apps/wx%201', { secret: 's' }, 400, 'invalid_input', '(input)'],
@@ -157,7 +185,10 @@ test('[F86] GET /_emulator lists every route', async (t) => {
   const emulator = await startForTest(t)
   const { json } = await control(emulator, 'GET', '')
   const listed = Array.isArray(json['routes']) ? json['routes'] : []
-  assert.equal(listed.length, CONTROL_ROUTES.length)
+  const paths = new Set(listed.map(({ method, path }) => `${method} ${path}`))
+  for (const { method, path } of [...CONTROL_ROUTES, ...OTHER_ROUTES])
+    assert.ok(paths.has(`${method} ${path}`), path)
+  assert.ok(paths.has('POST /_emulator/dev/clock'), 'what a back end answers, too')
 })
 
 test('[F86] no JSON whatever makes a control route fail inside', async (t) => {

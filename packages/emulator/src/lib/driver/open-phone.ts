@@ -18,7 +18,7 @@ export interface OpenPhoneOptions extends BrowserChoice {
   isDark?: boolean | undefined
   /** Default 375 × 812. */
   size?: { width: number; height: number } | undefined
-  /** How long `see`, `tap` and `type` wait. Default 10. */
+  /** How long `see`, `tap` and `type` wait. Default 10. To start has a minute of its own. */
   timeoutSeconds?: number | undefined
 }
 
@@ -66,8 +66,10 @@ function frameUrl(url: string, options: OpenPhoneOptions): URL {
   return frame
 }
 
-async function showFrame(context: BrowserContext, url: URL, timeoutMs: number): Promise<Page> {
-  context.setDefaultTimeout(timeoutMs)
+const START_WITHIN_MS = 60_000
+
+async function showFrame(context: BrowserContext, url: URL): Promise<Page> {
+  context.setDefaultTimeout(START_WITHIN_MS)
   const page = await context.newPage()
   await page.goto(url.href)
   // The frame says that it is there once the mini program has been read, however that went.
@@ -96,7 +98,7 @@ export async function openPhone(options: OpenPhoneOptions): Promise<PhoneInTest>
       colorScheme: options.isDark ? 'dark' : 'light',
     })
     leaves.push(() => context.close())
-    const page = await showFrame(context, frameUrl(host.url, options), timeoutMs)
+    const page = await showFrame(context, frameUrl(host.url, options))
     const hands = createHands(page, timeoutMs)
     return { ...hands, page, emulator: host.emulator, close, [Symbol.asyncDispose]: close }
   } catch (error) {

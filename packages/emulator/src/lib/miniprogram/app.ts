@@ -1,14 +1,17 @@
 import { type Problems, words } from './problems.ts'
 import { isRecord, type Json, readJson, stringsOf } from './read-json.ts'
 
+/** Where app.json says something: `['pages', 2]`. */
+export type At = (string | number)[]
+
 export interface AppPage {
   path: string
-  /** Where app.json names it. */
-  at: (string | number)[]
+  at: At
 }
 
 export interface App {
   json: Json
+  /** In their order, the first one is where it starts; each path once. */
   pages: AppPage[]
 }
 
@@ -33,49 +36,16 @@ function subpackagesOf(json: Json): AppPage[] {
 
 function pagesOf(json: Json): AppPage[] {
   const main = stringsOf(json.value['pages']).map((path, at) => ({ path, at: ['pages', at] }))
-  const all = [...main, ...subpackagesOf(json)].map(({ path, at }) => ({
-    path: path.replace(/^\/+/, ''),
-    at,
-  }))
-  const first = all.filter((page, index) => all.findIndex(({ path }) => path === page.path) === index)
+  const pages = new Map<string, AppPage>()
+  for (const { path: given, at } of [...main, ...subpackagesOf(json)]) {
+    const path = given.replace(/^\/+/, '')
+    if (!pages.has(path)) pages.set(path, { path, at })
+  }
   const entry = json.value['entryPagePath']
-  return first.sort((a, b) => Number(b.path === entry) - Number(a.path === entry))
+  return [...pages.values()].sort((a, b) => Number(b.path === entry) - Number(a.path === entry))
 }
 
-const NOT_HERE: readonly [string, string, string][] = [
-  ['plugins', 'plugins', '插件'],
-  ['workers', 'workers', '多线程 Worker'],
-  ['cloud', 'cloud development', '云开发'],
-  ['functionalPages', 'functional pages', '功能页'],
-  ['useExtendedLib', 'the extended libraries of useExtendedLib', 'useExtendedLib 扩展库'],
-]
-
-function tellNotHere(json: Json, problems: Problems): void {
-  for (const [key, en, zh] of NOT_HERE) {
-    if (!json.value[key]) continue
-    const said = words(
-      `${en}: not here; what needs them does not work on this phone`,
-      `这里没有${zh}，依赖它的功能在这台手机上不可用`,
-    )
-    problems.warning('app.json', said, json.place([key]))
-  }
-}
-
-function tellTabs(json: Json, pages: AppPage[], problems: Problems): void {
-  const bar = json.value['tabBar']
-  const list: unknown = isRecord(bar) ? bar['list'] : undefined
-  if (!Array.isArray(list)) return
-  const known = new Set(pages.map(({ path }) => path))
-  for (const [index, item] of list.entries()) {
-    const path: unknown = isRecord(item) ? item['pagePath'] : undefined
-    if (typeof path === 'string' && known.has(path)) continue
-    const shown = JSON.stringify(path ?? null)
-    const said = words(`tabBar: ${shown} is not in "pages"`, `tabBar：${shown} 不在 "pages" 里`)
-    problems.error('app.json', said, json.place(['tabBar', 'list', index, 'pagePath']))
-  }
-}
-
-/** app.json, and what is wrong with it. Undefined where there is none that can be read. */
+/** app.json. Undefined, and told, where there is none that can be read. */
 export function readApp(texts: ReadonlyMap<string, string>, problems: Problems): App | undefined {
   const text = texts.get('app.json')
   if (text === undefined) problems.error('app.json', NO_APP)
@@ -83,8 +53,6 @@ export function readApp(texts: ReadonlyMap<string, string>, problems: Problems):
   if (!json) return undefined
   const pages = pagesOf(json)
   if (pages.length === 0) problems.error('app.json', NO_PAGES, json.place(['pages']))
-  tellNotHere(json, problems)
-  tellTabs(json, pages, problems)
   return { json, pages }
 }
 

@@ -16,6 +16,16 @@ const KEPT = 3
 /** So often a folder that never holds still is looked at before it is compiled as it is. */
 const PATIENCE = 10
 
+/** Runs one piece of work after the other. */
+function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let turn: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const result = turn.then(work)
+    turn = result.catch(() => {})
+    return result
+  }
+}
+
 export function createBuilder(dir: string, onBuild: (build: Build) => void): Builder {
   const reader = createFolderReader(dir)
   const compiler = createCompiler()
@@ -23,19 +33,13 @@ export function createBuilder(dir: string, onBuild: (build: Build) => void): Bui
   let compiled: Folder | undefined
   let seen: Folder | undefined
   let restless = 0
-  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = createQueue()
 
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = turn.then(work)
-    turn = result.catch(() => {})
-    return result
-  }
-
-  function compile(folder: Folder): Build {
+  async function compile(folder: Folder): Promise<Build> {
     const newest = builds.at(-1)
     restless = 0
     if (newest && folder === compiled) return newest
-    const build = compiler.compile(folder, (newest?.program.build ?? 0) + 1)
+    const build = await compiler.compile(folder, (newest?.program.build ?? 0) + 1)
     compiled = folder
     builds.push(build)
     if (builds.length > KEPT) builds.shift()
@@ -48,7 +52,7 @@ export function createBuilder(dir: string, onBuild: (build: Build) => void): Bui
     const isStill = folder === seen
     seen = folder
     restless += 1
-    if (folder !== compiled && (isStill || restless > PATIENCE)) compile(folder)
+    if (folder !== compiled && (isStill || restless > PATIENCE)) await compile(folder)
     else if (isStill) restless = 0
   }
 

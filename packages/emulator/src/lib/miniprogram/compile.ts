@@ -1,19 +1,13 @@
 import { type App, readApp, readTheme, type Theme } from './app.ts'
+import { createBreath } from './breathe.ts'
+import { checkApp } from './check-app.ts'
+import { checkTags } from './check-tags.ts'
 import { collectComponents } from './components.ts'
 import type { Folder } from './folder.ts'
-import { createProblems, type Problems } from './problems.ts'
-import type { Program, ProgramComponent } from './program.ts'
-import { isRecord } from './read-json.ts'
-import {
-  brokenScript,
-  type Compiled,
-  compileScript,
-  type Script,
-  scriptsOf,
-  tellBroken,
-  wrapScript,
-} from './scripts.ts'
-import { compileSheet, type Sheet } from './styles.ts'
+import { createProblems } from './problems.ts'
+import type { Program } from './program.ts'
+import { createScriptCompiler } from './script-compiler.ts'
+import { createStyleCompiler } from './style-compiler.ts'
 import { createTemplateCompiler } from './templates.ts'
 
 /** One build: what the phone fetches. */
@@ -27,55 +21,8 @@ export interface Build {
 }
 
 export interface MiniProgramCompiler {
-  compile(folder: Folder, build: number): Build
-}
-
-type KnownScripts = Map<string, { text: string; compiled: Compiled }>
-
-function compileScripts(folder: Folder, known: KnownScripts, problems: Problems): Map<string, string> {
-  const codes = new Map<string, string>()
-  for (const script of scriptsOf(folder.texts)) {
-    const text = folder.texts.get(script.source) ?? ''
-    const before = known.get(script.source)
-    const compiled = before?.text === text ? before.compiled : compileScript(text, script.source)
-    known.set(script.source, { text, compiled })
-    codes.set(script.file, codeOf(script, compiled))
-    if (!compiled.ok) tellBroken(script.source, compiled.fault, problems)
-  }
-  return codes
-}
-
-function codeOf(script: Script, compiled: Compiled): string {
-  return compiled.ok ? wrapScript(script, compiled.code) : brokenScript(script, compiled.fault)
-}
-
-function sheetsOf(
-  components: Readonly<Record<string, ProgramComponent>>,
-  hasApp: boolean,
-): Map<string, Sheet> {
-  const sheets = new Map<string, Sheet>()
-  if (hasApp) sheets.set('app', { file: 'app.wxss', reach: { scope: '', pages: null }, keyframes: '' })
-  for (const { path, isPage, hasStyle, styleScope } of Object.values(components)) {
-    if (!hasStyle) continue
-    const keyframes = path.replace(/[^\w-]/g, '-')
-    sheets.set(path, {
-      file: `${path}.wxss`,
-      reach: { scope: styleScope, pages: isPage ? [path] : null },
-      keyframes,
-    })
-  }
-  return sheets
-}
-
-function compileStyles(
-  folder: Folder,
-  components: Readonly<Record<string, ProgramComponent>>,
-  problems: Problems,
-): Map<string, string> {
-  const { texts, others } = folder
-  const world = { texts, problems, hasFile: (file: string) => others.has(file) }
-  const sheets = [...sheetsOf(components, texts.has('app.wxss'))]
-  return new Map(sheets.map(([path, sheet]) => [path, compileSheet(sheet, world)]))
+  /** Takes any folder whatever: what is wrong with it stands in the program's `problems`. */
+  compile(folder: Folder, build: number): Promise<Build>
 }
 
 function appidOf(project: string | null): string | null {
@@ -83,48 +30,45 @@ function appidOf(project: string | null): string | null {
   return appid === '' || appid === 'touristappid' ? null : appid
 }
 
-/** `main` of packages in miniprogram_npm. */
-function mainsOf(texts: ReadonlyMap<string, string>): Record<string, string> {
-  const mains: Record<string, string> = {}
-  for (const [file, text] of texts) {
-    const folder = /^(.*miniprogram_npm\/(?:@[^/]+\/)?[^/@]+)\/package\.json$/.exec(file)?.[1]
-    const main = folder === undefined ? undefined : /"main"\s*:\s*"(?:\.\/)?([^"\\]+)"/.exec(text)?.[1]
-    if (folder === undefined || main === undefined || texts.has(`${folder}/index.js`)) continue
-    mains[folder] = `${folder}/${main.endsWith('.js') ? main : `${main}.js`}`
-  }
-  return mains
+function pagesOf(app: App | undefined, components: Program['components']): string[] {
+  const paths = app?.pages.map(({ path }) => path) ?? []
+  return paths.filter((path) => Object.hasOwn(components, path))
 }
 
 const NO_THEME: Theme = { light: {}, dark: {} }
 
-/** Keeps what it compiled, so that after an edit only that is done again which the edit touched. */
+/** Keeps what it compiled, so that after an edit only what it touched is done again. */
 export function createCompiler(): MiniProgramCompiler {
-  const templates = createTemplateCompiler()
-  const known: KnownScripts = new Map()
+  const scriptCompiler = createScriptCompiler()
+  const styleCompiler = createStyleCompiler()
+  const templateCompiler = createTemplateCompiler()
   return {
-    compile(folder, build) {
+    async compile(folder, build) {
+      const breathe = createBreath()
+      const { texts, name, project } = folder
       const problems = createProblems()
-      const app: App | undefined = readApp(folder.texts, problems)
-      const theme = app ? readTheme(app, folder.texts, problems) : NO_THEME
-      const components = app ? collectComponents(app, folder.texts, problems) : {}
-      const scripts = compileScripts(folder, known, problems)
-      const styles = compileStyles(folder, components, problems)
-      const compiled = templates.compile(folder.texts, problems)
-      const pages = (app?.pages ?? []).map(({ path }) => path).filter((path) => isRecord(components[path]))
+      const app = readApp(texts, problems)
+      const theme = app ? readTheme(app, texts, problems) : NO_THEME
+      if (app) checkApp(app, theme, folder, problems)
+      const components = app ? collectComponents(app, texts, problems) : {}
+      const scripts = await scriptCompiler.compile(texts, problems, breathe)
+      const templates = await templateCompiler.compile(texts, problems, breathe)
+      checkTags(texts, components, templates, problems)
+      const styles = await styleCompiler.compile(folder, components, problems, breathe)
       const program: Program = {
         build,
-        name: folder.name,
-        appid: appidOf(folder.project),
-        pages,
+        name,
+        appid: appidOf(project),
+        pages: pagesOf(app, components),
         app: app?.json.value ?? {},
         theme,
         components,
-        scripts: [...scripts.keys()],
-        mains: mainsOf(folder.texts),
+        scripts: [...scripts.codes.keys()],
+        mains: scripts.mains,
         hasAppStyle: styles.has('app'),
         problems: problems.list(),
       }
-      return { program, scripts, styles, templates: compiled.code }
+      return { program, scripts: scripts.codes, styles, templates: templates.code }
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { App } from './app.ts'
-import { folderOf, joinPath } from './paths.ts'
+import { folderOf, isRelative, joinPath, packageFolders } from './paths.ts'
 import { type Place, type Problems, words } from './problems.ts'
 import type { ProgramComponent, StyleIsolation } from './program.ts'
 import { isRecord, type Json, readJson } from './read-json.ts'
@@ -22,28 +22,20 @@ function isComponent(world: World, path: string): boolean {
   return has(world, path, '.js', '.ts', '.json', '.wxml')
 }
 
-/** The folders whose miniprogram_npm may hold it, nearest first. */
-function npmCandidates(folder: string, request: string): string[] {
-  const parts = folder === '' ? [] : folder.split('/')
-  const folders = [...parts.map((_, index) => parts.slice(0, parts.length - index).join('/')), '']
-  return folders.map((above) => `${above === '' ? '' : `${above}/`}miniprogram_npm/${request}`)
-}
-
 /** What a path of usingComponents means, as WeChat looks it up: beside the file, from the top, or in miniprogram_npm. */
 function findComponent(world: World, file: string, request: string): string | undefined {
-  const beside = joinPath(folderOf(file), request)
-  const isBare = !/^\.{0,2}\//.test(request)
-  const candidates = [
-    ...(beside === null ? [] : [beside]),
-    ...(isBare ? npmCandidates(folderOf(file), request) : []),
-  ]
+  const folder = folderOf(file)
+  const beside = joinPath(folder, request)
+  const packages = isRelative(request) ? [] : packageFolders(folder).map((above) => `${above}/${request}`)
+  const candidates = [...(beside === null ? [] : [beside]), ...packages]
   return candidates.flatMap((path) => [path, `${path}/index`]).find((path) => isComponent(world, path))
 }
 
 function tellMissing(world: World, file: string, tag: string, request: string, place: Place): void {
   if (request.includes('://')) {
     const said = words(`<${tag}>: plugins are not here`, `<${tag}>：这里没有插件`)
-    return world.problems.warning(file, said, place)
+    world.problems.warning(file, said, place)
+    return
   }
   const said = words(
     `<${tag}>: there is no component at ${request}; check the path, or build npm (工具 → 构建 npm) if it is a package`,

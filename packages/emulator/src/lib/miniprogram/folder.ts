@@ -8,7 +8,7 @@ export interface Folder {
   name: string
   /** Where app.json lies or should; absolute, no link. */
   root: string
-  /** project.config.json as it stands there, and where; null where there is none. */
+  /** project.config.json as it stands there; null where there is none. */
   project: string | null
   /** Every text file below the root, by its path with `/`. */
   texts: ReadonlyMap<string, string>
@@ -16,37 +16,22 @@ export interface Folder {
   others: ReadonlySet<string>
 }
 
-const TEXT = /\.(?:js|ts|json|wxml|wxss|css|wxs|less|scss|sass)$/
-const PROJECT = 'project.config.json'
-/** A text beyond this is not read: no source is so long. */
-const MAX_TEXT_BYTES = 20_000_000
-
-interface Found {
-  stamp: string
-  text: string | null
-}
-
-/** Reads a folder again and again, and only what changed since. */
+/** Reads a folder again and again, and of its texts only those that changed. */
 export interface FolderReader {
   /** The folder now; the very same object where nothing changed. */
   read(): Promise<Folder>
 }
 
-async function listBelow(root: string, folder: string): Promise<string[]> {
-  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((): Dirent[] => [])
-  const seen = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
-  const paths = seen.map(async (entry): Promise<string[]> => {
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-    if (entry.isDirectory()) return listBelow(root, path)
-    if (entry.isSymbolicLink()) return (await leadsInside(root, path)) ? [path] : []
-    return entry.isFile() ? [path] : []
-  })
-  return (await Promise.all(paths)).flat()
-}
+const TEXT = /\.(?:js|ts|json|wxml|wxss|css|wxs|less|scss|sass)$/
+const PROJECT = 'project.config.json'
+/** A text beyond this is not read: no source is so long. */
+const MAX_TEXT_BYTES = 20_000_000
+/** Files that are opened at the same time. */
+const AT_ONCE = 64
 
-/** A link counts where it leads to a file of the mini program. */
-async function leadsInside(root: string, path: string): Promise<boolean> {
-  return (await fileInside(root, path)) !== null
+interface Found {
+  stamp: string
+  text: string | null
 }
 
 /** The true, absolute path of a file; null where it is none or lies outside of `root`. */
@@ -58,6 +43,19 @@ export async function fileInside(root: string, path: string): Promise<string | n
   } catch {
     return null
   }
+}
+
+/** No hidden files, no packages of Node; links only to files of the mini program. */
+async function listBelow(root: string, folder: string): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((): Dirent[] => [])
+  const paths: string[] = []
+  for (const entry of entries) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+    if (entry.isDirectory()) paths.push(...(await listBelow(root, path)))
+    else if (entry.isFile() || (entry.isSymbolicLink() && (await fileInside(root, path)))) paths.push(path)
+  }
+  return paths
 }
 
 async function readOne(root: string, path: string, before: Found | undefined): Promise<Found | undefined> {
@@ -73,42 +71,60 @@ async function readOne(root: string, path: string, before: Found | undefined): P
   }
 }
 
+async function readAll(root: string, known: ReadonlyMap<string, Found>): Promise<Map<string, Found>> {
+  const paths = (await listBelow(root, '')).sort()
+  const found = new Map<string, Found>()
+  for (let from = 0; from < paths.length; from += AT_ONCE) {
+    const some = paths.slice(from, from + AT_ONCE)
+    const read = await Promise.all(some.map((path) => readOne(root, path, known.get(path))))
+    for (const [index, one] of read.entries()) if (one) found.set(some[index] ?? '', one)
+  }
+  return found
+}
+
 function miniprogramRootOf(project: string | null): string {
-  const found = /"miniprogramRoot"\s*:\s*"([^"\\]*)"/.exec(project ?? '')
-  return found?.[1] ?? ''
+  return /"miniprogramRoot"\s*:\s*"([^"\\]*)"/.exec(project ?? '')?.[1] ?? ''
 }
 
 async function projectAt(folder: string): Promise<string | null> {
   return readFile(join(folder, PROJECT), 'utf8').catch(() => null)
 }
 
-/** The project file of the folder, or the one above that names the folder as its mini program. */
-async function findProject(dir: string): Promise<{ project: string | null; root: string }> {
-  const own = await projectAt(dir)
-  const root = join(dir, miniprogramRootOf(own))
-  if (own !== null) return { project: own, root }
-  const above = await projectAt(join(dir, '..'))
-  const isItsOwn = above !== null && resolve(dir, '..', miniprogramRootOf(above)) === resolve(dir)
-  return { project: isItsOwn ? above : null, root }
+interface Place {
+  root: string
+  project: string | null
 }
 
+/** The folder's own project file, or that above it which names the folder as its mini program. */
+async function findRoot(dir: string): Promise<Place> {
+  const own = await projectAt(dir)
+  const named = join(dir, miniprogramRootOf(own))
+  const root = await realpath(named).catch(() => named)
+  if (own !== null) return { root, project: own }
+  const above = await projectAt(join(dir, '..'))
+  const isItsOwn = above !== null && resolve(dir, '..', miniprogramRootOf(above)) === dir
+  return { root, project: isItsOwn ? above : null }
+}
+
+/** A file that was only touched is the same; one that is no text is the same while its stamp is. */
 function isSame(one: Map<string, Found>, other: Map<string, Found>): boolean {
   if (one.size !== other.size) return false
   for (const [path, found] of one) {
     const now = other.get(path)
-    if (now === undefined || (now !== found && (now.text !== found.text || now.text === null))) return false
+    if (now === undefined || now.text !== found.text) return false
+    if (now.text === null && now.stamp !== found.stamp) return false
   }
   return true
 }
 
-function folderFrom(dir: string, root: string, project: string | null, found: Map<string, Found>): Folder {
+function folderFrom(dir: string, place: Place, found: Map<string, Found>): Folder {
   const texts = new Map<string, string>()
   const others = new Set<string>()
   for (const [path, { text }] of found) {
     if (text === null) others.add(path)
     else texts.set(path, text)
   }
-  return { name: basename(dir), root, project, texts, others }
+  return { name: basename(dir), ...place, texts, others }
 }
 
 /** Reads `dir`: a folder with app.json, or a project whose `miniprogramRoot` names one. */
@@ -118,21 +134,13 @@ export function createFolderReader(dir: string): FolderReader {
   let folder: Folder | undefined
   return {
     async read() {
-      const { project, root: named } = await findProject(absolute)
-      const root = await realpath(named).catch(() => named)
-      const known = folder?.root === root ? found : new Map<string, Found>()
-      const now = new Map<string, Found>()
-      const paths = (await listBelow(root, '')).sort()
-      await Promise.all(
-        paths.map(async (path) => {
-          const one = await readOne(root, path, known.get(path))
-          if (one) now.set(path, one)
-        }),
-      )
-      const isUnchanged = folder?.root === root && folder.project === project && isSame(found, now)
+      const place = await findRoot(absolute)
+      const isSamePlace = folder?.root === place.root && folder.project === place.project
+      const now = await readAll(place.root, isSamePlace ? found : new Map())
+      const isUnchanged = isSamePlace && isSame(found, now)
       found = now
       if (isUnchanged && folder) return folder
-      folder = folderFrom(absolute, root, project, new Map([...now].sort(([a], [b]) => (a < b ? -1 : 1))))
+      folder = folderFrom(absolute, place, now)
       return folder
     },
   }

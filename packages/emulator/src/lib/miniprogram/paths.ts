@@ -17,3 +17,15 @@ export function joinPath(folder: string, request: string): string | null {
   }
   return parts.join('/')
 }
+
+/** Whether a request names a file of the mini program (`./x`, `../x`, `/x`), and no package. */
+export function isRelative(request: string): boolean {
+  return /^\.{0,2}\//.test(request) || request === '.' || request === '..'
+}
+
+/** The folders that a package may lie in, nearest first. */
+export function packageFolders(folder: string): string[] {
+  const parts = folder === '' ? [] : folder.split('/')
+  const folders = parts.map((_, index) => `${parts.slice(0, parts.length - index).join('/')}/`)
+  return [...folders, ''].map((above) => `${above}miniprogram_npm`)
+}

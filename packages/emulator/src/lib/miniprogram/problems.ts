@@ -14,6 +14,8 @@ export interface Words {
 export interface Problems {
   error(file: string, words: Words, place?: Place): void
   warning(file: string, words: Words, place?: Place): void
+  /** Those of a part that was looked at before. */
+  add(problems: readonly Problem[]): void
   list(): Problem[]
 }
 
@@ -31,6 +33,7 @@ export function createProblems(): Problems {
   return {
     error: (file, said, place) => add({ severity: 'error', file, ...place, ...said }),
     warning: (file, said, place) => add({ severity: 'warning', file, ...place, ...said }),
+    add: (problems) => problems.forEach(add),
     list: () => [...told.values()],
   }
 }

@@ -19,6 +19,8 @@ export interface Tag {
 
 const NAME = /[^\s/>="'<]+/y
 const SPACE = /\s*/y
+/** What plain text ends at. */
+const MARK = /[<{]/g
 
 function skip(pattern: RegExp, text: string, from: number): number {
   pattern.lastIndex = from
@@ -88,14 +90,16 @@ function readTag(text: string, start: number): Tag {
   return tag
 }
 
-/** The end of what begins at `from` and is no tag: a comment, a binding, a closing tag, or one character. */
+/** The end of what begins at `from` and is no tag: a comment, a binding, a closing tag, or plain text. */
 function endOfOther(text: string, from: number): number {
   const closing = text.startsWith('<!--', from) ? '-->' : text.startsWith('</', from) ? '>' : undefined
   if (closing !== undefined) {
     const end = text.indexOf(closing, from)
     return end === -1 ? text.length : end + closing.length
   }
-  return text.startsWith('{{', from) ? endOfBinding(text, from) : from + 1
+  if (text.startsWith('{{', from)) return endOfBinding(text, from)
+  MARK.lastIndex = from + 1
+  return MARK.test(text) ? MARK.lastIndex - 1 : text.length
 }
 
 /** Where the text of a `<wxs>` ends that begins at `from`. */

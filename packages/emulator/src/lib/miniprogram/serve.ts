@@ -26,15 +26,28 @@ function plain(status: number, text: string): Reply {
   return reply(status, 'text/plain; charset=utf-8', `${text}\n`)
 }
 
-const NO_PROGRAM = plain(
+const NO_PROGRAM = reply(
   404,
-  'There is no mini program here: start the emulator with --miniprogram DIR, or startEmulator({ miniprogram: DIR }).',
+  JSON_TYPE,
+  JSON.stringify({
+    error: 'no_mini_program',
+    message: 'the emulator was started without a mini program',
+    cure: 'start it with --miniprogram DIR, or startEmulator({ miniprogram: DIR })',
+  }),
 )
 const GONE = plain(404, 'No such file in this build: the mini program has changed. Load the phone again.')
 
+/** Hidden files, keys and DevTools' own settings are none of the mini program. */
+function isPrivate(path: string): boolean {
+  const parts = path.split('/')
+  const isOdd = path.includes('\\') || path.includes('\0')
+  if (isOdd || parts.some((part) => part === '' || part.startsWith('.') || part === 'node_modules'))
+    return true
+  return /^project\.[^/]*json$|\.(?:key|pem|p12|pfx)$/i.test(path)
+}
+
 async function localFile(program: MiniProgram, path: string): Promise<Reply> {
-  const isHidden = path.split('/').some((part) => part === '' || part.startsWith('.'))
-  const file = isHidden || path.includes('\\') ? null : await program.file(path)
+  const file = isPrivate(path) ? null : await program.file(path)
   return file === null
     ? plain(404, 'No such file in the mini program.')
     : reply(200, contentTypeOf(path), await readFile(file))

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type { TmplGroup } from 'glass-easel-template-compiler'
+import type { Breathe } from './breathe.ts'
 import { folderOf, joinPath } from './paths.ts'
 import { type Problems, placeOf, words } from './problems.ts'
 import { attributeOf, endOfWxs, scanWxml, type Tag } from './scan-wxml.ts'
@@ -34,6 +35,7 @@ interface InlineWxs extends Wxs {
 
 /** One .wxml, compiled by itself: it refers to others by their names alone. */
 interface Unit {
+  /** As it was compiled: without includes that lead back to it. */
   source: string
   /** An expression that makes the template, in the scope of the template runtime. */
   code: string
@@ -172,43 +174,74 @@ function withoutCycles(path: string, world: World, problems: Problems): string {
 }
 
 export interface TemplateCompiler {
-  compile(texts: ReadonlyMap<string, string>, problems: Problems): Templates
+  compile(texts: ReadonlyMap<string, string>, problems: Problems, breathe: Breathe): Promise<Templates>
+}
+
+type Units = Map<string, Unit>
+
+function tellUnit(path: string, unit: Unit, world: World, problems: Problems): void {
+  tellFaults(path, unit, problems)
+  for (const inline of unit.inline) {
+    const at = { file: `${path}.wxml`, whole: unit.source, offset: inline.offset }
+    tellWxs(inline, at, (module) => world.wxs.has(module), problems)
+  }
+}
+
+async function compileUnits(
+  known: Units,
+  world: World,
+  problems: Problems,
+  breathe: Breathe,
+): Promise<Units> {
+  const units: Units = new Map()
+  for (const path of world.wxml.keys()) {
+    await breathe()
+    const source = withoutCycles(path, world, problems)
+    const before = known.get(path)
+    const unit = before?.source === source ? before : compileUnit(path, source)
+    units.set(path, unit)
+    tellUnit(path, unit, world, problems)
+  }
+  return units
+}
+
+interface Scanned {
+  source: string
+  tags: readonly Tag[]
+}
+
+function scanAll(
+  wxml: ReadonlyMap<string, string>,
+  known: ReadonlyMap<string, Scanned>,
+): Map<string, Scanned> {
+  const scanned = [...wxml].map(([path, source]): [string, Scanned] => {
+    const before = known.get(path)
+    return [path, before?.source === source ? before : { source, tags: scanWxml(source) }]
+  })
+  return new Map(scanned)
+}
+
+function scriptOf(units: Units, world: World, problems: Problems): string {
+  const parts = [...units].map(
+    ([path, { code }]) => `add(${JSON.stringify(path)},function(){return ${code}});\n`,
+  )
+  const body = `${TEMPLATE_RUNTIME}${globals()}\n${modules(world, problems)}${parts.join('')}return [G,F]`
+  return `__yaopai.templates(...(function(){${body}})())\n`
 }
 
 /** Keeps what it compiled: a file that stays what it was is not compiled again. */
 export function createTemplateCompiler(): TemplateCompiler {
-  let units = new Map<string, Unit>()
-
-  function unitOf(path: string, source: string): Unit {
-    const known = units.get(path)
-    return known?.source === source ? known : compileUnit(path, source)
-  }
-
-  function compileAll(world: World, problems: Problems): string {
-    const now = new Map<string, Unit>()
-    for (const path of world.wxml.keys()) {
-      const unit = unitOf(path, withoutCycles(path, world, problems))
-      now.set(path, unit)
-      tellFaults(path, unit, problems)
-      for (const inline of unit.inline) {
-        const at = { file: `${path}.wxml`, whole: unit.source, offset: inline.offset }
-        tellWxs(inline, at, (module) => world.wxs.has(module), problems)
-      }
-    }
-    units = now
-    return [...now]
-      .map(([path, { code }]) => `add(${JSON.stringify(path)},function(){return ${code}});\n`)
-      .join('')
-  }
-
+  let units: Units = new Map()
+  let scanned = new Map<string, Scanned>()
   return {
-    compile(texts, problems) {
+    async compile(texts, problems, breathe) {
       const wxml = strip(texts, '.wxml')
-      const tags = new Map([...wxml].map(([path, source]) => [path, scanWxml(source)]))
+      scanned = scanAll(wxml, scanned)
+      const tags = new Map([...scanned].map(([path, one]) => [path, one.tags]))
       const world = { wxml, wxs: strip(texts, '.wxs'), tags }
       const links = new Map([...wxml.keys()].map((path) => [path, linksOf(path, world, problems)]))
-      const code = `__yaopai.templates(...(function(){${TEMPLATE_RUNTIME}${globals()}\n${modules(world, problems)}${compileAll(world, problems)}return [G,F]})())\n`
-      return { code, tags, links }
+      units = await compileUnits(units, world, problems, breathe)
+      return { code: scriptOf(units, world, problems), tags, links }
     },
   }
 }

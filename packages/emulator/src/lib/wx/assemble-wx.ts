@@ -11,6 +11,7 @@ import { loginApi, SINGLE_PAGE_SCENE } from './login.ts'
 import { networkTypeApi } from './network-type.ts'
 import { createOrders, type Orders } from './orders.ts'
 import type { EnvVersion, Phone } from './phone.ts'
+import { type PhoneDetail, tapPhoneButton } from './phone-button.ts'
 import { createRadio, type Radio } from './radio.ts'
 import { randomValuesApi } from './random-values.ts'
 import { requestApi } from './request.ts'
@@ -76,6 +77,11 @@ export interface PhoneControl {
   kill(): void
   /** true: every call to a server fails, also those under way, and so does `wx.login`. */
   setOffline(offline: boolean): void
+  /**
+   * The user taps `<button open-type="getPhoneNumber">` and consents, or with `deny` does not: the event of
+   * `bindgetphonenumber`. `failNext` and `loseNextAnswer` know it as `getPhoneNumber`.
+   */
+  tapPhoneButton(options?: { deny?: boolean | undefined }): Promise<{ detail: PhoneDetail }>
   /** One more page was shown. */
   pageView(): void
   storage: StorageSwitches
@@ -146,6 +152,7 @@ function makeControl({ phone, radio, files, life, storage }: Hands): PhoneContro
     ...life,
     kill: radio.kill,
     setOffline: radio.setOffline,
+    tapPhoneButton: (options) => tapPhoneButton(phone, options),
     pageView: () => phone.limits.pageView(),
     storage,
     files,

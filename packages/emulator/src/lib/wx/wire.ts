@@ -99,7 +99,8 @@ export function headerOf(wire: Wire, headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].map(([name, value]) => [title ? titleCase(name) : name, value]))
 }
 
-function networkReason(error: unknown): string {
+/** What wx says of an error of `fetch`. */
+export function networkReason(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   if (code === 'ECONNREFUSED') return '-102:net::ERR_CONNECTION_REFUSED'
@@ -117,7 +118,8 @@ async function fetchAnswer<R extends WxResult>(
 ): Promise<Outcome<R>> {
   const { api, signal } = exchange
   const isLost = wire.phone.orders.takeLoss(api)
-  const response = await wire.phone.fetch(request.url, { ...request.init, signal })
+  const init: CallInit = { ...request.init, signal, api, isLost }
+  const response = await wire.phone.fetch(request.url, init)
   if (isLost) {
     await response.arrayBuffer() // the server has said all that it had to say
     return failWith(api, LOST, ERRNO.network)

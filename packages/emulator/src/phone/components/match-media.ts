@@ -30,7 +30,8 @@ export function queryOf(sizes: Sizes, orientation: string): string {
     const value = parseFloat(String(sizes[property as keyof Sizes]))
     return Number.isFinite(value) ? [`(${condition}: ${value}px)`] : []
   })
-  const way = orientation === 'portrait' || orientation === 'landscape' ? [`(orientation: ${orientation})`] : []
+  const way =
+    orientation === 'portrait' || orientation === 'landscape' ? [`(orientation: ${orientation})`] : []
   return [...asked, ...way].join(' and ')
 }
 

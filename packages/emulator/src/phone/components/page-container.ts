@@ -29,10 +29,7 @@ export const pageContainer = builtIn('page-container', properties, (self) => {
   host.append(shade)
   let isOpen = false
   let timer: ReturnType<typeof setTimeout> | undefined
-  shade.addEventListener('click', (event) => {
-    const { left, right, top, bottom } = host.getBoundingClientRect()
-    const isInside = event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom
-    if (isInside) return
+  shade.addEventListener('click', () => {
     self.emit('clickoverlay', {})
     self.set({ show: false })
   })

@@ -23,7 +23,9 @@ const metaProperties = {
   pageOrientation: text(),
 }
 
-export const pageMeta = builtIn('page-meta', metaProperties, (self) => hand(self as unknown as AnySelf, 'page-meta'))
+export const pageMeta = builtIn('page-meta', metaProperties, (self) =>
+  hand(self as unknown as AnySelf, 'page-meta'),
+)
 
 const barProperties = {
   title: text(),

@@ -6,14 +6,20 @@ export interface Columns {
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
-const count = (from: number, to: number): number[] => Array.from({ length: Math.max(1, to - from + 1) }, (_, i) => from + i)
+const count = (from: number, to: number): number[] =>
+  Array.from({ length: Math.max(1, to - from + 1) }, (_, i) => from + i)
 
 /** Years of a date picker that names neither start nor end. */
 const YEARS = { first: 1900, last: 2100 }
 
 function parse(text: string, pattern: RegExp): number[] | undefined {
   const found = pattern.exec(text.trim())
-  return found === null ? undefined : found.slice(1).filter((part) => part !== undefined).map(Number)
+  return found === null
+    ? undefined
+    : found
+        .slice(1)
+        .filter((part) => part !== undefined)
+        .map(Number)
 }
 
 const TIME = /^(\d{1,2}):(\d{1,2})$/
@@ -30,7 +36,13 @@ function clampTo(parts: number[], low: number[], high: number[]): number[] {
 }
 
 /** From the first and last value of each part, how far it may go while the parts before it are as they are. */
-function boundsOf(parts: number[], at: number, low: number[], high: number[], whole: [number, number]): [number, number] {
+function boundsOf(
+  parts: number[],
+  at: number,
+  low: number[],
+  high: number[],
+  whole: [number, number],
+): [number, number] {
   const isLow = parts.slice(0, at).every((part, index) => part === low[index])
   const isHigh = parts.slice(0, at).every((part, index) => part === high[index])
   return [isLow ? (low[at] ?? whole[0]) : whole[0], isHigh ? (high[at] ?? whole[1]) : whole[1]]
@@ -90,7 +102,13 @@ export function dateColumns(
     [1, 12],
     [1, daysIn(year, month)],
   ]
-  const all = columnsOf(parts, low, high, (at) => wholes[at] ?? [1, 1], (part, at) => (at === 0 ? String(part) : two(part)))
+  const all = columnsOf(
+    parts,
+    low,
+    high,
+    (at) => wholes[at] ?? [1, 1],
+    (part, at) => (at === 0 ? String(part) : two(part)),
+  )
   return { labels: all.labels.slice(0, size), at: all.at.slice(0, size) }
 }
 

@@ -47,7 +47,7 @@ export function columnsFor(data: PickerData): Columns {
 }
 
 /** The value that the columns stand for, as `value` and `detail.value` have it. */
-export function valueOf(mode: string, columns: Columns): unknown {
+export function pickedValue(mode: string, columns: Columns): unknown {
   if (mode === 'multiSelector') return [...columns.at]
   if (mode === 'time') return chosen(columns).join(':')
   if (mode === 'date') return chosen(columns).join('-')

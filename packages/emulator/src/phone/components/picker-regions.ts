@@ -8,7 +8,10 @@ function placesOf(names: readonly string[], depth: number): { places: readonly R
   const columns: { places: readonly Region[]; at: number }[] = []
   let places = SAMPLE_REGIONS
   for (let column = 0; column < depth; column += 1) {
-    const at = Math.max(0, places.findIndex(({ name }) => name === names[column]))
+    const at = Math.max(
+      0,
+      places.findIndex(({ name }) => name === names[column]),
+    )
     columns.push({ places, at })
     places = places[at]?.within ?? []
   }
@@ -32,7 +35,9 @@ export function regionColumns(names: readonly string[], level: string, custom: s
 /** Codes of the chosen places, and the postcode of their city; what is not a place has none. */
 export function codesOf(names: readonly string[]): { code: string[]; postcode: string } {
   const columns = placesOf(names, names.length)
-  const places = columns.map(({ places: all, at }, index) => (all[at]?.name === names[index] ? all[at] : undefined))
+  const places = columns.map(({ places: all, at }, index) =>
+    all[at]?.name === names[index] ? all[at] : undefined,
+  )
   return {
     code: places.flatMap((place) => (place === undefined ? [] : [place.code])),
     postcode: places.find((place) => place?.postcode !== undefined)?.postcode ?? '',

@@ -34,7 +34,11 @@ export class PickerSheet {
 
   constructor(options: SheetOptions) {
     this.options = options
-    const panel = make('div', 'wx-sheet-panel', { role: 'dialog', 'aria-modal': 'true', 'aria-label': this.title() })
+    const panel = make('div', 'wx-sheet-panel', {
+      role: 'dialog',
+      'aria-modal': 'true',
+      'aria-label': this.title(),
+    })
     panel.append(this.header(), this.wheels)
     this.wheels.append(make('div', 'wx-wheel-indicator', { 'aria-hidden': 'true' }))
     this.element.append(panel)
@@ -60,7 +64,11 @@ export class PickerSheet {
     }
     const heading = make('span', 'wx-sheet-title')
     heading.textContent = [title, isSample ? words.sample : ''].filter(Boolean).join(' · ')
-    header.append(button(words.cancel, 'wx-sheet-cancel', cancel), heading, button(words.confirm, 'wx-sheet-confirm', confirm))
+    header.append(
+      button(words.cancel, 'wx-sheet-cancel', cancel),
+      heading,
+      button(words.confirm, 'wx-sheet-confirm', confirm),
+    )
     return header
   }
 
@@ -119,7 +127,8 @@ export class PickerSheet {
 }
 
 function fill(column: Column, labels: string[]): void {
-  if (labels.length === column.labels.length && labels.every((label, at) => label === column.labels[at])) return
+  if (labels.length === column.labels.length && labels.every((label, at) => label === column.labels[at]))
+    return
   column.labels = labels
   column.element.replaceChildren(
     ...labels.map((label) => {

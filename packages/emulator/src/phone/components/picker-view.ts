@@ -24,7 +24,9 @@ const rowsOf = (column: AnySelf): number => column.host.childElementCount
 /** Where each column is to stand; those that the template says nothing of stand at their first row. */
 function wanted(view: AnySelf): number[] {
   const value = Array.isArray(view.data['value']) ? view.data['value'] : []
-  return columnsOf(view).map((column, at) => Math.max(0, Math.min(rowsOf(column) - 1, Number(value[at] ?? 0) || 0)))
+  return columnsOf(view).map((column, at) =>
+    Math.max(0, Math.min(rowsOf(column) - 1, Number(value[at] ?? 0) || 0)),
+  )
 }
 
 function turn(view: AnySelf): void {
@@ -47,7 +49,9 @@ export const pickerView = builtIn('picker-view', properties, (self) => {
   self.abilities.childChanged = () => requestAnimationFrame(settle)
   self.abilities.choose = (column) => {
     const value = wanted(any)
-    value[columnsOf(any).findIndex(({ host: one }) => one === column.host)] = Number(column.host.dataset['at'])
+    value[columnsOf(any).findIndex(({ host: one }) => one === column.host)] = Number(
+      column.host.dataset['at'],
+    )
     self.set({ value })
     self.emit('change', { value: [...value] })
     self.emit('pickend', {})

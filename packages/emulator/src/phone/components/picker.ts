@@ -2,7 +2,7 @@ import { builtIn } from './core/built-in.ts'
 import { makePressable } from './core/press.ts'
 import { anything, flag, list, text } from './core/property.ts'
 import type { AnySelf } from './core/self.ts'
-import { columnsFor, detailOf, type PickerData, valueOf } from './picker-model.ts'
+import { columnsFor, detailOf, type PickerData, pickedValue } from './picker-model.ts'
 import { PickerSheet } from './picker-sheet.ts'
 
 const properties = {
@@ -71,14 +71,14 @@ class OpenPicker {
   private turned(column: number, index: number): void {
     const columns = this.columns()
     columns.at[column] = index
-    this.value = valueOf(this.mode(), columns)
+    this.value = pickedValue(this.mode(), columns)
     this.sheet.show(this.columns())
     if (this.mode() === 'multiSelector' || this.mode() === 'region')
       this.self.emit('columnchange', { column, value: index })
   }
 
   private confirm(): void {
-    const value = valueOf(this.mode(), this.columns())
+    const value = pickedValue(this.mode(), this.columns())
     this.close()
     this.self.set({ value })
     this.self.emit('change', detailOf(this.mode(), value))
@@ -106,7 +106,10 @@ export const picker = builtIn('picker', properties, (self) => {
   }
   makePressable(any, { isDisabled: () => self.data.disabled, press, role: 'button' })
   self.host.setAttribute('aria-haspopup', 'dialog')
-  self.abilities.field = { value: () => self.data.value ?? emptyValue(self.data.mode), reset: () => self.set({ value: emptyValue(self.data.mode) }) }
+  self.abilities.field = {
+    value: () => self.data.value ?? emptyValue(self.data.mode),
+    reset: () => self.set({ value: emptyValue(self.data.mode) }),
+  }
   self.watch(() => open?.render())
   self.detached(() => open?.close())
 })

@@ -34,7 +34,8 @@ export const progress = builtIn(
       if (self.data.active) self.emit('activeend', { curPercent: self.data.percent })
     })
     self.watch(() => {
-      const { percent, showInfo, active, activeMode, duration, borderRadius, fontSize, strokeWidth } = self.data
+      const { percent, showInfo, active, activeMode, duration, borderRadius, fontSize, strokeWidth } =
+        self.data
       const now = Math.min(100, Math.max(0, percent))
       const from = active && activeMode !== 'forwards' && now !== reached ? 0 : reached
       host.setAttribute('aria-valuenow', String(now))

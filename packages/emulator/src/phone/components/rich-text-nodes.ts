@@ -1,7 +1,12 @@
 /** What of a rich text may be shown: nothing else gets past `sanitise`. */
 export type RichNode =
   | { type: 'text'; text: string }
-  | { type: 'node'; name: string; attributes: Readonly<Record<string, string>>; children: readonly RichNode[] }
+  | {
+      type: 'node'
+      name: string
+      attributes: Readonly<Record<string, string>>
+      children: readonly RichNode[]
+    }
 
 const COMMON = ['class', 'style', 'dir']
 
@@ -83,9 +88,13 @@ const isObject = (value: unknown): value is Loose => typeof value === 'object' &
 
 /** Pictures come from the network or stand in the text; no other scheme means anything in an `src`. */
 function isPictureAddress(address: string): boolean {
-  const scheme = /^[\s\u0000-\u001f]*([a-z][a-z0-9+.-]*):/i.exec(address)?.[1]?.toLowerCase()
+  const plain = [...address]
+    .filter((one) => one > ' ')
+    .join('')
+    .toLowerCase() // a browser reads past blanks in it
+  const scheme = /^([a-z][a-z0-9+.-]*):/.exec(plain)?.[1]
   if (scheme === undefined) return true
-  return ['http', 'https', 'blob', 'wxfile', 'cloud'].includes(scheme) || /^\s*data:image\//i.test(address)
+  return ['http', 'https', 'blob', 'wxfile', 'cloud'].includes(scheme) || plain.startsWith('data:image/')
 }
 
 function attributesOf(name: string, given: unknown): Record<string, string> {
@@ -100,10 +109,12 @@ function attributesOf(name: string, given: unknown): Record<string, string> {
 
 function nodeOf(given: unknown, depth: number): RichNode[] {
   if (!isObject(given) || depth > DEPTH) return []
-  if (given['type'] === 'text') return typeof given['text'] === 'string' ? [{ type: 'text', text: given['text'] }] : []
+  if (given['type'] === 'text')
+    return typeof given['text'] === 'string' ? [{ type: 'text', text: given['text'] }] : []
   const name = typeof given['name'] === 'string' ? given['name'].toLowerCase() : ''
   if (!Object.hasOwn(TAGS, name)) return []
-  const children = name === 'img' || name === 'br' || name === 'hr' ? [] : listOf(given['children'], depth + 1)
+  const children =
+    name === 'img' || name === 'br' || name === 'hr' ? [] : listOf(given['children'], depth + 1)
   return [{ type: 'node', name, attributes: attributesOf(name, given['attrs']), children }]
 }
 

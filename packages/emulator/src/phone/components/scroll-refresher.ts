@@ -1,3 +1,4 @@
+import { followDrag } from './core/drag.ts'
 import { make } from './core/element.ts'
 import { flag, number, text } from './core/property.ts'
 import type { AnySelf } from './core/self.ts'
@@ -67,18 +68,11 @@ class Refresher {
 export function makeRefresher(self: AnySelf): void {
   const { host } = self
   const refresher = new Refresher(self)
-  let fromY: number | undefined
-  host.addEventListener('pointerdown', (event) => {
-    fromY = self.data['refresherEnabled'] === true && host.scrollTop <= 0 ? event.clientY : undefined
+  followDrag(host, {
+    canStart: () => self.data['refresherEnabled'] === true && host.scrollTop <= 0,
+    axis: () => 'y',
+    moved: ({ dy }) => refresher.pull(dy),
+    ended: () => refresher.letGo(),
   })
-  host.addEventListener('pointermove', (event) => {
-    if (fromY !== undefined && event.buttons !== 0 && event.clientY > fromY)
-      refresher.pull(event.clientY - fromY)
-  })
-  for (const name of ['pointerup', 'pointercancel', 'pointerleave'] as const)
-    host.addEventListener(name, () => {
-      fromY = undefined
-      refresher.letGo()
-    })
   self.watch(() => refresher.render())
 }

@@ -42,7 +42,12 @@ export const slider = builtIn(
     self.abilities.labelTap = () => control.focus()
     self.watch(() => {
       const { min, max, step, value, disabled, showValue, blockSize } = self.data
-      Object.assign(control, { min: String(min), max: String(max), step: String(step > 0 ? step : 1), disabled })
+      Object.assign(control, {
+        min: String(min),
+        max: String(max),
+        step: String(step > 0 ? step : 1),
+        disabled,
+      })
       control.value = String(value)
       shown.textContent = showValue ? String(value) : ''
       const blockPx = Math.min(BLOCK_PX.max, Math.max(BLOCK_PX.min, blockSize))

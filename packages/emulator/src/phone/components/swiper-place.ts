@@ -31,6 +31,7 @@ export function placeOf(index: number, at: number, { count, isCircular, shown }:
 
 /** Where a swiper that was dragged by this many slides comes to rest: a fifth of a slide is enough to go on. */
 export function restAfter(current: number, draggedBy: number, swiping: Swiping): number {
-  const step = Math.abs(draggedBy) < 0.2 ? 0 : Math.sign(draggedBy) * Math.max(1, Math.round(Math.abs(draggedBy)))
+  const step =
+    Math.abs(draggedBy) < 0.2 ? 0 : Math.sign(draggedBy) * Math.max(1, Math.round(Math.abs(draggedBy)))
   return currentOf(current + step, swiping)
 }

@@ -41,6 +41,8 @@ class Slides {
   private told = -1
   private autoplay: ReturnType<typeof setInterval> | undefined
   private settled: ReturnType<typeof setTimeout> | undefined
+  /** Who asked for the change that is under way. */
+  private source: Source = ''
 
   constructor(self: AnySelf) {
     this.self = self
@@ -80,7 +82,10 @@ class Slides {
       const before = Number.isNaN(this.shownAt) ? place : placeOf(index, this.shownAt, swiping)
       const ms = Math.abs(place - before) > swiping.shown + 0.5 ? 0 : durationMs
       const [x, y] = vertical === true ? ['0', `${place * 100}%`] : [`${place * 100}%`, '0']
-      const box = vertical === true ? `height: ${size}; top: ${lengthOf(previousMargin)}` : `width: ${size}; left: ${lengthOf(previousMargin)}`
+      const box =
+        vertical === true
+          ? `height: ${size}; top: ${lengthOf(previousMargin)}`
+          : `width: ${size}; left: ${lengthOf(previousMargin)}`
       item.style(`${box}; transform: translate(${x}, ${y}); transition: transform ${ms}ms ${easing}`)
       const isSeen = place > -1 && place < swiping.shown
       item.host.toggleAttribute('inert', !isSeen)
@@ -103,7 +108,7 @@ class Slides {
   }
 
   /** Brings the slides to where the template wants them. The first time nothing glides and nothing is told. */
-  render(source: Source = ''): void {
+  render(): void {
     const current = this.current()
     const isFirst = this.told < 0
     const durationMs = isFirst ? 0 : Number(this.self.data['duration'])
@@ -112,19 +117,20 @@ class Slides {
     this.schedule()
     if (this.swiping().count === 0 || current === this.told) return
     this.told = current
-    if (!isFirst) this.tell(current, source, durationMs)
+    if (!isFirst) this.tell(current, durationMs)
   }
 
-  private tell(current: number, source: Source, durationMs: number): void {
-    const detail = { current, currentItemId: this.itemId(current), source }
+  private tell(current: number, durationMs: number): void {
+    const detail = { current, currentItemId: this.itemId(current), source: this.source }
     this.self.emit('change', detail)
     clearTimeout(this.settled)
     this.settled = setTimeout(() => this.self.emit('animationfinish', { ...detail }), durationMs)
   }
 
   go(to: number, source: Source): void {
+    this.source = source
     this.self.set({ current: currentOf(to, this.swiping()) })
-    this.render(source)
+    this.source = ''
   }
 
   private schedule(): void {

@@ -44,7 +44,8 @@ function grow(self: AnySelf, control: HTMLTextAreaElement): void {
     control.style.height = self.data['autoHeight'] === true ? `${height}px` : ''
     const { lineHeight, fontSize } = getComputedStyle(control)
     const lineCount = Math.max(1, Math.round(height / (parseFloat(lineHeight) || parseFloat(fontSize) * 1.2)))
-    if (told !== 0 && told !== lineCount) self.emit('linechange', { height, heightRpx: rpx(height), lineCount })
+    if (told !== 0 && told !== lineCount)
+      self.emit('linechange', { height, heightRpx: rpx(height), lineCount })
     told = lineCount
   }
   self.watch(measure)

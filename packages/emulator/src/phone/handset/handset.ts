@@ -1,3 +1,5 @@
+import type { Program } from '../../lib/miniprogram/program.ts'
+import { DEMO_APP } from '../../lib/state/demo.ts'
 import type { FileMap } from '../../lib/wx/files.ts'
 import type { StorageMap } from '../../lib/wx/storage.ts'
 import type { Missing } from '../chrome/missing-chip.ts'
@@ -26,6 +28,11 @@ export interface Handset {
   onChange(listener: () => void): () => void
 }
 
+/** The app that a mini program logs in to: its own, or the demo's where it is nobody's yet. */
+export function appidOf({ appid }: Pick<Program, 'appid'>): string {
+  return appid !== null && /^wx[0-9a-f]{16}$/.test(appid) ? appid : DEMO_APP.appid
+}
+
 export function createHandset(query: FrameQuery): Handset {
   const listeners = new Set<() => void>()
   const files: FileMap = new Map()
@@ -50,7 +57,16 @@ export function createHandset(query: FrameQuery): Handset {
   }
 }
 
+function mapOf(kind: string, { user, device }: FrameQuery, program: Pick<Program, 'appid'>): StorageMap {
+  return new PersistentMap(`yaopai ${kind} ${JSON.stringify([appidOf(program), user, device])}`)
+}
+
 /** A mini program's storage on this phone: apart for each app, user and device, as on phones. */
-export function storageOf({ user, device }: FrameQuery, appid: string): StorageMap {
-  return new PersistentMap(`yaopai phone ${JSON.stringify([appid, user, device])}`)
+export function storageOf(query: FrameQuery, program: Pick<Program, 'appid'>): StorageMap {
+  return mapOf('storage', query, program)
+}
+
+/** What its user has allowed it. */
+export function permitsOf(query: FrameQuery, program: Pick<Program, 'appid'>): StorageMap {
+  return mapOf('permits', query, program)
 }

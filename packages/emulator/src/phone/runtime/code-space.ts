@@ -76,71 +76,87 @@ function takeStyleOptions(space: CodeSpace, component: ProgramComponent, definit
   space.addComponentStaticConfig(path, config)
 }
 
-export function createProgramSpace(parts: CodeSpaceParts): ProgramSpace {
-  const { program, modules, report } = parts
-  const { env, space } = openSpace(parts)
-  const named = (name: string) => {
-    const behavior = space.getComponentSpace().getBehaviorByUrl(name, '')
-    return behavior ? { _$: behavior } : undefined
-  }
-  const begun = new Set<string>()
-  const registered = new Set<string>()
-  let loading = ''
+/** Registers what the scripts hand in, for the page or component that is being loaded. */
+class Loader {
+  readonly #parts: CodeSpaceParts
+  readonly #space: CodeSpace
+  readonly #begun = new Set<string>()
+  readonly #registered = new Set<string>()
+  #loading = ''
 
-  const register = (kind: 'pageDefinition' | 'definition', given: unknown) => {
-    const component = program.components[loading]
-    if (!component) throw new Error(`${loading || 'app.js'} is neither a page nor a component`)
-    const definition = prepareDefinition(given, named)
-    takeStyleOptions(space, component, definition)
-    registered.add(loading)
-    const builder = space.component(loading)
-    return (
-      kind === 'definition' ? builder.definition(definition) : builder.pageDefinition(definition)
-    ).register()
+  constructor(parts: CodeSpaceParts, space: CodeSpace) {
+    this.#parts = parts
+    this.#space = space
   }
-  const runScript = (path: string) => {
-    const outer = loading
-    loading = path
+
+  ensure(path: string): void {
+    const component = this.#parts.program.components[path]
+    if (this.#begun.has(path) || !component) return
+    this.#begun.add(path)
+    for (const used of [...Object.values(component.usingComponents), ...genericDefaultsOf(component)])
+      this.ensure(used)
+    const outer = this.#loading
+    this.#loading = path
+    this.#run(component)
+    this.#loading = outer
+  }
+
+  #run(component: ProgramComponent): void {
+    const { path, isPage } = component
+    const kind = isPage ? 'Page' : 'Component'
+    const file = `${path}.js`
     try {
-      modules.run(`${path}.js`)
-      if (!registered.has(path))
-        throw new Error(`${kindOf(program, path)} "${path}" has not been registered yet`)
+      if (this.#parts.modules.has(file)) this.#parts.modules.run(file)
+      if (component.hasScript && !this.#registered.has(path)) {
+        throw new Error(`${kind} "${path}" has not been registered yet: ${file} does not call ${kind}()`)
+      }
     } catch (error) {
-      if (modules.has(`${path}.js`)) report(error, 'load', `${path}.js`)
-    } finally {
-      // What its script did not define is there all the same, empty.
-      if (!registered.has(path))
-        register(program.components[path]?.isPage ? 'pageDefinition' : 'definition', {})
-      loading = outer
+      this.#parts.report(error, 'load', file)
     }
+    // What its script did not define is there all the same, empty.
+    if (!this.#registered.has(path)) this.register(kind, {})
   }
-  const ensure = (path: string) => {
-    const component = program.components[path]
-    if (begun.has(path) || !component) return
-    begun.add(path)
-    for (const used of Object.values(component.usingComponents)) ensure(used)
-    for (const used of genericDefaultsOf(component)) ensure(used)
-    runScript(path)
+
+  register(kind: 'Page' | 'Component', given: unknown): void {
+    const path = this.#loading
+    const component = this.#parts.program.components[path]
+    if (!component) throw new Error(`${kind}() is called by what is neither a page nor a component`)
+    const definition = this.prepare(given)
+    takeStyleOptions(this.#space, component, definition)
+    this.#registered.add(path)
+    const builder = this.#space.component(path)
+    if (kind === 'Component') builder.definition(definition).register()
+    else builder.pageDefinition(definition).register()
   }
-  const Behavior = (given?: unknown) =>
-    given === undefined
-      ? space.behavior()
-      : space.behavior().definition(prepareDefinition(given, named)).register()
-  const Component = (given?: unknown) => {
-    if (given !== undefined) return register('definition', given)
-    registered.add(loading)
-    return space.component(loading)
+
+  /** `Component()` without a definition: a builder. */
+  build(): unknown {
+    this.#registered.add(this.#loading)
+    return this.#space.component(this.#loading)
   }
-  const globals = {
-    Page: (given: unknown) => void register('pageDefinition', given),
-    Component,
-    Behavior: Object.assign(Behavior, { trait: space.traitBehavior.bind(space) }),
+
+  prepare(given: unknown): Record<string, unknown> {
+    return prepareDefinition(given, (name) => {
+      const behavior = this.#space.getComponentSpace().getBehaviorByUrl(name, '')
+      return behavior ? { _$: behavior } : undefined
+    })
   }
-  return { env, space, ensure, globals }
 }
 
-function kindOf({ components }: Program, path: string): 'Page' | 'Component' {
-  return components[path]?.isPage ? 'Page' : 'Component'
+export function createProgramSpace(parts: CodeSpaceParts): ProgramSpace {
+  const { env, space } = openSpace(parts)
+  const loader = new Loader(parts, space)
+  const behavior = (given?: unknown) => {
+    const builder = space.behavior()
+    return given === undefined ? builder : builder.definition(loader.prepare(given)).register()
+  }
+  const globals = {
+    Page: (given: unknown) => loader.register('Page', given),
+    Component: (given?: unknown) =>
+      given === undefined ? loader.build() : loader.register('Component', given),
+    Behavior: Object.assign(behavior, { trait: space.traitBehavior.bind(space) }),
+  }
+  return { env, space, ensure: (path) => loader.ensure(path), globals }
 }
 
 /** Components that stand in for a generic one where nobody says another. */

@@ -5,22 +5,25 @@ import type { Host } from '../../lib/wx/callbacks.ts'
 import { closeAllDialogs } from '../chrome/dialog.ts'
 import type { Screen } from '../chrome/screen.ts'
 import { registerComponents } from '../components/index.ts'
-import type { Handset } from '../handset/handset.ts'
-import { createModules } from '../loader/modules.ts'
+import { type Handset, permitsOf } from '../handset/handset.ts'
+import { createModules, type Modules } from '../loader/modules.ts'
 import type { Artefacts } from '../loader/registry.ts'
 import { createPhoneWx } from '../wx/create-phone-wx.ts'
 import { phoneWx } from '../wx/index.ts'
 import type { WxParts } from '../wx/parts.ts'
+import { createPermits } from '../wx/permits.ts'
 import { resourceUrl } from '../wx/resources.ts'
 import { themeOf } from '../wx/system.ts'
 import { type AppLife, createAppLife } from './app.ts'
 import { createProgramSpace, type ProgramSpace } from './code-space.ts'
+import { createHelpers } from './helpers.ts'
 import { callHook } from './hooks.ts'
 import { createPageStack, type PageStack } from './page-stack.ts'
 import type { ReportError } from './problems.ts'
 import { createReadiness } from './readiness.ts'
+import { redraw } from './redraw.ts'
 import { parseRoute, type Route } from './route.ts'
-import { createServices, type Helpers } from './services.ts'
+import { createServices } from './services.ts'
 import { createTabs, type Tabs } from './tabs.ts'
 
 /** What a mini program is started with. */
@@ -33,6 +36,9 @@ export interface Launch {
   report: ReportError
   /** Where to begin; without it the first page. */
   route: string
+  /** To the background, and from the beginning. */
+  exit(): void
+  restart(route: string): void
 }
 
 /** A mini program from its start to its end on this phone. */
@@ -42,83 +48,37 @@ export interface Life {
   readonly app: AppLife
   readonly base: Wx
   readonly tabs: Tabs
-  readonly wx: Record<string, unknown>
+  readonly parts: WxParts
   /** Where its components live. */
   readonly space: ComponentSpace
-  redraw(): void
   /** Tells the page on top something, and nobody else. */
-  tell(hook: string, args: unknown[]): void
+  tell(hook: string, detail: unknown): void
   themeChanged(): void
   end(): void
 }
 
-/** `app.js`, and then the first page. */
-function begin(launch: Launch, life: Life, route: Route, runApp: () => void): void {
-  const { app, stack } = life
-  runApp()
-  const options = life.base.getEnterOptionsSync()
-  app.tell('onLaunch', [options])
-  app.tell('onShow', [options])
-  if (stack.has(route.path)) stack.relaunch(route)
-  else launch.report(`page "${route.path}" is not found`, 'launch', 'app.json')
-}
-
+/** The page that was asked for, and else the first. */
 function startingRoute({ program, route }: Launch): Route {
   const [first = ''] = program.pages
   const asked = parseRoute(route === '' ? first : route, '')
   return program.pages.includes(asked.path) ? asked : parseRoute(first, '')
 }
 
-function barStateOf({ program, stack }: Life) {
-  const { top } = stack
-  if (!top) return undefined
-  const isFirst = top.route.path === program.pages[0] || stack.isTab(top.route.path)
-  const canGoBack = stack.entries.length > 1
-  return {
-    look: top.look,
-    canGoBack,
-    canGoHome: !canGoBack && !isFirst && !top.look.hidesHome,
-    isLoading: top.look.isLoading,
-  }
+/** The phone's side of things; what only exists later is asked for by the getters. */
+interface Making {
+  launch: Launch
+  host: Host & { state: { killed: boolean } }
+  app: AppLife
+  base: Wx
+  modules: Modules
+  parts(): WxParts
+  wx(): Readonly<Record<string, unknown>>
 }
 
-function redrawer({ screen, handset }: Launch, life: () => Life) {
-  return () => {
-    const { stack, tabs } = life()
-    const state = barStateOf(life())
-    if (!state || !stack.top) return
-    screen.bars.update(state)
-    screen.tabBar.update(tabs.state(stack.top.route.path, handset.isDark))
-    screen.pages.classList.toggle('phone-pages-custom', state.look.hasCustomBar)
-    for (const entry of stack.entries) dress(entry.view.element, entry.look)
-    handset.changed()
-  }
-}
-
-function dress(
-  element: HTMLElement,
-  look: { background: string; pullText: string; cannotScroll: boolean },
-): void {
-  element.style.setProperty('--page-background', look.background)
-  element.dataset['pullText'] = look.pullText
-  element.classList.toggle('page-still', look.cannotScroll)
-}
-
-/** Runs a mini program until it ends. */
-export function startLife(launch: Launch): Life {
-  const { handset, screen, program, artefacts, report } = launch
-  const state = { killed: false }
-  const host: Host = { promises: true, state }
-  const route = startingRoute(launch)
-  const modules = createModules(artefacts)
-  const app = createAppLife(report)
-  const base = createPhoneWx(handset, program, route)
-  const redraw = redrawer(launch, () => life)
-  const services = createServices(
-    { handset, screen, program },
-    stubs(() => life),
-  )
-  const space: ProgramSpace = createProgramSpace({
+function makeSpace({ launch, modules, parts, wx }: Making): ProgramSpace {
+  const { program, artefacts, report, handset, screen } = launch
+  const services = createServices({ handset, screen, program }, createHelpers(parts, wx))
+  return createProgramSpace({
     program,
     artefacts,
     modules,
@@ -126,7 +86,11 @@ export function startLife(launch: Launch): Life {
     prepare: createReadiness,
     report,
   })
-  const stack = createPageStack({
+}
+
+function makeStack({ launch, base, parts }: Making, space: ProgramSpace): PageStack {
+  const { program, handset, screen, report } = launch
+  return createPageStack({
     program,
     backend: space.env.associateBackend(launch.context),
     space: space.space,
@@ -134,63 +98,100 @@ export function startLife(launch: Launch): Life {
     container: screen.pages,
     isDark: () => handset.isDark,
     report,
-    onChange: redraw,
+    onChange: () => parts().redraw(),
     onPageView: () => base.phone.pageView(),
   })
-  const tabs = createTabs(program, (path) => resourceUrl({ program, handset }, path, ''))
-  const parts: WxParts = { host, handset, screen, program, stack, app, base, redraw, report }
-  const onPageNotFound = ({ path, query }: Route) =>
-    app.tell('onPageNotFound', [{ path, query, isEntryPage: false }])
-  const wx = phoneWx(parts, { host, stack, onPageNotFound }, tabs)
-  const life: Life = {
-    program,
+}
+
+function makeParts({ launch, host, app, base }: Making, stack: PageStack, tabs: Tabs): WxParts {
+  const { handset, screen, program, report, exit, restart } = launch
+  const drawn = { stack, tabs, firstPage: program.pages[0] ?? '' }
+  const draw = () => {
+    redraw(screen, drawn, handset.isDark)
+    handset.changed()
+  }
+  return { host, handset, screen, program, stack, app, base, redraw: draw, report, exit, restart }
+}
+
+function makeWx({ launch, host, app }: Making, parts: WxParts, tabs: Tabs, space: ProgramSpace) {
+  const onPageNotFound = ({ path, query }: Route) => {
+    app.tell('onPageNotFound', { path, query, isEntryPage: false })
+  }
+  return phoneWx({
+    parts,
+    navigation: { host, stack: parts.stack, onPageNotFound },
+    tabs,
+    permits: createPermits(permitsOf(launch.handset.query, launch.program)),
+    isTag: (name) => space.space.getComponentSpace().getGlobalUsingComponent(name) !== null,
+  })
+}
+
+function lifeOf(making: Making, parts: WxParts, tabs: Tabs, space: ProgramSpace): Life {
+  const { host, app, base, launch } = making
+  const { stack } = parts
+  return {
+    program: launch.program,
     stack,
     app,
     base,
     tabs,
-    wx,
-    redraw,
+    parts,
     space: space.space.getComponentSpace(),
-    tell(hook, args) {
-      if (stack.top) callHook(stack.top.page, hook, args, report)
+    tell(hook, detail) {
+      if (stack.top) callHook(stack.top.page, hook, [detail], launch.report)
     },
     themeChanged() {
       stack.refreshLooks()
       const theme = themeOf(parts)
-      if (theme !== undefined) app.tell('onThemeChange', [{ theme }])
+      if (theme !== undefined) app.tell('onThemeChange', { theme })
     },
     end() {
-      state.killed = true
+      host.state.killed = true
       base.phone.kill()
-      screen.toasts.hide()
+      launch.screen.toasts.hide()
       closeAllDialogs()
       stack.end()
     },
   }
+}
+
+/** `app.js`, and then the first page. */
+function begin({ launch, modules, app, base }: Making, { stack }: Life, route: Route): void {
+  if (modules.has('app.js'))
+    callHook({ run: () => modules.run('app.js') }, 'run', [], appReport(launch.report))
+  const options = base.getEnterOptionsSync()
+  app.tell('onLaunch', options)
+  app.tell('onShow', options)
+  // Unless the app has gone somewhere itself.
+  if (stack.entries.length === 0 && stack.has(route.path)) stack.relaunch(route)
+}
+
+function appReport(report: ReportError): ReportError {
+  return (error) => report(error, 'load', 'app.js')
+}
+
+/** Runs a mini program until it ends; `began` has it before its first script runs. */
+export function startLife(launch: Launch, began: (life: Life) => void): void {
+  const { handset, program, report } = launch
+  const route = startingRoute(launch)
+  const making: Making = {
+    launch,
+    host: { promises: true, state: { killed: false } },
+    app: createAppLife(report),
+    base: createPhoneWx(handset, program, route),
+    modules: createModules(launch.artefacts),
+    parts: () => parts,
+    wx: () => wx,
+  }
+  const space = makeSpace(making)
+  const stack = makeStack(making, space)
+  const tabs = createTabs(program, (path) => resourceUrl({ program, handset }, path, ''))
+  const parts = makeParts(making, stack, tabs)
+  const wx = makeWx(making, parts, tabs, space)
+  const { App, getApp } = making.app
   const getCurrentPages = () => stack.entries.map((entry) => entry.page)
-  Object.assign(window, { wx, App: app.App, getApp: app.getApp, getCurrentPages, ...space.globals })
-  begin(launch, life, route, () =>
-    runApp(modules.has('app.js') ? () => modules.run('app.js') : () => {}, report),
-  )
-  return life
-}
-
-function stubs(life: () => Life): Helpers {
-  return {
-    getPhoneNumber: async () => ({ errMsg: 'getPhoneNumber:fail' }),
-    chooseAvatar: async () => ({ errMsg: 'chooseAvatar:fail' }),
-    share: () => {},
-    openType: async (openType) => ({ errMsg: `${openType}:fail` }),
-    missing: () => {},
-    wx: () => life().wx,
-    exit: () => {},
-  }
-}
-
-function runApp(run: () => unknown, report: ReportError): void {
-  try {
-    run()
-  } catch (error) {
-    report(error, 'load', 'app.js')
-  }
+  Object.assign(window, { wx, App, getApp, getCurrentPages, ...space.globals })
+  const life = lifeOf(making, parts, tabs, space)
+  began(life)
+  begin(making, life, route)
 }

@@ -23,7 +23,11 @@ const APIS = {
 } as const
 
 /** Calls an API of `wx` and hands on its failure as an answer. */
-async function call(wx: Readonly<Record<string, unknown>>, api: string, options: object): Promise<Answer> {
+export async function call(
+  wx: Readonly<Record<string, unknown>>,
+  api: string,
+  options: object,
+): Promise<Answer> {
   const run = wx[api]
   if (typeof run !== 'function') return { errMsg: `${api}:fail` }
   try {

@@ -1,15 +1,9 @@
 import type { Program } from '../../lib/miniprogram/program.ts'
 import { PHONE_HEADER, phoneHeader } from '../../lib/proxy/envelope.ts'
-import { DEMO_APP } from '../../lib/state/demo.ts'
 import { assembleWx, type Wx, type WxOptions } from '../../lib/wx/assemble-wx.ts'
 import { remoteBackstage } from '../../lib/wx/backstage.ts'
-import { type Handset, storageOf } from '../handset/handset.ts'
+import { appidOf, type Handset, storageOf } from '../handset/handset.ts'
 import { createProxyFetch } from '../proxy-fetch.ts'
-
-/** The app that a mini program logs in to: its own, or the demo's where it is nobody's yet. */
-export function appidOf(program: Pick<Program, 'appid'>): string {
-  return /^wx[0-9a-f]{16}$/.test(program.appid ?? '') ? (program.appid ?? '') : DEMO_APP.appid
-}
 
 /** Asks WeChat in this phone's name. */
 function phoneFetch({ query }: Handset): typeof fetch {
@@ -50,7 +44,7 @@ export function createPhoneWx(
     scene: query.scene,
     emulator: remoteBackstage(location.origin, phoneFetch(handset)),
     fetch: createProxyFetch({ phone: { id, user, device } }),
-    storage: storageOf(query, appid),
+    storage: storageOf(query, program),
     files: handset.files,
     networkTimeoutMs: timeoutOf(program),
     onWarning: (line) => console.warn(line),

@@ -41,6 +41,7 @@ function go(parts: NavigationParts, api: Api, { url, events = {} }: UrlOptions):
   }
   const route = parseRoute(url, stack.top?.route.path ?? '')
   const reason = refusal(api, stack, route)
+  if (!stack.has(route.path)) parts.onPageNotFound(route)
   if (reason !== undefined) return failWith(api, reason)
   const errMsg = `${api}:ok`
   if (api === 'switchTab') stack.switchTab({ ...route, query: {} })

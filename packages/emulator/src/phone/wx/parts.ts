@@ -26,6 +26,10 @@ export interface WxParts {
   base: Wx
   /** Draws the bars again. */
   redraw(): void
+  /** To the background, as the capsule does. */
+  exit(): void
+  /** Ends and begins again, with this page. */
+  restart(route: string): void
   report: ReportError
 }
 

@@ -1,6 +1,5 @@
 import { openDialog } from '../chrome/dialog.ts'
 import { make } from '../chrome/dom.ts'
-import type { Answer } from '../components/services.ts'
 import type { WxParts } from './parts.ts'
 
 /** The mini program as WeChat names it in its sheets. */
@@ -21,7 +20,7 @@ export interface Question {
 }
 
 /** A sheet that asks for consent, in the mini program's name; true where it is given. */
-export async function askConsent(parts: WxParts, question: Question): Promise<boolean> {
+export async function askConsent(parts: Pick<WxParts, 'program'>, question: Question): Promise<boolean> {
   const name = programName(parts)
   const look = { kind: 'sheet', label: `${name} ${question.title}`, canDismiss: false } as const
   const dialog = openDialog<boolean>(look, (close) => [
@@ -46,9 +45,4 @@ export async function askConsent(parts: WxParts, question: Question): Promise<bo
     ),
   ])
   return (await dialog.closed) === true
-}
-
-/** An answer to a component, where WeChat would say that the user refused. */
-export function denied(api: string): Answer {
-  return { errMsg: `${api}:fail user deny` }
 }

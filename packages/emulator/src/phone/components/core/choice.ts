@@ -19,7 +19,9 @@ function paint(self: AnySelf): void {
   const fill = checked === true ? activeBackgroundColor : backgroundColor
   const edge = checked === true ? activeBorderColor : borderColor
   const said = { '--mark': color === '#09BB07' ? '' : color, '--fill': fill, '--edge': edge }
-  const css = Object.entries(said).flatMap(([name, value]) => (value === '' ? [] : [`${name}: ${String(value)}`]))
+  const css = Object.entries(said).flatMap(([name, value]) =>
+    value === '' ? [] : [`${name}: ${String(value)}`],
+  )
   self.style(css.join(';'))
 }
 

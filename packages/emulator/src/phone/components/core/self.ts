@@ -76,7 +76,8 @@ export function selfAt(element: Element): AnySelf | undefined {
 /** The element of the page that a tap or touch was on, whichever component it belongs to. */
 export function elementOf(event: { getOriginalEvent(): unknown }): Element | undefined {
   const original = event.getOriginalEvent()
-  const target = typeof original === 'object' && original !== null && 'target' in original ? original.target : undefined
+  const target =
+    typeof original === 'object' && original !== null && 'target' in original ? original.target : undefined
   return target instanceof Element ? target : undefined
 }
 

@@ -10,7 +10,14 @@ const REST_MS = 120
 
 const clamp = (index: number, rows: number): number => Math.max(0, Math.min(rows - 1, index))
 
-const KEYS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5, Home: -1e6, End: 1e6 }
+const KEYS: Readonly<Record<string, number>> = {
+  ArrowDown: 1,
+  ArrowUp: -1,
+  PageDown: 5,
+  PageUp: -5,
+  Home: -1e6,
+  End: 1e6,
+}
 
 /** A column whose row in the middle is chosen: by scrolling, by a press on a row, by the arrow keys. */
 export class Wheel {
