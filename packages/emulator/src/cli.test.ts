@@ -148,3 +148,14 @@ test('[F84] --help explains every flag', async (t) => {
     assert.match(started.stdout(), new RegExp(`--${flag} `))
   }
 })
+
+test('--dev names the back end whose /_dev is handed on to; one that is elsewhere ends with 78', async (t) => {
+  const other = await startForTest(t) // answers /_dev with what it answers to any strange path
+  const started = run(t, '--port', '0', '--json', '--dev', other.url)
+  const [line] = await printed(started, /\{.*\}/)
+  const answer = await fetch(`${JSON.parse(line).url}/_emulator/dev`)
+  assert.match(await answer.text(), /"error":"dev_odd".*\/_dev answered 404/)
+  const refused = run(t, '--port', '0', '--dev', 'http://example.com')
+  assert.equal(await refused.exit, 78)
+  assert.match(refused.stderr(), /example\.com is not this machine.*--dev/)
+})

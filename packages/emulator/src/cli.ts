@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { banner, bannerJson } from './lib/cli/banner.ts'
+import { banner, bannerJson, trafficHint } from './lib/cli/banner.ts'
 import { type CliOptions, startOptionsOf } from './lib/cli/start-options.ts'
 import { EmulatorError } from './lib/machine.ts'
 import { type Emulator, startEmulator } from './lib/start-emulator.ts'
@@ -24,6 +24,16 @@ function addApp(text: string, apps: Record<string, App> = {}): Record<string, Ap
   return { ...apps, [text.slice(0, mark)]: { secret: text.slice(mark + 1) } }
 }
 
+function addText(text: string, texts: string[] = []): string[] {
+  return [...texts, text]
+}
+
+function addTap(text: string, taps: Record<string, string> = {}): Record<string, string> {
+  const mark = text.indexOf('=')
+  if (mark < 1 || mark === text.length - 1) throw new InvalidArgumentError('A tap is given as name=URL.')
+  return { ...taps, [text.slice(0, mark)]: text.slice(mark + 1) }
+}
+
 const program = new Command('wechat-emulator')
   .description("WeChat's mini program login API on this machine: no account, no network")
   .option('--port <number>', 'where to listen; 0 takes a free port', parsePort, 8788)
@@ -34,8 +44,15 @@ const program = new Command('wechat-emulator')
   .option('--miniprogram <folder>', 'a mini program (or its project) for the phone in the browser')
   .option('--random-seed <text>', 'make codes, session_keys and rids the same in every run')
   .option('--export-on-exit <file>', 'save the state there when it stops')
+  .option('--dev <url>', 'a back end that offers /_dev: moves its clock, ends its sessions (see the README)')
   .option('--tls-cert <file>', 'serve https with this PEM certificate …')
   .option('--tls-key <file>', '… and its key')
+  .option(
+    '--backend <url>',
+    "where a mini program's requests go; origin=url for one origin alone; may be repeated",
+    addText,
+  )
+  .option('--tap <name=url>', 'show what is sent to url through /_emulator/tap/name; may be repeated', addTap)
   .option('--json', 'say where it listens as one line of JSON')
   .exitOverride()
 
@@ -68,6 +85,7 @@ async function main(): Promise<void> {
   const options = program.parse().opts<CliOptions>()
   const emulator = await startEmulator(await startOptionsOf(options))
   process.stdout.write(`${options.json ? bannerJson(emulator) : banner(emulator, options.miniprogram)}\n`)
+  if (!options.json) process.stdout.write(trafficHint(emulator, options.backend))
   onSignal(() => void shutDown(emulator, options).catch(fail))
 }
 

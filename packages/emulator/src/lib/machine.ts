@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { Recorder } from './conversation/recorder.ts'
 import type { Random } from './random.ts'
 import type { World } from './state/world.ts'
 import type { CallLog } from './wechat/call-log.ts'
@@ -11,6 +12,7 @@ export interface Machine {
   readonly random: Random
   readonly faults: FaultList
   readonly calls: CallLog
+  readonly conversation: Recorder
   readonly log: (line: string) => void
 }
 

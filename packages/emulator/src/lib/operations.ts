@@ -1,4 +1,10 @@
+import type { Conversation } from './conversation/arrow.ts'
+import { durationText, settingsFacts, settingsLabel } from './conversation/note-words.ts'
+import type { Page } from './conversation/recorder.ts'
+import { faultFacts, faultLabel } from './conversation/wechat-talk.ts'
+import { noteControl, talkToWechat, type WxCall } from './conversation/wx-talk.ts'
 import { type Machine, nowMs } from './machine.ts'
+import type { PhoneIdentity } from './proxy/envelope.ts'
 import { CLOCK_OFFSET_LIMIT_MS, type EmulatorState, exportState, importState } from './state/saved-state.ts'
 import {
   advanceSchema,
@@ -20,6 +26,8 @@ import { checkFault } from './wechat/faults.ts'
 import { type CheckSessionResult, checkSession, type LoginOk, login, requireApp } from './wechat/login.ts'
 import { type OpenData, openData } from './wechat/open-data.ts'
 import { openidOf, unionidOf } from './wechat/open-id.ts'
+import { type PhoneCodeResult, phoneCode } from './wechat/phone-code.ts'
+import { phoneNumberOf } from './wechat/phone-number.ts'
 import { expireKey, livingKey, mintKey } from './wechat/session-key.ts'
 
 const PAIR = '{"appid":"wx…","user":"alice"}'
@@ -29,14 +37,17 @@ export interface Operations {
   reset(): void
   putApp(appid: unknown, app: unknown): void
   putUser(id: unknown, user: unknown): void
-  login(input: unknown): LoginOk
-  checkSession(input: unknown): CheckSessionResult
-  openData(input: unknown): OpenData
+  /** `phone`: which one asks; without it one of the user's. */
+  login(input: unknown, phone?: PhoneIdentity): LoginOk
+  checkSession(input: unknown, phone?: PhoneIdentity): CheckSessionResult
+  openData(input: unknown, phone?: PhoneIdentity): OpenData
+  phoneCode(input: unknown, phone?: PhoneIdentity): PhoneCodeResult
   advanceClock(seconds: unknown): void
   nowMs(): number
   rotateSessionKey(input: unknown): void
   expireSessionKey(input: unknown): void
   sessionKeyOf(input: unknown): string | null
+  phoneNumberOf(user: unknown): string
   openidOf(appid: unknown, user: unknown): string
   unionidOf(openPlatform: unknown, user: unknown): string
   settings(): Settings
@@ -45,6 +56,9 @@ export interface Operations {
   addFault(fault: unknown): string | null
   clearFaults(): void
   calls(): CallRecord[]
+  conversation(page?: Page): Conversation
+  clearConversation(): void
+  conversationSecrets(): Record<string, string>
   exportState(): EmulatorState
   importState(state: unknown): void
 }
@@ -72,9 +86,40 @@ function peopleOperations(machine: Machine) {
       const name = parse(userIdSchema, id, '"alice"')
       machine.world.users.set(name, parse(userSchema, user, '{"nickname":"Alice","phone":"13800000000"}'))
     },
-    login: (input: unknown) => login(machine, parse(onDeviceSchema, input, PAIR)),
-    checkSession: (input: unknown) => checkSession(machine, parse(onDeviceSchema, input, PAIR)),
-    openData: (input: unknown) => openData(machine, parse(openDataSchema, input, PAIR)),
+    phoneNumberOf: (user: unknown) => phoneNumberOf(machine, parse(userIdSchema, user, '"alice"')),
+  }
+}
+
+/** What a phone asks of WeChat. */
+function wxOperations(machine: Machine) {
+  const ask = <T extends object>(call: WxCall<T>) => talkToWechat(machine, call)
+  return {
+    login(input: unknown, phone?: PhoneIdentity) {
+      const where = parse(onDeviceSchema, input, PAIR)
+      const work = () => login(machine, where)
+      return ask({ kind: 'wx.login', input: where, phone, work, label: ({ code }) => `code ${code}` })
+    },
+    checkSession(input: unknown, phone?: PhoneIdentity) {
+      const where = parse(onDeviceSchema, input, PAIR)
+      const work = () => checkSession(machine, where)
+      return ask({ kind: 'wx.checkSession', input: where, phone, work, label: ({ errMsg }) => errMsg })
+    },
+    openData(input: unknown, phone?: PhoneIdentity) {
+      const asked = parse(openDataSchema, input, PAIR)
+      const work = () => openData(machine, asked)
+      return ask({ kind: 'wx.getUserInfo', input: asked, phone, work, label: () => 'encryptedData, iv' })
+    },
+    phoneCode(input: unknown, phone?: PhoneIdentity) {
+      const where = parse(onDeviceSchema, input, PAIR)
+      const work = () => phoneCode(machine, where)
+      return ask({
+        kind: 'wx.getPhoneNumber',
+        input: where,
+        phone,
+        work,
+        label: ({ code }) => `code ${code}`,
+      })
+    },
   }
 }
 
@@ -87,10 +132,16 @@ function keyOperations(machine: Machine) {
   }
   return {
     rotateSessionKey(input: unknown) {
-      mintKey(machine, pairOfKnownApp(input))
+      const { appid, user } = pairOfKnownApp(input)
+      machine.conversation.remember()
+      mintKey(machine, { appid, user })
+      noteControl(machine, 'session-key.rotate', `new session_key for ${user}`, { appid, user })
     },
     expireSessionKey(input: unknown) {
-      expireKey(machine, pairOfKnownApp(input))
+      const { appid, user } = pairOfKnownApp(input)
+      machine.conversation.remember()
+      expireKey(machine, { appid, user })
+      noteControl(machine, 'session-key.expire', `session_key of ${user} expired`, { appid, user })
     },
     sessionKeyOf: (input: unknown) => livingKey(machine, parse(pairSchema, input, PAIR))?.sessionKey ?? null,
   }
@@ -102,10 +153,14 @@ function faultOperations(machine: Machine) {
       const fault = parse(faultSchema, input, '{"path":"/sns/jscode2session","times":1,"errcode":-1}')
       checkFault(fault)
       machine.faults.add(fault)
+      noteControl(machine, 'fault.set', `${fault.path}: ${faultLabel(fault)}`, faultFacts(fault))
       if (fault.path === '*' || isWechatPath(fault.path)) return null
       return `${fault.path} is no known path of WeChat; is it spelt right?`
     },
-    clearFaults: () => machine.faults.clear(),
+    clearFaults() {
+      machine.faults.clear()
+      noteControl(machine, 'fault.clear', 'no more faults')
+    },
     calls: () => machine.calls.list(),
   }
 }
@@ -114,28 +169,44 @@ function worldOperations(machine: Machine, startState: EmulatorState) {
   const { idSeed } = machine.world
   return {
     reset() {
+      machine.conversation.remember()
       machine.world = importState(startState, idSeed)
       machine.faults.clear()
       machine.calls.clear()
+      noteControl(machine, 'reset', 'reset')
     },
     advanceClock(seconds: unknown) {
-      const offsetMs = machine.world.clockOffsetMs + parse(advanceSchema, seconds, '60') * 1000
+      const byMs = parse(advanceSchema, seconds, '60') * 1000
+      const offsetMs = machine.world.clockOffsetMs + byMs
       if (offsetMs > CLOCK_OFFSET_LIMIT_MS) {
         throw new InputError('advanceSeconds', 'the clock would be a century ahead', 'reset first')
       }
+      machine.conversation.remember()
       machine.world.clockOffsetMs = offsetMs
+      noteControl(machine, 'clock.advance', `clock +${durationText(byMs / 1000)}`, { seconds: byMs / 1000 })
     },
     nowMs: () => nowMs(machine),
     settings: () => ({ ...machine.world.settings }),
     setSettings(patch: unknown) {
       const checked = parse(settingsPatchSchema, patch, '{"sessionKeyMinRefreshSeconds":0}')
       machine.world.settings = withSettings(machine.world.settings, checked)
+      noteControl(machine, 'settings.change', settingsLabel(checked), settingsFacts(checked))
       return { ...machine.world.settings }
     },
     exportState: () => exportState(machine.world),
     importState(state: unknown) {
+      machine.conversation.remember()
       machine.world = importState(state, idSeed)
+      noteControl(machine, 'state.replace', 'state replaced')
     },
+  }
+}
+
+function conversationOperations({ conversation }: Machine) {
+  return {
+    conversation: (page?: Page) => conversation.read(page),
+    clearConversation: () => conversation.clear(),
+    conversationSecrets: () => conversation.secrets(),
   }
 }
 
@@ -144,6 +215,8 @@ export function createOperations(machine: Machine): Operations {
   return {
     ...worldOperations(machine, startState),
     ...peopleOperations(machine),
+    ...wxOperations(machine),
+    ...conversationOperations(machine),
     ...keyOperations(machine),
     ...idOperations(machine),
     ...faultOperations(machine),

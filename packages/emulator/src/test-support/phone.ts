@@ -9,7 +9,7 @@ const refuse = () => {
 
 /** A phone whose test never logs in, so that it needs no emulator either. */
 export function makeWx(options: Partial<WxOptions> = {}): Wx {
-  const emulator = { login: refuse, checkSession: refuse, openData: refuse }
+  const emulator = { login: refuse, checkSession: refuse, openData: refuse, phoneCode: refuse }
   return createWx({ emulator, appid: APPID, user: 'alice', ...options })
 }
 

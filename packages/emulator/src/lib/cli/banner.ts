@@ -29,6 +29,16 @@ export function banner(emulator: Emulator, miniprogram?: string): string {
   ].join('\n')
 }
 
+/** How real traffic gets into the conversation, where there is a back end for it. */
+export function trafficHint(emulator: Emulator, backends: readonly string[] | undefined): string {
+  if (backends === undefined) return ''
+  return [
+    `The conversation: ${emulator.url}/ in a browser, or ${emulator.url}/_emulator/conversation.txt`,
+    `  Let a mini program (in WeChat DevTools, in a test) call ${emulator.url}/_emulator/tap/backend to see it there.`,
+    '',
+  ].join('\n')
+}
+
 /** The same for programs: one line of JSON. */
 export function bannerJson(emulator: Emulator): string {
   const apps = Object.keys(emulator.exportState().apps ?? {})

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Emulator } from '../../index.ts'
 import { APPID, codeFor, control, exchange, PATH, startForTest } from '../../test-support/kit.ts'
-import { CONTROL_ROUTES } from './routes.ts'
+import { CONTROL_ROUTES, OTHER_ROUTES } from './routes.ts'
 
 const alice = { appid: APPID, user: 'alice' }
 
@@ -73,7 +73,10 @@ const BAD_INPUT: [string, string, unknown, number, string, string | undefined][]
   ['POST', '/session-keys/rotate', { appid: 'wxnope', user: 'alice' }, 404, 'unknown_app', undefined],
   ['POST', '/session-keys/expire', { appid: 'wxnope', user: 'alice' }, 404, 'unknown_app', undefined],
   ['POST', '/wx/open-data', alice, 409, 'no_session_key', undefined],
-  ['POST', '/wx/open-data', { ...alice, kind: 'phone' }, 400, 'invalid_input', 'kind'],
+  ['POST', '/wx/open-data', { ...alice, kind: 'address' }, 400, 'invalid_input', 'kind'],
+  ['POST', '/wx/phone-code', alice, 409, 'no_session_key', undefined],
+  ['POST', '/wx/phone-code', { ...alice, kind: 'phone' }, 400, 'invalid_input', 'kind'],
+  ['POST', '/wx/phone-code', { appid: 'wxnope', user: 'alice' }, 404, 'unknown_app', undefined],
   ['PUT', '/apps/wx1', {}, 400, 'invalid_input', 'secret'],
   ['PUT', '/apps/wx1', { secret: 's', ipAllowList: ['a', 1] }, 400, 'invalid_input', 'ipAllowList.1'],
   ['PUT', '/apps/wx%201', { secret: 's' }, 400, 'invalid_input', '(input)'],
@@ -157,7 +160,10 @@ test('[F86] GET /_emulator lists every route', async (t) => {
   const emulator = await startForTest(t)
   const { json } = await control(emulator, 'GET', '')
   const listed = Array.isArray(json['routes']) ? json['routes'] : []
-  assert.equal(listed.length, CONTROL_ROUTES.length)
+  const paths = new Set(listed.map(({ method, path }) => `${method} ${path}`))
+  for (const { method, path } of [...CONTROL_ROUTES, ...OTHER_ROUTES])
+    assert.ok(paths.has(`${method} ${path}`), path)
+  assert.ok(paths.has('POST /_emulator/dev/clock'), 'what a back end answers, too')
 })
 
 test('[F86] no JSON whatever makes a control route fail inside', async (t) => {

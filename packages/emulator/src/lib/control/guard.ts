@@ -19,12 +19,12 @@ function isLoopbackAddress(address: string): boolean {
 }
 
 /** Host names of `Host` and `Origin` are compared without their port. */
-function isLoopbackHost(host: string): boolean {
+export function isLoopbackName(host: string): boolean {
   return LOOPBACK_NAMES.has(host.replace(/:\d+$/, '').toLowerCase())
 }
 
 function isLoopbackOrigin(origin: string): boolean {
-  return URL.canParse(origin) && isLoopbackHost(new URL(origin).host)
+  return URL.canParse(origin) && isLoopbackName(new URL(origin).host)
 }
 
 function forbidden(error: string, message: string, cure: string): Refusal {
@@ -43,7 +43,7 @@ export function refuseStranger({ address, host, origin }: Stranger): Refusal | u
       'call it from the same machine',
     )
   }
-  if (!isLoopbackHost(host ?? '')) {
+  if (!isLoopbackName(host ?? '')) {
     return forbidden(
       'host_not_loopback',
       'the Host header names another machine',

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { readBytes } from '../http/read-bytes.ts'
 
 export type Body =
   | { ok: true; value: unknown }
@@ -6,18 +7,6 @@ export type Body =
 
 const USUAL_LIMIT_BYTES = 1_048_576
 export const STATE_LIMIT_BYTES = 67_108_864
-
-async function readBytes(req: IncomingMessage, limit: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of req) {
-    const bytes = Buffer.from(chunk)
-    length += bytes.length
-    // Reads on without keeping, so that the caller gets the answer instead of a broken pipe.
-    if (length <= limit) chunks.push(bytes)
-  }
-  return length <= limit ? Buffer.concat(chunks) : undefined
-}
 
 function decode(bytes: Buffer): string | undefined {
   try {

@@ -1,5 +1,7 @@
+import type { Page } from '../conversation/recorder.ts'
 import type { Operations } from '../operations.ts'
-import { clockSchema, parse } from '../state/schemas.ts'
+import type { PhoneIdentity } from '../proxy/envelope.ts'
+import { clockSchema, InputError, parse } from '../state/schemas.ts'
 
 export interface ControlRoute {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -8,8 +10,50 @@ export interface ControlRoute {
   does: string
   /** Body to send, as an example; none where the route takes none. */
   sample?: string
-  run(operations: Operations, body: unknown, name: string): object
+  run(operations: Operations, body: unknown, name: string, asked: Asked): object
 }
+
+/** What a request says beside its body. */
+export interface Asked {
+  query: URLSearchParams
+  /** The phone that asks, where one does. */
+  phone: PhoneIdentity | undefined
+}
+
+/** What is served under `/_emulator` and is no JSON. */
+export const OTHER_ROUTES = [
+  {
+    method: 'GET',
+    path: '/_emulator/conversation/stream',
+    does: 'the conversation as it happens (server-sent events)',
+  },
+  {
+    method: 'GET',
+    path: '/_emulator/conversation.txt',
+    does: 'the conversation as text; ?format=mermaid as a diagram',
+  },
+  {
+    method: 'POST',
+    path: '/_emulator/phone/send',
+    does: "a request of the browser's phone, sent on its way",
+  },
+  {
+    method: 'ANY',
+    path: '/_emulator/tap/{name}/…',
+    does: 'a request to what the tap stands before, sent on and shown',
+  },
+  {
+    method: 'GET',
+    path: '/_emulator/dev',
+    does: "what the back end's /_dev offers (start with --dev)",
+  },
+  {
+    method: 'POST',
+    path: '/_emulator/dev/clock',
+    does: "moves the back end's time on, as any other route of its /_dev",
+    sample: '{"advanceSeconds":300}',
+  },
+] as const
 
 const PAIR = '{"appid":"wxa1b2c3d4e5f60718","user":"alice"}'
 const ok = { ok: true }
@@ -21,7 +65,10 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
     path: '/_emulator',
     does: 'lists these routes',
     run: () => ({
-      routes: CONTROL_ROUTES.map(({ method, path, does, sample }) => ({ method, path, does, sample })),
+      routes: [
+        ...CONTROL_ROUTES.map(({ method, path, does, sample }) => ({ method, path, does, sample })),
+        ...OTHER_ROUTES,
+      ],
     }),
   },
   {
@@ -58,21 +105,28 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
     path: '/_emulator/wx/login',
     does: 'what wx.login does: a fresh code',
     sample: PAIR,
-    run: (operations, body) => operations.login(body),
+    run: (operations, body, _name, { phone }) => operations.login(body, phone),
   },
   {
     method: 'POST',
     path: '/_emulator/wx/check-session',
     does: 'what wx.checkSession does',
     sample: PAIR,
-    run: (operations, body) => operations.checkSession(body),
+    run: (operations, body, _name, { phone }) => operations.checkSession(body, phone),
+  },
+  {
+    method: 'POST',
+    path: '/_emulator/wx/phone-code',
+    does: 'what a tap on the phone button hands to a page',
+    sample: PAIR,
+    run: (operations, body, _name, { phone }) => operations.phoneCode(body, phone),
   },
   {
     method: 'POST',
     path: '/_emulator/wx/open-data',
-    does: 'what wx.getUserInfo hands to a page',
+    does: 'what wx.getUserInfo and its like hand to a page; kind: userInfo, userProfile, phone, weRun, groupShare',
     sample: PAIR,
-    run: (operations, body) => operations.openData(body),
+    run: (operations, body, _name, { phone }) => operations.openData(body, phone),
   },
   {
     method: 'GET',
@@ -150,6 +204,27 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   },
   {
     method: 'GET',
+    path: '/_emulator/conversation',
+    does: 'who said what to whom, secrets masked; ?after=SEQ&limit=N',
+    run: (operations, _body, _name, { query }) => operations.conversation(pageOf(query)),
+  },
+  {
+    method: 'DELETE',
+    path: '/_emulator/conversation',
+    does: 'forgets the conversation so far',
+    run: (operations) => {
+      operations.clearConversation()
+      return ok
+    },
+  },
+  {
+    method: 'GET',
+    path: '/_emulator/conversation/secrets',
+    does: 'the values behind the names in it; AppSecrets, API keys and passwords never',
+    run: (operations) => ({ secrets: operations.conversationSecrets() }),
+  },
+  {
+    method: 'GET',
     path: '/_emulator/state',
     does: 'everything it remembers, with secrets and session_keys: treat it as one',
     run: (operations) => operations.exportState(),
@@ -169,6 +244,17 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
 function clockAnswer(operations: Operations): object {
   const nowMs = operations.nowMs()
   return { now: new Date(nowMs).toISOString(), nowMs }
+}
+
+function countIn(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name)
+  if (text === null) return undefined
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new InputError(name, 'is no number from 0', `such as ?${name}=100`)
+}
+
+function pageOf(query: URLSearchParams): Page {
+  return { after: countIn(query, 'after'), limit: countIn(query, 'limit') }
 }
 
 const escapeRegExp = (text: string) => text.replace(/[.*+?^$()|[\]\\]/g, '\\$&')

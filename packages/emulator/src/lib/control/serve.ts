@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { send } from '../http/send.ts'
+import type { Target } from '../http/target.ts'
 import { EmulatorError } from '../machine.ts'
 import type { Operations } from '../operations.ts'
+import { PHONE_HEADER, readPhoneHeader } from '../proxy/envelope.ts'
 import { InputError } from '../state/schemas.ts'
 import { addressOf } from '../wechat/serve.ts'
 import { refuseStranger } from './guard.ts'
 import { readJson, STATE_LIMIT_BYTES } from './read-json.ts'
 import { CONTROL_ROUTES, type ControlRoute, findRoutes } from './routes.ts'
 
-interface ControlAnswer {
+export interface ControlAnswer {
   status: number
   value: object
   headers?: Record<string, string>
@@ -22,7 +24,7 @@ interface Problem {
   field?: string
 }
 
-function problem({ status, ...value }: Problem): ControlAnswer {
+export function problem({ status, ...value }: Problem): ControlAnswer {
   return { status, value }
 }
 
@@ -53,7 +55,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   no_session_key: 409,
 }
 
-function failure(error: unknown): ControlAnswer {
+export function failure(error: unknown): ControlAnswer {
   if (!(error instanceof EmulatorError)) throw error
   const { code, cure, reason } = error
   const field = error instanceof InputError ? { field: error.field } : {}
@@ -65,6 +67,7 @@ async function runRoute(
   req: IncomingMessage,
   route: ControlRoute,
   rawName: string,
+  query: URLSearchParams,
 ): Promise<ControlAnswer> {
   const limit = route.path === '/_emulator/state' ? STATE_LIMIT_BYTES : undefined
   const body = await readJson(req, limit)
@@ -77,13 +80,18 @@ async function runRoute(
     ) {
       throw new InputError('(input)', 'this route takes no body', 'send none')
     }
-    return { status: 200, value: route.run(operations, body.value, decodeName(rawName)) }
+    const phone = readPhoneHeader(req.headers[PHONE_HEADER]?.toString())
+    return { status: 200, value: route.run(operations, body.value, decodeName(rawName), { query, phone }) }
   } catch (error) {
     return failure(error)
   }
 }
 
-async function answer(operations: Operations, req: IncomingMessage, path: string): Promise<ControlAnswer> {
+async function answer(
+  operations: Operations,
+  req: IncomingMessage,
+  { path, query }: Target,
+): Promise<ControlAnswer> {
   const { host, origin } = req.headers
   const refusal = refuseStranger({ address: addressOf(req), host, origin })
   if (refusal) return problem(refusal)
@@ -91,7 +99,7 @@ async function answer(operations: Operations, req: IncomingMessage, path: string
   if (routes.length === 0) return notFound(path)
   const method = req.method ?? 'GET'
   const route = routes.find((candidate) => candidate.method === method)
-  return route ? runRoute(operations, req, route, rawName) : wrongMethod(method, routes)
+  return route ? runRoute(operations, req, route, rawName, query) : wrongMethod(method, routes)
 }
 
 /** Answers one request to `/_emulator…`. */
@@ -99,9 +107,9 @@ export async function serveControl(
   operations: Operations,
   req: IncomingMessage,
   res: ServerResponse,
-  path: string,
+  target: Target,
 ): Promise<void> {
-  const { status, value, headers } = await answer(operations, req, path)
+  const { status, value, headers } = await answer(operations, req, target)
   req.resume()
   const all = { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store', ...headers }
   send(

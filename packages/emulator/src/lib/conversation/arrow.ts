@@ -1,15 +1,27 @@
+/*
+ * What the recorder hands out: `GET /_emulator/conversation` and `emulator.conversation()` answer a `Conversation`.
+ *
+ * `GET /_emulator/conversation/stream` is text/event-stream with three named events:
+ *   `stations`  data: Station[], all of them; first of all, and again before an arrow that shows a new or changed one
+ *   `arrow`     id: seq, data: Arrow; `Last-Event-ID` or `?after=SEQ` resumes behind that one
+ *   `cleared`   data: {}; all arrows so far are gone, seq goes on
+ * A comment every 15 seconds keeps the connection.
+ */
+
 /** Who takes part: a mini program on one phone, a server it talks to, WeChat, or the operator at the controls. */
 export interface Station {
-  /** Such as `phone:1`, `http://127.0.0.1:8787`, `wechat`, `operator`. */
+  /** Such as `phone:1`, `http://127.0.0.1:8787`, `wechat`, `operator`; `server` and `back-end` where nobody knows which. */
   id: string
   /**
-   * `server` is an origin that was handed a code of `wx.login`, or that calls WeChat; any other origin is a `back-end`.
-   * What an origin is shows only as it talks, so it may change.
+   * `server` is an origin that was handed a code of `wx.login`, that calls WeChat, or that stands behind a tap; any other
+   * origin is a `back-end`. What an origin is shows only as it talks, so it may change.
    */
   kind: 'mini-program' | 'server' | 'wechat' | 'back-end' | 'operator'
   /** Of a phone: who holds it and which of theirs it is. */
   user?: string | undefined
   device?: string | undefined
+  /** Of an origin: where its requests really went, where `--backend` or a tap sent them elsewhere. */
+  sentTo?: string | undefined
 }
 
 /** What an arrow is, for its explanation. */
@@ -28,12 +40,25 @@ export type ArrowKind =
   /** Something done at the controls: days passed, a session ended, a fault was set. */
   | 'control'
 
+/** Of a note: what was done, for programs. */
+export type NoteAction =
+  | 'clock.advance'
+  | 'session-key.rotate'
+  | 'session-key.expire'
+  | 'settings.change'
+  | 'fault.set'
+  | 'fault.clear'
+  | 'fault.strike'
+  | 'reset'
+  | 'state.replace'
+  | 'dev'
+
 /** What went over the wire, secrets replaced by names that stay the same for the same secret: `‹token 1›`. */
 export interface Message {
   /** `GET https://…` of a call, `200 OK` of an answer, or what stands for it. */
   startLine: string
   headers: readonly (readonly [name: string, value: string])[]
-  /** Text, or what can be said of what is none: `‹412 bytes of image/png›`. */
+  /** Text, JSON with line breaks, or what can be said of what is neither: `‹412 bytes of image/png›`. */
   body: string
 }
 
@@ -49,9 +74,9 @@ export interface Arrow {
   to: string
   /** ISO 8601, the emulator's virtual clock. */
   at: string
-  /** Real milliseconds since the emulator started. */
+  /** Real milliseconds since the emulator started. Of a call: when its body had arrived; of an answer: when all of it had. */
   elapsedMs: number
-  /** Short enough to stand on the arrow: `POST /login`, `401 revoked_by_admin`, `code ‹code 2›`. */
+  /** Short enough to stand on the arrow: `POST /login`, `401 revoked_by_admin`, `code ‹code 2›`. English. */
   label: string
   /** Of an answer. `lost`: it was sent and never arrived. */
   outcome?: 'ok' | 'refused' | 'failed' | 'lost' | undefined
@@ -59,6 +84,10 @@ export interface Arrow {
   status?: number | undefined
   /** The reason a server gave for a refusal, WeChat's errcode, or wx's errMsg. */
   reason?: string | undefined
+  /** Of a note. */
+  action?: NoteAction | undefined
+  /** Of a note: its particulars, such as `{ seconds: 86400 }` or `{ appid, user }`. */
+  facts?: Readonly<Record<string, string | number>> | undefined
   message?: Message | undefined
 }
 
@@ -68,4 +97,9 @@ export interface Conversation {
   arrows: readonly Arrow[]
   /** How many of the oldest arrows were forgotten. */
   dropped: number
+}
+
+/** What `GET /_emulator/conversation/secrets` answers: the values behind the names. AppSecrets, API keys and passwords are never among them. */
+export interface ConversationSecrets {
+  secrets: Readonly<Record<string, string>>
 }

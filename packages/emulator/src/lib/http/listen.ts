@@ -16,8 +16,12 @@ export interface ListenOptions {
   tls?: TlsFiles | undefined
 }
 
-function makeServer(options: ListenOptions, onRequest: RequestListener): Server {
-  return options.tls ? createTlsServer(options.tls, onRequest) : createServer(onRequest)
+/** A mini program's call travels in a header of its own, with a URL that may be long. */
+const HEADERS_LIMIT_BYTES = 131_072
+
+function makeServer({ tls }: ListenOptions, onRequest: RequestListener): Server {
+  const options = { maxHeaderSize: HEADERS_LIMIT_BYTES }
+  return tls ? createTlsServer({ ...options, ...tls }, onRequest) : createServer(options, onRequest)
 }
 
 function explain(error: NodeJS.ErrnoException, { host, port }: ListenOptions): Error {

@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { appidSchema, appSchema, parse, userIdSchema, userSchema } from './schemas.ts'
 import { type SettingsPatch, settingsPatchSchema, withSettings } from './settings.ts'
-import { type App, emptyWorld, joinKey, type User, type World } from './world.ts'
+import {
+  type AccessToken,
+  type App,
+  emptyWorld,
+  joinKey,
+  type PhoneCode,
+  type User,
+  type World,
+} from './world.ts'
 
 /** A pair's session_key as it is saved. */
 export interface SavedSessionKey {
@@ -34,6 +42,8 @@ export interface EmulatorState {
   sessionKeys?: SavedSessionKey[] | undefined
   /** The key of the last code that a device fetched. */
   devices?: { appid: string; user: string; device: string; sessionKey: string }[] | undefined
+  accessTokens?: AccessToken[] | undefined
+  phoneCodes?: PhoneCode[] | undefined
 }
 
 /** A century: what a state file and the clock route allow. */
@@ -65,9 +75,24 @@ export const stateSchema = z.strictObject({
     .array(z.strictObject({ ...owner, sessionKey: key, createdAtMs: atMs, renewedAtMs: atMs }))
     .optional(),
   devices: z.array(z.strictObject({ ...owner, device: userIdSchema, sessionKey: key })).optional(),
+  accessTokens: z
+    .array(
+      z.strictObject({
+        token: z.string().min(1).max(512),
+        appid: appidSchema,
+        family: z.enum(['plain', 'stable']),
+        createdAtMs: atMs,
+        expiresAtMs: atMs,
+        replacedAtMs: atMs.optional(),
+      }),
+    )
+    .optional(),
+  phoneCodes: z
+    .array(z.strictObject({ code: key, ...owner, createdAtMs: atMs, usedAtMs: atMs.optional() }))
+    .optional(),
 })
 
-/** Everything but faults, calls and quotas, as plain data. It holds app secrets and session_keys. */
+/** Everything but faults, calls and quotas, as plain data. It holds app secrets, session_keys and access_tokens. */
 export function exportState(world: World): EmulatorState {
   const sessionKeys = [...world.sessionKeys].map(([joined, value]) => ({ ...ownerOf(joined), ...value }))
   const devices = [...world.lastKeyOfDevice].map(([joined, sessionKey]) => ({
@@ -85,6 +110,8 @@ export function exportState(world: World): EmulatorState {
     codes: [...world.codes.values()],
     sessionKeys,
     devices,
+    accessTokens: [...world.accessTokens.values()],
+    phoneCodes: [...world.phoneCodes.values()],
   }
   return structuredClone(state)
 }
@@ -112,6 +139,8 @@ export function importState(input: unknown, idSeed: string): World {
   world.apps = new Map(Object.entries(copy.apps ?? {}))
   world.users = new Map(Object.entries(copy.users ?? {}))
   for (const code of copy.codes ?? []) world.codes.set(code.code, code)
+  for (const code of copy.phoneCodes ?? []) world.phoneCodes.set(code.code, code)
+  for (const token of copy.accessTokens ?? []) world.accessTokens.set(token.token, token)
   for (const { appid, user, ...saved } of copy.sessionKeys ?? []) {
     world.sessionKeys.set(joinKey(appid, user), saved)
   }

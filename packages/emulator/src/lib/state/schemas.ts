@@ -34,8 +34,11 @@ export const pairSchema = z.strictObject({ appid: appidSchema, user: userIdSchem
 
 export const onDeviceSchema = pairSchema.extend({ device: line(128).min(1).optional() })
 
+/** What `openData` can make. */
+export const OPEN_DATA_KINDS = ['userInfo', 'userProfile', 'phone', 'weRun', 'groupShare'] as const
+
 export const openDataSchema = pairSchema.extend({
-  kind: z.enum(['userInfo', 'userProfile']).optional(),
+  kind: z.enum(OPEN_DATA_KINDS).optional(),
   openId: z.string().max(256).nullable().optional(),
   unionId: z.string().max(256).nullable().optional(),
   watermark: z

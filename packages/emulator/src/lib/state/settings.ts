@@ -25,6 +25,25 @@ export interface Settings {
   dailyQuotaPerApp: number
   /** true: an app's `ipAllowList` also guards jscode2session (40164). */
   ipAllowListGuardsLogin: boolean
+  /** Life of an access_token. */
+  accessTokenLifetimeSeconds: number
+  /**
+   * How long the old access_token works beside the new one; so long before its end a stable one is replaced. For a life
+   * shorter than twice that: half the life.
+   */
+  accessTokenOverlapSeconds: number
+  /** Calls of `/cgi-bin/token` per app and day before 45009. 0: no limit. */
+  tokenDailyQuota: number
+  /** Calls of `/cgi-bin/stable_token` per app and minute before 45011. 0: no limit. */
+  stableTokenMinuteQuota: number
+  /** The same per day before 45009. 0: no limit. */
+  stableTokenDailyQuota: number
+  /** `force_refresh` per app and day before 45009. 0: no limit. */
+  forcedRefreshDailyQuota: number
+  /** A `force_refresh` sooner than that after another refreshes nothing: it answers as without. */
+  forcedRefreshMinSeconds: number
+  /** true: `countryCode` of getuserphonenumber is the text "86", as seen; false: the number 86 of the official sample. */
+  countryCodeIsText: boolean
   /** What an exchange for a frozen app answers. */
   frozenAppErrcode: 50002 | 50007 | 40243
   /** true: a rid also where the catalogue's text has none (-1, 40226, 45011, 50002 …). */
@@ -46,6 +65,14 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = Object.freeze({
   minuteQuotaPerUser: 100,
   dailyQuotaPerApp: 0,
   ipAllowListGuardsLogin: true,
+  accessTokenLifetimeSeconds: 7200,
+  accessTokenOverlapSeconds: 300,
+  tokenDailyQuota: 2000,
+  stableTokenMinuteQuota: 10_000,
+  stableTokenDailyQuota: 500_000,
+  forcedRefreshDailyQuota: 20,
+  forcedRefreshMinSeconds: 30,
+  countryCodeIsText: true,
   frozenAppErrcode: 50002,
   ridOnEveryError: false,
   escapeSlashes: false,
@@ -69,6 +96,14 @@ export const settingsPatchSchema = z
     minuteQuotaPerUser: count,
     dailyQuotaPerApp: count,
     ipAllowListGuardsLogin: z.boolean(),
+    accessTokenLifetimeSeconds: seconds.min(1),
+    accessTokenOverlapSeconds: seconds,
+    tokenDailyQuota: count,
+    stableTokenMinuteQuota: count,
+    stableTokenDailyQuota: count,
+    forcedRefreshDailyQuota: count,
+    forcedRefreshMinSeconds: seconds,
+    countryCodeIsText: z.boolean(),
     frozenAppErrcode: z.union([z.literal(50002), z.literal(50007), z.literal(40243)]),
     ridOnEveryError: z.boolean(),
     escapeSlashes: z.boolean(),

@@ -13,7 +13,7 @@ export interface App {
 /** A person with a WeChat account. */
 export interface User {
   nickname?: string | undefined
-  /** Without country code. */
+  /** Without country code. Absent: one that is derived from the user's id. */
   phone?: string | undefined
   avatarUrl?: string | undefined
   /** true: WeChat holds the account for high-risk and blocks its logins (40226). */
@@ -36,6 +36,27 @@ export interface SessionKey {
   renewedAtMs: number
 }
 
+/** What lets a server call WeChat for an app. */
+export interface AccessToken {
+  token: string
+  appid: string
+  /** Of `/cgi-bin/token` or of `/cgi-bin/stable_token`: the two know nothing of each other. */
+  family: 'plain' | 'stable'
+  createdAtMs: number
+  expiresAtMs: number
+  /** There is a newer one; from then on this one is refused as not the latest. */
+  replacedAtMs?: number | undefined
+}
+
+/** What the phone button hands to a page. */
+export interface PhoneCode {
+  code: string
+  appid: string
+  user: string
+  createdAtMs: number
+  usedAtMs?: number | undefined
+}
+
 /** How often something happened in one window (a minute, a day) of the virtual clock. */
 export interface Quota {
   window: number
@@ -55,6 +76,12 @@ export interface World {
   sessionKeys: Map<string, SessionKey>
   /** The key of the last code that a device fetched, by triple of app, user and device. */
   lastKeyOfDevice: Map<string, string>
+  /** By token; oldest first. */
+  accessTokens: Map<string, AccessToken>
+  /** By code; oldest first. */
+  phoneCodes: Map<string, PhoneCode>
+  /** When an app last got a new stable token by `force_refresh`. */
+  forcedRefreshAtMs: Map<string, number>
   minuteQuotas: Map<string, Quota>
   dailyQuotas: Map<string, Quota>
 }
@@ -71,6 +98,9 @@ export function emptyWorld(idSeed: string = DEFAULT_ID_SEED): World {
     codes: new Map(),
     sessionKeys: new Map(),
     lastKeyOfDevice: new Map(),
+    accessTokens: new Map(),
+    phoneCodes: new Map(),
+    forcedRefreshAtMs: new Map(),
     minuteQuotas: new Map(),
     dailyQuotas: new Map(),
   }

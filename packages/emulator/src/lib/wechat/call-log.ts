@@ -6,7 +6,7 @@ export interface CallRecord {
   at: string
   method: string
   path: string
-  /** First value of each parameter; secrets and tokens are `***`. */
+  /** First value of each parameter; secrets, tokens and signatures are `***`. */
   query: Record<string, string>
   ip: string
   userAgent: string | null
@@ -15,6 +15,8 @@ export interface CallRecord {
   errcode?: number | undefined
   /** As sent, with its rid. */
   errmsg?: string | undefined
+  /** Whose access_token it was, or who got one. */
+  appid?: string | undefined
   openid?: string | undefined
   unionid?: string | undefined
   /** A fault had its hand in it. */
@@ -62,7 +64,8 @@ export function createCallLog(length: number = CALL_LOG_LENGTH): CallLog {
   }
 }
 
-const SECRET_NAME = /secret|token|session_key|password/i
+// A login-state signature is as good as the session_key that made it, as long as that lives.
+const SECRET_NAME = /secret|token|session_key|password|signature/i
 const LONGEST_VALUE = 512
 
 /** The query as the log may show it. The first of a repeated parameter counts, as it does for WeChat's paths here. */

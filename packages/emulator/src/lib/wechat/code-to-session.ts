@@ -1,50 +1,25 @@
 import { type Machine, nowMs } from '../machine.ts'
-import { type App, joinKey, type LoginCode, type Quota } from '../state/world.ts'
+import { type App, joinKey, type LoginCode } from '../state/world.ts'
 import { encodeJson, errorAnswer, type WechatAnswer } from './error-answer.ts'
 import { CODE_LIFETIME_MS } from './login.ts'
+import { MOCK_CODE } from './mock-code.ts'
 import { openidOf, unionidOf } from './open-id.ts'
+import { withinDailyQuota, withinMinuteQuota } from './quota.ts'
+import { type Refusal, refuse } from './refusal.ts'
 import { livingKey, mintKey, renewKey } from './session-key.ts'
 
 export const CODE_TO_SESSION_PATH = '/sns/jscode2session'
 
-/** What DevTools' `wx.login` gives in a project without an appid. */
-export const MOCK_CODE = 'the code is a mock one'
-
-type Refusal = { ok: false; errcode: number }
 type Caller = { ok: true; app: App; appid: string; code: string } | Refusal
 type Verdict = { ok: true; app: App; appid: string; user: string; minted?: LoginCode } | Refusal
 
-const refuse = (errcode: number): Refusal => ({ ok: false, errcode })
-
-/** Counts one more use in the window of now; true while within the limit. */
-function withinQuota(
-  quotas: Map<string, Quota>,
-  key: string,
-  limit: number,
-  nowMs_: number,
-  windowMs: number,
-): boolean {
-  if (limit === 0) return true
-  const window = Math.floor(nowMs_ / windowMs)
-  const known = quotas.get(key)
-  const count = known?.window === window ? known.count + 1 : 1
-  quotas.set(key, { window, count })
-  return count <= limit
-}
-
-function withinMinuteQuota(machine: Machine, appid: string, user: string): boolean {
-  const { minuteQuotas, settings } = machine.world
-  return withinQuota(minuteQuotas, joinKey(appid, user), settings.minuteQuotaPerUser, nowMs(machine), 60_000)
-}
-
-function withinDailyQuota(machine: Machine, appid: string): boolean {
-  const { dailyQuotas, settings } = machine.world
-  return withinQuota(dailyQuotas, appid, settings.dailyQuotaPerApp, nowMs(machine), 86_400_000)
+/** Whether an app's list lets this address in; without a list any is. */
+export function isListedIp(app: App, ip: string): boolean {
+  return !app.ipAllowList?.length || app.ipAllowList.includes(ip)
 }
 
 function isAllowedIp(machine: Machine, app: App, ip: string): boolean {
-  if (!machine.world.settings.ipAllowListGuardsLogin) return true
-  return !app.ipAllowList?.length || app.ipAllowList.includes(ip)
+  return !machine.world.settings.ipAllowListGuardsLogin || isListedIp(app, ip)
 }
 
 /** The caller: are all parameters there, is it an app of ours, may it call? In this order, which the README states. */
@@ -61,7 +36,7 @@ function judgeCaller(machine: Machine, query: URLSearchParams, ip: string): Call
   if (query.get('grant_type') !== 'authorization_code') return refuse(40002)
   if (!isAllowedIp(machine, app, ip)) return refuse(40164)
   if (app.frozen) return refuse(machine.world.settings.frozenAppErrcode)
-  if (!withinDailyQuota(machine, appid)) return refuse(45009)
+  if (!withinDailyQuota(machine, appid, machine.world.settings.dailyQuotaPerApp)) return refuse(45009)
   return { ok: true, app, appid, code }
 }
 
@@ -72,7 +47,8 @@ function judgeCode(machine: Machine, app: App, appid: string, code: string): Ver
     return { ok: true, app, appid, user: settings.mockCodeUser }
   const minted = codes.get(code)
   if (!minted || minted.appid !== appid) return refuse(40029)
-  if (!withinMinuteQuota(machine, appid, minted.user)) return refuse(45011)
+  if (!withinMinuteQuota(machine, joinKey(appid, minted.user), settings.minuteQuotaPerUser))
+    return refuse(45011)
   const { usedAtMs } = minted
   if (usedAtMs !== undefined) {
     return refuse(nowMs(machine) < usedAtMs + settings.usedCodeMemorySeconds * 1000 ? 40163 : 40029)

@@ -12,6 +12,8 @@ export interface WechatAnswer {
   errmsg?: string | undefined
   openid?: string | undefined
   unionid?: string | undefined
+  /** The app that an access_token was for. */
+  appid?: string | undefined
 }
 
 /** Three groups of eight hex digits; the first is the (virtual) clock in unix seconds. */
@@ -32,6 +34,8 @@ export interface ErrorDetails {
   ip?: string
   /** Text for an errcode that the catalogue lacks. */
   errmsg?: string
+  /** For the call log. */
+  appid?: string
 }
 
 function ridSeparatorOf(path: string): string {
@@ -64,5 +68,15 @@ export function errorAnswer(
     body: encodeJson(machine, { errcode, errmsg }),
     errcode,
     errmsg,
+    appid: details.appid,
   }
+}
+
+/** A success outside of `/sns/`, as JSON. `logged` goes into the call log. */
+export function jsonAnswer(
+  machine: Machine,
+  value: object,
+  logged: { appid: string; openid?: string },
+): WechatAnswer {
+  return { status: 200, contentType: 'application/json', body: encodeJson(machine, value), ...logged }
 }

@@ -3,7 +3,8 @@ import { familyOf } from './errcodes.ts'
 import { errorAnswer, type WechatAnswer } from './error-answer.ts'
 import type { FaultInput } from './faults.ts'
 
-function proxyPage(status: number): string {
+/** The error page of a proxy or of a web server in front of WeChat. */
+export function proxyPage(status: number): string {
   return `<html>\r\n<head><title>${status}</title></head>\r\n<body>\r\n<center><h1>${status}</h1></center>\r\n</body>\r\n</html>\r\n`
 }
 

@@ -154,7 +154,7 @@ test('[F86] a path that is not served says so in the log and answers as WeChat w
   const typo = await fetch(`${emulator.url}/sns/jscode2sesion`)
   assert.match(await typo.text(), /^\{"errcode":40066,"errmsg":"invalid url, rid: /)
   assert.match(lines[0] ?? '', /is no path of WeChat.*served: \/sns\/jscode2session/)
-  await fetch(`${emulator.url}/cgi-bin/token`)
+  await fetch(`${emulator.url}/wxa/msg_sec_check`)
   assert.match(lines[1] ?? '', /does not serve yet/)
   assert.equal((await fetch(`${emulator.url}/elsewhere`)).status, 404)
   assert.deepEqual(

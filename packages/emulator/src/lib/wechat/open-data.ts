@@ -1,21 +1,23 @@
 import { createCipheriv, createHash } from 'node:crypto'
 import { EmulatorError, type Machine, nowSeconds } from '../machine.ts'
 import { requireApp } from './login.ts'
+import { fieldsOf, type Json, type OpenDataKind } from './open-data-fields.ts'
 import { openidOf, unionidOf } from './open-id.ts'
 import { livingKey, renewKey } from './session-key.ts'
-
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
 export interface OpenDataInput {
   appid: string
   user: string
-  /** `userInfo` (default) as `wx.getUserInfo` gives it, `userProfile` as `wx.getUserProfile`: without openId and unionId. */
-  kind?: 'userInfo' | 'userProfile' | undefined
+  /**
+   * `userInfo` (default) as `wx.getUserInfo` gives it; `userProfile` as `wx.getUserProfile`: without openId and unionId;
+   * `phone` as the phone button, `weRun` as `wx.getWeRunData`, `groupShare` as `wx.getShareInfo`.
+   */
+  kind?: OpenDataKind | undefined
   /** For tests of the receiving side, each in the place of the true value. null leaves the field out. */
   openId?: string | null | undefined
   unionId?: string | null | undefined
   watermark?: { appid?: string | undefined; timestamp?: number | undefined } | null | undefined
-  /** Further fields of the profile, or other values of its own. */
+  /** Further fields, or other values of its own. */
   fields?: Record<string, Json> | undefined
   /** Encrypted as it stands instead of the JSON. */
   plaintext?: string | undefined
@@ -26,29 +28,13 @@ export interface OpenDataInput {
 }
 
 export interface OpenData {
-  /** The profile alone, as JSON text; what `signature` covers. */
+  /** The fields alone, as JSON text; what `signature` covers. WeChat hands both out for the two kinds of profile alone. */
   rawData: string
   /** hex(sha1(rawData + session_key)) */
   signature: string
   /** AES-128-CBC with PKCS#7 padding, base64. */
   encryptedData: string
   iv: string
-}
-
-const GREY_AVATAR =
-  'https://thirdwx.qlogo.cn/mmopen/vi_32/POgEwh4mIHO4nibH0KlMECNjjGxQUq24ZEaGT4poC6icRiccVGKSyXwibcPq4BWmiaIGuG1icwxaQX6grC9VemZoJ8rg/132'
-
-function profileOf(machine: Machine, user: string): Record<string, Json> {
-  const known = machine.world.settings.anonymousProfile ? {} : (machine.world.users.get(user) ?? {})
-  return {
-    nickName: known.nickname ?? '微信用户',
-    gender: 0,
-    language: 'zh_CN',
-    city: '',
-    province: '',
-    country: '',
-    avatarUrl: known.avatarUrl ?? GREY_AVATAR,
-  }
 }
 
 /** The given value, the true one where none is given, nothing where null is. */
@@ -64,7 +50,7 @@ function optional(
 function plaintextOf(machine: Machine, input: OpenDataInput, profile: Record<string, Json>): string {
   const { appid, user, watermark } = input
   const { apps, idSeed } = machine.world
-  const hidesIds = input.kind === 'userProfile'
+  const hidesIds = (input.kind ?? 'userInfo') !== 'userInfo'
   const platform = apps.get(appid)?.openPlatform
   const openid = hidesIds ? undefined : openidOf(idSeed, appid, user)
   const unionid = hidesIds || !platform ? undefined : unionidOf(idSeed, platform, user)
@@ -107,7 +93,7 @@ function requireSixteenBytes(name: string, base64: string): void {
 }
 
 /**
- * What `wx.getUserInfo` hands to a page, made with the living session_key and the virtual clock.
+ * What `wx.getUserInfo` and its like hand to a page, made with the living session_key and the virtual clock.
  *
  * @throws {EmulatorError} `unknown_app`, `no_session_key`, `invalid_input`
  * @see https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/signature.html
@@ -118,9 +104,10 @@ export function openData(machine: Machine, input: OpenDataInput): OpenData {
   const iv = input.iv ?? machine.random.bytes(16).toString('base64')
   requireSixteenBytes('sessionKey', sessionKey)
   requireSixteenBytes('iv', iv)
-  const profile = { ...profileOf(machine, input.user), ...input.fields }
-  const rawData = JSON.stringify(profile)
-  const plaintext = input.plaintext ?? plaintextOf(machine, input, profile)
+  const { appid, user, kind = 'userInfo' } = input
+  const fields = { ...fieldsOf(machine, appid, user, kind), ...input.fields }
+  const rawData = JSON.stringify(fields)
+  const plaintext = input.plaintext ?? plaintextOf(machine, input, fields)
   return {
     rawData,
     signature: signRawData(rawData, sessionKey),

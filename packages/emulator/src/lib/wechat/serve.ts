@@ -1,20 +1,38 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
+import { hearCall, noteStrike, tellAnswer } from '../conversation/wechat-talk.ts'
+import { readBytes } from '../http/read-bytes.ts'
 import { type Reply, send, sendCut } from '../http/send.ts'
 import type { Target } from '../http/target.ts'
 import { type Machine, nowMs } from '../machine.ts'
 import { type CallRecord, maskQuery } from './call-log.ts'
+import { CHECK_SESSION_PATH, checkSessionKey } from './check-session-key.ts'
 import { CODE_TO_SESSION_PATH, codeToSession } from './code-to-session.ts'
 import { familyOf, isWechatPath } from './errcodes.ts'
 import { errorAnswer, type WechatAnswer } from './error-answer.ts'
-import { faultAnswer, replacesAnswer } from './fault-answer.ts'
+import { faultAnswer, proxyPage, replacesAnswer } from './fault-answer.ts'
 import type { FaultInput } from './faults.ts'
+import { GET_PHONE_NUMBER_PATH, getPhoneNumber } from './get-phone-number.ts'
+import { RESET_SESSION_KEY_PATH, resetSessionKey } from './reset-session-key.ts'
+import { STABLE_TOKEN_PATH, stableAccessToken } from './stable-token.ts'
+import { TOKEN_PATH, token } from './token.ts'
+import type { WechatRequest } from './wechat-request.ts'
 
-type Endpoint = (machine: Machine, query: URLSearchParams, ip: string) => WechatAnswer
+type Endpoint = (machine: Machine, request: WechatRequest) => WechatAnswer
 
 /** WeChat's paths that are served as WeChat serves them. */
-const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([[CODE_TO_SESSION_PATH, codeToSession]])
+const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
+  [CODE_TO_SESSION_PATH, (machine, { query, ip }) => codeToSession(machine, query, ip)],
+  [TOKEN_PATH, token],
+  [STABLE_TOKEN_PATH, stableAccessToken],
+  [CHECK_SESSION_PATH, checkSessionKey],
+  [RESET_SESSION_KEY_PATH, resetSessionKey],
+  [GET_PHONE_NUMBER_PATH, getPhoneNumber],
+])
+
+/** More than any of these paths has use for. */
+const BODY_LIMIT_BYTES = 1_048_576
 
 export const SERVED_PATHS: readonly string[] = [...ENDPOINTS.keys()]
 
@@ -35,9 +53,23 @@ function unknownPathAnswer(machine: Machine, path: string): WechatAnswer {
   return { status: 404, contentType: 'text/plain', body: '' }
 }
 
-function answerOf(machine: Machine, target: Target, ip: string): WechatAnswer {
-  const endpoint = ENDPOINTS.get(target.path)
-  return endpoint ? endpoint(machine, target.query, ip) : unknownPathAnswer(machine, target.path)
+const TOO_LARGE: WechatAnswer = { status: 413, contentType: 'text/html', body: proxyPage(413) }
+
+function answerOf(machine: Machine, path: string, request: WechatRequest | undefined): WechatAnswer {
+  if (request === undefined) return TOO_LARGE
+  const endpoint = ENDPOINTS.get(path)
+  return endpoint ? endpoint(machine, request) : unknownPathAnswer(machine, path)
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+/** The request with its body; undefined where that is too long. A request without one is not waited for. */
+async function readRequest(req: IncomingMessage, query: URLSearchParams): Promise<WechatRequest | undefined> {
+  const body = hasBody(req) ? await readBytes(req, BODY_LIMIT_BYTES) : Buffer.alloc(0)
+  req.resume()
+  return body && { method: req.method ?? 'GET', query, body, ip: addressOf(req) }
 }
 
 function startRecord(machine: Machine, req: IncomingMessage, target: Target, fault: boolean): CallRecord {
@@ -55,25 +87,30 @@ function startRecord(machine: Machine, req: IncomingMessage, target: Target, fau
   })
 }
 
-function noteAnswer(record: CallRecord, { errcode, errmsg, openid, unionid }: WechatAnswer): void {
-  const known = Object.entries({ errcode, errmsg, openid, unionid }).filter(
+function noteAnswer(record: CallRecord, { errcode, errmsg, appid, openid, unionid }: WechatAnswer): void {
+  const known = Object.entries({ errcode, errmsg, appid, openid, unionid }).filter(
     ([, value]) => value !== undefined,
   )
   Object.assign(record, Object.fromEntries(known))
 }
 
+interface Struck {
+  path: string
+  request: WechatRequest | undefined
+  fault: FaultInput
+  ip: string
+}
+
 /** Where the fault strikes: before WeChat's work is done, or after it, when only the answer suffers. */
 async function answerUnderFault(
   machine: Machine,
-  target: Target,
-  ip: string,
-  fault: FaultInput,
+  { path, request, fault, ip }: Struck,
   closing: AbortSignal,
 ): Promise<WechatAnswer> {
-  const early = fault.when === 'after' ? answerOf(machine, target, ip) : undefined
+  const early = fault.when === 'after' ? answerOf(machine, path, request) : undefined
   if (fault.delayMs) await sleep(fault.delayMs, undefined, { signal: closing })
-  if (replacesAnswer(fault)) return faultAnswer(machine, target.path, fault, ip)
-  return early ?? answerOf(machine, target, ip)
+  if (replacesAnswer(fault)) return faultAnswer(machine, path, fault, ip)
+  return early ?? answerOf(machine, path, request)
 }
 
 function replyOf(answer: WechatAnswer, fault: FaultInput | undefined): Reply {
@@ -92,14 +129,13 @@ function resetConnection(res: ServerResponse): void {
 function deliver(
   machine: Machine,
   res: ServerResponse,
-  answer: WechatAnswer,
+  reply: Reply,
   fault: FaultInput | undefined,
 ): number | null {
   if (fault?.reset) {
     resetConnection(res)
     return null
   }
-  const reply = replyOf(answer, fault)
   const date = new Date(nowMs(machine))
   if (fault?.cutAfterBytes === undefined) send(res, reply, date)
   else sendCut(res, reply, date, fault.cutAfterBytes)
@@ -115,14 +151,18 @@ export async function serveWechat(
   closing: AbortSignal,
 ): Promise<void> {
   const startedMs = performance.now()
-  req.resume()
-  const ip = addressOf(req)
-  const fault = machine.faults.take(target.path)
+  const { path, query } = target
+  const fault = machine.faults.take(path)
   const record = startRecord(machine, req, target, fault !== undefined)
+  const request = await readRequest(req, query)
+  const talk = hearCall(machine, req, target, request?.body)
+  if (fault) noteStrike(machine, fault)
   const answer = fault
-    ? await answerUnderFault(machine, target, ip, fault, closing)
-    : answerOf(machine, target, ip)
+    ? await answerUnderFault(machine, { path, request, fault, ip: record.ip }, closing)
+    : answerOf(machine, path, request)
   noteAnswer(record, answer)
-  record.status = deliver(machine, res, answer, fault)
+  const reply = replyOf(answer, fault)
+  tellAnswer(machine, talk, { answer, fault, reply })
+  record.status = deliver(machine, res, reply, fault)
   record.durationMs = Math.round(performance.now() - startedMs)
 }

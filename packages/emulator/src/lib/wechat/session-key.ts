@@ -25,6 +25,12 @@ export function mintKey(machine: Machine, pair: Pair): SessionKey {
   return minted
 }
 
+/** A new key with the life of the old one, which is dead from now on. */
+export function replaceKey(machine: Machine, pair: Pair, old: SessionKey): SessionKey {
+  const { createdAtMs, renewedAtMs } = old
+  return Object.assign(mintKey(machine, pair), { createdAtMs, renewedAtMs })
+}
+
 export function expireKey(machine: Machine, pair: Pair): void {
   machine.world.sessionKeys.delete(joinKey(pair.appid, pair.user))
 }

@@ -1,11 +1,13 @@
 import type { CheckSessionResult, LoginOk, OnDevice } from '../wechat/login.ts'
 import type { OpenData, OpenDataInput } from '../wechat/open-data.ts'
+import type { PhoneCodeResult } from '../wechat/phone-code.ts'
 
 /** What the wx object asks of an emulator, in this process or over its control interface. */
 export interface Backstage {
   login(input: OnDevice): LoginOk | Promise<LoginOk>
   checkSession(input: OnDevice): CheckSessionResult | Promise<CheckSessionResult>
   openData(input: OpenDataInput): OpenData | Promise<OpenData>
+  phoneCode(input: OnDevice): PhoneCodeResult | Promise<PhoneCodeResult>
 }
 
 interface Remote {
@@ -33,5 +35,6 @@ export function remoteBackstage(url: string, fetch_: typeof fetch): Backstage {
     checkSession: async (input) =>
       (await post(remote, '/_emulator/wx/check-session', input)) as CheckSessionResult,
     openData: async (input) => (await post(remote, '/_emulator/wx/open-data', input)) as OpenData,
+    phoneCode: async (input) => (await post(remote, '/_emulator/wx/phone-code', input)) as PhoneCodeResult,
   }
 }

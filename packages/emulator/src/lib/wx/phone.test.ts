@@ -6,7 +6,7 @@ import { APPID, startForTest } from '../../test-support/kit.ts'
 const refuse = () => {
   throw new Error('not asked')
 }
-const emulator = { login: refuse, checkSession: refuse, openData: refuse }
+const emulator = { login: refuse, checkSession: refuse, openData: refuse, phoneCode: refuse }
 
 function makeWx(options: Partial<WxOptions> = {}): Wx {
   return createWx({ emulator, appid: APPID, user: 'alice', ...options })

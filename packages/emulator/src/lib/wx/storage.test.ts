@@ -7,7 +7,7 @@ import { APPID } from '../../test-support/kit.ts'
 const refuse = () => {
   throw new Error('not asked')
 }
-const emulator = { login: refuse, checkSession: refuse, openData: refuse }
+const emulator = { login: refuse, checkSession: refuse, openData: refuse, phoneCode: refuse }
 const MB = 1_048_576
 
 function makeWx(options: Partial<WxOptions> = {}): Wx {

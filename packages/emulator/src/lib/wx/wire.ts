@@ -1,4 +1,5 @@
 import { failWith, type Outcome, succeed, type WxResult } from './callbacks.ts'
+import type { Dial } from './line.ts'
 import type { Phone } from './phone.ts'
 
 /** How the calls of a phone travel. */
@@ -8,6 +9,7 @@ export interface Wire {
   domains?: readonly string[] | undefined
   /** How header names arrive; platforms differ. */
   headerCase: 'lower' | 'title'
+  dial: Dial
 }
 
 /** What goes over the wire, or why nothing does. */
@@ -17,6 +19,13 @@ export interface Refusal {
   ok: false
   reason: string
   errno?: number
+}
+
+/** What goes to `fetch`, with what it may want to know beyond it; any other fetch passes that over. */
+export interface CallInit extends RequestInit {
+  api?: string
+  /** The phone was ordered not to see the answer. */
+  isLost?: boolean
 }
 
 export interface Answer {
@@ -90,7 +99,8 @@ export function headerOf(wire: Wire, headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].map(([name, value]) => [title ? titleCase(name) : name, value]))
 }
 
-function networkReason(error: unknown): string {
+/** What wx says of an error of `fetch`. */
+export function networkReason(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   if (code === 'ECONNREFUSED') return '-102:net::ERR_CONNECTION_REFUSED'
@@ -108,7 +118,8 @@ async function fetchAnswer<R extends WxResult>(
 ): Promise<Outcome<R>> {
   const { api, signal } = exchange
   const isLost = wire.phone.orders.takeLoss(api)
-  const response = await wire.phone.fetch(request.url, { ...request.init, signal })
+  const init: CallInit = { ...request.init, signal, api, isLost }
+  const response = await wire.phone.fetch(request.url, init)
   if (isLost) {
     await response.arrayBuffer() // the server has said all that it had to say
     return failWith(api, LOST, ERRNO.network)
