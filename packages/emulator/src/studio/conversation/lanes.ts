@@ -26,7 +26,7 @@ interface Measures {
 }
 
 export function measuresFor(width: number): Measures {
-  return width < NARROW ? { gutter: 0, narrowestGap: 72 } : { gutter: GUTTER, narrowestGap: 104 }
+  return width < NARROW ? { gutter: 0, narrowestGap: 72 } : { gutter: GUTTER, narrowestGap: 92 }
 }
 
 function takesPart(station: Station, arrows: readonly Arrow[]): boolean {

@@ -1,9 +1,18 @@
-type Facts = Readonly<Record<string, string | number>>
+export type Facts = Readonly<Record<string, string | number>>
 
 function span(seconds: number): string {
   if (seconds % 86_400 === 0) return seconds === 86_400 ? '1 day' : `${seconds / 86_400} days`
   if (seconds % 3600 === 0) return seconds === 3600 ? '1 hour' : `${seconds / 3600} hours`
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`
+}
+
+/** What WeChat suffers from, by a fault's effects. */
+function trouble({ delayMs, errcode, reset, status, body }: Facts): string | undefined {
+  if (errcode !== undefined) return `WeChat answers errcode ${errcode}`
+  if (reset !== undefined) return 'WeChat is down'
+  if (status !== undefined) return `WeChat answers ${status}`
+  if (body !== undefined) return 'WeChat answers garbage'
+  return delayMs === undefined ? undefined : `WeChat is slow: ${Number(delayMs) / 1000} s`
 }
 
 /** What was done at the server, by its path there. */
@@ -21,6 +30,8 @@ const notes: Readonly<Record<string, (facts: Facts) => string | undefined>> = {
   'session-key.rotate': ({ user = '?' }) => `a new session_key for ${user}`,
   'session-key.expire': ({ user = '?' }) => `${user}'s session_key expires`,
   dev: (facts) => DEV_ACTS[String(facts['path'])]?.(facts),
+  'fault.set': trouble,
+  'fault.strike': trouble,
   'fault.clear': () => 'WeChat is well again',
   reset: () => 'all begins anew',
 }

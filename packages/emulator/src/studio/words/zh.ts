@@ -1,9 +1,18 @@
-import type { Words } from './en.ts'
+import type { Facts, Words } from './en.ts'
 
 function span(seconds: number): string {
   if (seconds % 86_400 === 0) return `${seconds / 86_400} 天`
   if (seconds % 3600 === 0) return `${seconds / 3600} 小时`
   return seconds % 60 === 0 ? `${seconds / 60} 分钟` : `${seconds} 秒`
+}
+
+/** What WeChat suffers from, by a fault's effects. */
+function trouble({ delayMs, errcode, reset, status, body }: Facts): string | undefined {
+  if (errcode !== undefined) return `微信应答 errcode ${errcode}`
+  if (reset !== undefined) return '微信宕机'
+  if (status !== undefined) return `微信应答 ${status}`
+  if (body !== undefined) return '微信应答乱码'
+  return delayMs === undefined ? undefined : `微信变慢：${Number(delayMs) / 1000} 秒`
 }
 
 const DEV_ACTS: Words['notes'] = {
@@ -19,6 +28,8 @@ const notes: Words['notes'] = {
   'session-key.rotate': ({ user = '?' }) => `${user} 的 session_key 已更换`,
   'session-key.expire': ({ user = '?' }) => `${user} 的 session_key 已过期`,
   dev: (facts) => DEV_ACTS[String(facts['path'])]?.(facts),
+  'fault.set': trouble,
+  'fault.strike': trouble,
   'fault.clear': () => '微信恢复正常',
   reset: () => '一切从头开始',
 }

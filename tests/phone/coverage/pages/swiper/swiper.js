@@ -8,6 +8,10 @@ hearing({
   play() {
     this.setData({ isPlaying: true })
   },
+  played(event) {
+    this.hear(event)
+    if (event.detail.current === 0) this.setData({ isPlaying: false })
+  },
   toRight() {
     this.setData({ x: 40 })
   },
