@@ -10,6 +10,7 @@ import { devRoutes } from '../packages/server/src/lib/http/dev-routes.ts'
 import type { Listener, Route } from '../packages/server/src/lib/http/route.ts'
 import { codesOf, routes as usualRoutes } from '../packages/server/src/lib/http/routes.ts'
 import { sourceFlags } from './launch.mjs'
+import { coveragePage } from './phone-coverage.ts'
 import { inputRows, schemaOf, shapeOf } from './reference/shapes.ts'
 import { root } from './setup.mjs'
 
@@ -20,6 +21,7 @@ const routes = [...usualRoutes, ...devRoutes(createOffsetClock())]
 export const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/http.md': httpPage,
   'docs/reference/cli.md': cliPage,
+  'docs/phone-coverage.md': coveragePage,
 }
 
 /** Paths of pages that are not as they would be written now. */

@@ -1,21 +1,26 @@
-import axe, { type AxeResults } from 'axe-core'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 
-declare global {
-  interface Window {
-    axe: typeof axe
-  }
+const source = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'))
+
+interface Finding {
+  id: string
+  nodes: { html: string; failureSummary?: string }[]
 }
 
-/** What axe finds wrong with a page and the frames in it, one line each. Empty: nothing. */
+/** What axe finds in a page as it is now: a line for each fault. Animations are over first. */
 export async function axeFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  // Phones are pages of their own, with tests of their own.
-  const results: AxeResults = await page.evaluate(() => window.axe.run(document, { iframes: false }))
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
+    await Promise.all(ending.map((one) => one.finished))
+  })
+  // Evaluated, not added as a script: the page's rule would not let it in.
+  await page.evaluate(await readFile(source, 'utf8'))
+  const results = (await page.evaluate('axe.run()')) as { violations: Finding[] } // as axe documents it
   return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(
-      ({ target, failureSummary = '' }) =>
-        `${id}: ${target.join(' ')}: ${failureSummary.replace(/\s+/g, ' ')}`,
-    ),
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
   )
 }

@@ -81,7 +81,7 @@ export function createBars(words: PhoneWords, actions: BarActions): Bars {
     element,
     update({ look, canGoBack, canGoHome, isLoading }) {
       title.textContent = look.title
-      document.title = look.title
+      if (look.title !== '') document.title = look.title
       title.hidden = look.title === ''
       back.hidden = !canGoBack
       home.hidden = !canGoHome

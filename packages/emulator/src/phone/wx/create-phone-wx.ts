@@ -1,19 +1,7 @@
 import type { Program } from '../../lib/miniprogram/program.ts'
-import { PHONE_HEADER, phoneHeader } from '../../lib/proxy/envelope.ts'
 import { assembleWx, type Wx, type WxOptions } from '../../lib/wx/assemble-wx.ts'
-import { remoteBackstage } from '../../lib/wx/backstage.ts'
 import { appidOf, type Handset, storageOf } from '../handset/handset.ts'
 import { createProxyFetch } from '../proxy-fetch.ts'
-
-/** Asks WeChat in this phone's name. */
-function phoneFetch({ query }: Handset): typeof fetch {
-  const lane = phoneHeader(query)
-  return (input, init) => {
-    const headers = new Headers(init?.headers)
-    headers.set(PHONE_HEADER, lane)
-    return fetch(input, { ...init, headers })
-  }
-}
 
 /** A frame has no sockets of its own to other hosts. */
 function noDial(): never {
@@ -42,7 +30,7 @@ export function createPhoneWx(
     user,
     device,
     scene: query.scene,
-    emulator: remoteBackstage(location.origin, phoneFetch(handset)),
+    emulatorUrl: location.origin,
     fetch: createProxyFetch({ phone: { id, user, device } }),
     storage: storageOf(query, program),
     files: handset.files,
