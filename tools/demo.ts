@@ -32,7 +32,7 @@ function stopOnSignal(demo: Demo): void {
 }
 
 async function main(): Promise<void> {
-  buildBrowser()
+  buildBrowser({ hasMaps: true })
   bundleForReaders(miniprogramPackage, clientInExample)
   const folder = join(process.cwd(), '.yaopai')
   const databaseUrl = process.env['DATABASE_URL']?.trim() || `file:${join(folder, 'yaopai.db')}`

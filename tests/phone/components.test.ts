@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import test, { after, before, describe } from 'node:test'
-import { type Emulator, startEmulator } from '@yaopai/wechat-emulator'
-import type { AxeResults } from 'axe-core'
-import type { Page } from 'playwright-core'
+import type { Emulator } from '@yaopai/wechat-emulator'
 import { needs } from '../../tools/needs.ts'
-import { casesOf, coverageFolder, coveragePages } from '../../tools/phone-coverage.ts'
+import { casesOf, coveragePages } from '../../tools/phone-coverage.ts'
 import { checks } from './checks/all.ts'
 import { CaseView } from './checks/case-view.ts'
-import { openPage } from './testing/chromium.ts'
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+import { openCoverage, startCoverage } from './testing/coverage.ts'
 
 test('every case of the coverage pages is checked, and every check has its case', () => {
   for (const name of coveragePages)
@@ -25,38 +18,18 @@ test('every case of the coverage pages is checked, and every check has its case'
     )
 })
 
-async function axe(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource)
-  const { violations } = await page.evaluate(() => {
-    const runner = (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe
-    return runner.run()
-  })
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
-}
-
 describe('the built-in components, page by page', needs('chromium'), () => {
   let emulator: Emulator
   before(async () => {
-    emulator = await startEmulator({ demo: true, miniprogram: join(coverageFolder) })
+    emulator = await startCoverage()
   })
   after(() => emulator[Symbol.asyncDispose]())
 
-  const open = async (name: string, dark = false) => {
-    const query = `user=alice&device=phone&id=1&lang=zh&path=pages/${name}/${name}${dark ? '&dark=1' : ''}`
-    const opened = await openPage(`${emulator.url}/_emulator/phone/frame?${query}`, {
-      viewport: { width: 390, height: 844 },
-      colorScheme: dark ? 'dark' : 'light',
-    })
-    await opened.page.locator('wx-case-box').first().waitFor()
-    return opened
-  }
-
   for (const name of coveragePages) {
     describe(name, () => {
-      let opened: Awaited<ReturnType<typeof open>>
+      let opened: Awaited<ReturnType<typeof openCoverage>>
       before(async () => {
-        opened = await open(name)
-        opened.page.setDefaultTimeout(10_000)
+        opened = await openCoverage(emulator, name)
       })
       after(() => opened.close())
 
@@ -78,14 +51,6 @@ describe('the built-in components, page by page', needs('chromium'), () => {
         const unexpected = opened.failures.filter((line) => !/404 \(Not Found\)/.test(line))
         assert.deepEqual(unexpected, [])
       })
-    })
-
-    test(`${name} holds for who hears it or needs contrast, light and dark`, async () => {
-      for (const dark of [false, true]) {
-        const { page, close } = await open(name, dark)
-        assert.deepEqual(await axe(page), [], dark ? 'dark' : 'light')
-        await close()
-      }
     })
   }
 })

@@ -59,6 +59,16 @@ test('[F84] the command starts the demo, prints a command that yields a code, an
   assert.equal(await started.exit, process.platform === 'win32' ? null : 0)
 })
 
+test('--miniprogram says where the phone is, also for a folder that is no mini program yet', async (t) => {
+  const folder = await withFolder(t)
+  const started = run(t, '--port', '0', '--miniprogram', folder)
+  const [, url = ''] = await printed(started, /phone {5}(\S+)\/ {2}\(runs/)
+  const response = await fetch(`${url}/_emulator/phone/program`)
+  const program = JSON.parse(await response.text())
+  assert.equal(program.problems[0].file, 'app.json')
+  await printed({ ...started, stdout: started.stderr }, /mini program: app\.json: there is no app\.json/)
+})
+
 test('[F86] --seed, --app, --export-on-exit and --json: a state goes in and comes out', async (t) => {
   const folder = await withFolder(t)
   const [seed, out] = [join(folder, 'seed.json'), join(folder, 'out.json')]
@@ -128,6 +138,7 @@ test('[F84] --help explains every flag', async (t) => {
     'host',
     'seed',
     'app',
+    'miniprogram',
     'random-seed',
     'export-on-exit',
     'tls-cert',

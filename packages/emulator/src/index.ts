@@ -1,4 +1,13 @@
 export type { Clock } from './lib/clock.ts'
+export type {
+  Arrow,
+  ArrowKind,
+  Conversation,
+  Message,
+  NoteAction,
+  Station,
+} from './lib/conversation/arrow.ts'
+export type { Page } from './lib/conversation/recorder.ts'
 export type { TlsFiles } from './lib/http/listen.ts'
 export { EmulatorError } from './lib/machine.ts'
 export { type Emulator, type StartOptions, startEmulator } from './lib/start-emulator.ts'

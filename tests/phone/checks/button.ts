@@ -42,7 +42,7 @@ export const button: Checks = {
   },
   'button: getPhoneNumber asks for consent, and hands over a code': async (view) => {
     await view.button('phone number').click()
-    await view.page.getByRole('button', { name: '允许' }).click()
+    await view.page.getByRole('button', { name: '允许', exact: true }).click()
     const detail = (await view.hears('getphonenumber')) as Record<string, unknown>
     assert.deepEqual(Object.keys(detail).sort(), ['code', 'encryptedData', 'errMsg', 'iv'])
     assert.equal(detail['errMsg'], 'getPhoneNumber:ok')

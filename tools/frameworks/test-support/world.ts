@@ -25,7 +25,7 @@ export async function startWorld(build: Build): Promise<World> {
 }
 
 async function startAll(build: Build, stops: (() => Promise<void>)[]): Promise<Emulator> {
-  buildBrowser()
+  buildBrowser({ hasMaps: true })
   const emulatorPort = Number(await freePort())
   const apiKey = newApiKey()
   const yaopai = await startYaopai({

@@ -162,10 +162,12 @@ function guarded(machine: Machine, handle: ReturnType<typeof route>) {
   }
 }
 
-/** Its compiler is loaded only where there is a mini program. */
+/** Its compiler is loaded only where there is a mini program, and begins at once: a phone will ask soon. */
 async function openProgram(dir: string, log: (line: string) => void): Promise<MiniProgram> {
   const { openMiniProgram } = await import('./miniprogram/open.ts')
-  return openMiniProgram(dir, { log })
+  const program = openMiniProgram(dir, { log })
+  program.current().catch((error: unknown) => log(`mini program: ${error}`))
+  return program
 }
 
 /**

@@ -16,7 +16,7 @@ export interface Servers {
   backends?: readonly string[] | undefined
   /**
    * Doors before servers, `/_emulator/tap/{name}/…`: what back ends send through them is seen. Name → URL. A back end that
-   * takes all has one called `backend`, for mini programs that run elsewhere.
+   * takes all has one called `backend`.
    */
   taps?: Readonly<Record<string, string>> | undefined
 }
@@ -30,26 +30,32 @@ export interface Surroundings {
   connect(servers: Servers): void
 }
 
-function tapOf({ rest }: Backends): ReadonlyMap<string, Tap> {
-  return rest ? parseTaps({ backend: rest.href }) : new Map()
+function check({ devUrl, backends: texts = [], taps = {} }: Servers) {
+  const backends = parseBackends(texts)
+  // A back end has a tap of its own, for mini programs that run elsewhere.
+  const own = backends.rest === undefined ? {} : { backend: backends.rest.href }
+  const base = devUrl === undefined ? undefined : parseDevUrl(devUrl)
+  return { devUrl: base, backends, taps: parseTaps({ ...own, ...taps }) }
 }
 
 /** @throws {EmulatorError} `bad_dev_url`, `bad_backend`, `bad_tap` */
 export function createSurroundings(first: Servers): Surroundings {
-  let devUrl: string | undefined
-  const backends = parseBackends([])
-  const taps = new Map<string, Tap>()
-  const connect = (servers: Servers) => {
-    const given = {
-      devUrl: servers.devUrl === undefined ? undefined : parseDevUrl(servers.devUrl),
-      backends: servers.backends && parseBackends(servers.backends),
-      taps: servers.taps && parseTaps(servers.taps),
-    }
-    devUrl = given.devUrl ?? devUrl
-    if (given.backends !== undefined) Object.assign(backends, given.backends)
-    if (given.taps !== undefined) taps.clear()
-    for (const [name, tap] of [...tapOf(backends), ...(given.taps ?? [])]) taps.set(name, tap)
+  let told = first
+  let now = check(first)
+  const backends = { ...now.backends }
+  const taps = new Map(now.taps)
+  return {
+    devUrl: () => now.devUrl,
+    backends,
+    taps,
+    connect(servers) {
+      const { devUrl = told.devUrl, backends: texts = told.backends, taps: doors = told.taps } = servers
+      const all = { devUrl, backends: texts, taps: doors }
+      now = check(all)
+      told = all
+      Object.assign(backends, now.backends)
+      taps.clear()
+      for (const [name, tap] of now.taps) taps.set(name, tap)
+    },
   }
-  connect(first)
-  return { devUrl: () => devUrl, backends, taps, connect }
 }

@@ -22,6 +22,8 @@ export interface ProxyFetchOptions {
   fetch?: typeof fetch | undefined
 }
 
+type FetchInput = Parameters<typeof fetch>[0]
+
 const BODYLESS_STATUS = new Set([101, 103, 204, 205, 304])
 
 function failed(code: string, message: string): TypeError {
@@ -29,7 +31,7 @@ function failed(code: string, message: string): TypeError {
 }
 
 /** Headers as the mini program gave them. A Request would drop those that a page may not set. */
-function headersOf(input: RequestInfo | URL, init: CallInit): Headers {
+function headersOf(input: FetchInput, init: CallInit): Headers {
   return new Headers(init.headers ?? (input instanceof Request ? input.headers : undefined))
 }
 
@@ -91,14 +93,15 @@ function failureOf(answer: Response): TypeError {
 
 /** What the phone itself asks of the emulator, such as a code for `wx.login`. A mini program's call names its API. */
 function isForEmulator(url: string, { api }: CallInit, emulatorUrl: string): boolean {
-  const emulator = new URL(emulatorUrl === '' ? globalThis.location.href : emulatorUrl)
+  const page = (globalThis as { location?: { href: string } }).location // only browsers have one
+  const emulator = new URL(emulatorUrl || (page?.href ?? url))
   const target = new URL(url, emulator)
   return api === undefined && target.origin === emulator.origin && target.pathname.startsWith('/_emulator/')
 }
 
 function askEmulator(
   { fetch: fetch_ = globalThis.fetch, phone }: ProxyFetchOptions,
-  input: RequestInfo | URL,
+  input: FetchInput,
   init: CallInit,
 ): Promise<Response> {
   const headers = headersOf(input, init)

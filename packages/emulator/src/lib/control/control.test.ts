@@ -4,7 +4,6 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Emulator } from '../../index.ts'
 import { APPID, codeFor, control, exchange, PATH, startForTest } from '../../test-support/kit.ts'
-import { ask, askToken, PHONE, tokenOf } from '../../test-support/server-calls.ts'
 import { CONTROL_ROUTES, OTHER_ROUTES } from './routes.ts'
 
 const alice = { appid: APPID, user: 'alice' }
@@ -31,30 +30,6 @@ test('[F86] the whole walk over HTTP: app, user, login, exchange, check, open da
   assert.equal(clock.json['nowMs'], before + 61_000)
   const calls = await control(emulator, 'GET', '/calls')
   assert.deepEqual(calls.json['calls'], emulator.calls())
-})
-
-test('[F86] the phone button over HTTP alone: user, login, code, token, number, time, fault, calls', async (t) => {
-  const emulator = await startForTest(t)
-  await control(emulator, 'PUT', '/users/alice', { phone: '13800000007' })
-  await control(emulator, 'POST', '/wx/login', alice)
-  const codeNow = async () => (await control(emulator, 'POST', '/wx/phone-code', alice)).json['code']
-  const access_token = await tokenOf(askToken(emulator))
-  const numberFor = (code: unknown) => ask(emulator, PHONE, { access_token }, { json: { code } })
-  assert.match((await numberFor(await codeNow())).text, /"purePhoneNumber":"13800000007"/)
-  await control(emulator, 'POST', '/faults', { path: PHONE, times: 1, errcode: 45011 })
-  assert.equal((await numberFor(await codeNow())).json['errcode'], 45011)
-  const early = await codeNow()
-  await control(emulator, 'POST', '/clock', { advanceSeconds: 300 })
-  assert.equal((await numberFor(early)).json['errcode'], 40029)
-  await control(emulator, 'POST', '/clock', { advanceSeconds: 6900 })
-  assert.equal((await numberFor(await codeNow())).json['errcode'], 42001)
-  const { json } = await control(emulator, 'GET', '/calls')
-  const seen = Array.isArray(json['calls']) ? json['calls'] : []
-  assert.deepEqual(
-    seen.map(({ errcode }) => errcode),
-    [undefined, undefined, 45011, 40029, 42001],
-  )
-  assert.equal(JSON.stringify(json).includes(access_token), false)
 })
 
 test('[F86] session keys are rotated and expired over HTTP', async (t) => {

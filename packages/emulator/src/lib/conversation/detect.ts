@@ -30,16 +30,28 @@ function kindOf(known: Knowledge, field: string, value: string, place: Place): S
   return looksLikeToken(field, value) ? 'token' : undefined
 }
 
+const SCHEME = /^[A-Za-z][\w-]*\s+(?=\S)/
+
+/** Headers that were written down keep their scheme. */
+function schemeIn(field: string, value: string): string {
+  return /authorization$/i.test(field) ? (SCHEME.exec(value)?.[0] ?? '') : ''
+}
+
 function hitOf(known: Knowledge, match: RegExpExecArray, place: Place): Hit | undefined {
   const group = match.indices?.[3] ? 3 : 2
   const range = match.indices?.[group]
-  const field = plainOf(match[1] ?? '')
-  const value = plainOf(match[group] ?? '')
   if (!range) return undefined
+  const field = plainOf(match[1] ?? '')
+  const scheme = schemeIn(field, match[group] ?? '')
+  const value = plainOf((match[group] ?? '').slice(scheme.length))
   noteIdentity(known, field, value, place)
   const kind = kindOf(known, field, value, place)
   if (kind === undefined) return undefined
-  return { start: range[0], end: range[1], secret: known.secrets.name(kind, value, isOpaque(value)) }
+  return {
+    start: range[0] + scheme.length,
+    end: range[1],
+    secret: known.secrets.name(kind, value, isOpaque(value)),
+  }
 }
 
 function inView(known: Knowledge, view: View, place: Place): Hit[] {
@@ -67,7 +79,7 @@ function noteBasic(known: Knowledge, credentials: string, kind: SecretKind): voi
 }
 
 function inAuthorization(known: Knowledge, value: string, place: Place): Hit[] {
-  const [, scheme = ''] = /^([A-Za-z][\w-]*\s+)?/.exec(value) ?? []
+  const scheme = SCHEME.exec(value)?.[0] ?? ''
   const credentials = value.slice(scheme.length)
   const isBasic = /^basic\s/i.test(scheme)
   const kind = place === 'tap' ? 'API key' : isBasic ? 'password' : 'token'

@@ -33,7 +33,7 @@ function createTeller(recorder: Recorder, after: number) {
     /** The next piece to send; empty where there is nothing new. */
     next(): string {
       const { stations, arrows } = recorder.read({ after: sentSeq, limit: PAGE })
-      sentSeq = arrows.at(-1)?.seq ?? sentSeq
+      sentSeq = arrows.at(-1)?.seq ?? recorder.lastSeq()
       return stationsEvent(stations) + arrows.map((arrow) => event('arrow', arrow, arrow.seq)).join('')
     },
     hasMore: () => sentSeq < recorder.lastSeq(),
@@ -64,16 +64,15 @@ export function streamConversation(res: ServerResponse, { recorder, after, closi
       res.write(event('cleared', {}))
     }
     const piece = teller.next()
-    const isFree = piece === '' || res.write(piece)
-    if (!teller.hasMore() || piece === '') return
-    if (isFree) ask()
-    else res.once('drain', ask)
+    if (piece !== '') res.write(piece)
+    if (teller.hasMore()) ask()
   }
   // A slow listener is not told before it has taken what it was told; several arrows at once are one piece.
   const ask = () => {
-    if (isAsked || res.writableNeedDrain) return
+    if (isAsked) return
     isAsked = true
-    setImmediate(pump)
+    if (res.writableNeedDrain) res.once('drain', pump)
+    else setImmediate(pump)
   }
   const end = () => res.end()
   res.writeHead(200, HEADERS)

@@ -46,10 +46,10 @@ export const BUILT_INS: Readonly<Record<string, BuiltInTag>> = {
     'value disabled checked color background-color border-color active-background-color active-border-color',
   ),
   'checkbox-group': full('name'),
-  'cover-image': partial('src referrer-policy', 'it lies over nothing native, so it is an image'),
+  'cover-image': partial('src referrer-policy', 'lying over native components, of which there are none'),
   'cover-view': partial(
     'scroll-top hover-class hover-stop-propagation hover-start-time hover-stay-time',
-    'it lies over nothing native, so it is a view',
+    'lying over native components, of which there are none',
   ),
   'double-tap-gesture-handler': placeholder('tag worklet'),
   'draggable-sheet': placeholder(),

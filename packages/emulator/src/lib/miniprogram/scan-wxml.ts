@@ -103,7 +103,7 @@ function endOfOther(text: string, from: number): number {
 }
 
 /** Where the text of a `<wxs>` ends that begins at `from`. */
-export function endOfWxs(text: string, from: number): number {
+function endOfWxs(text: string, from: number): number {
   const end = text.indexOf('</wxs', from)
   return end === -1 ? text.length : end
 }

@@ -70,7 +70,8 @@ export function compileScript(text: string, file: string): Compiled {
   return /\b(?:import|export)\b/.test(text) ? toCommonJs(text, file) : { ok: false, fault }
 }
 
-const PARAMETERS = ['require', 'module', 'exports', ...SHADOWED].join(',')
+/** The loader hands in the first five; what is shadowed gets nothing. */
+const PARAMETERS = ['require', 'module', 'exports', 'global', 'globalThis', ...SHADOWED].join(',')
 
 /**
  * As the browser gets it: the frame stands on the first line, so that every line of an error is the file's own. Two functions,

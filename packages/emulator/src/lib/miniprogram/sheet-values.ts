@@ -3,12 +3,22 @@ import valueParser from 'postcss-value-parser'
 
 const RPX = /(^|[^\w.#-])([+-]?(?:\d+\.?\d*|\.\d+))rpx\b/gi
 
+function toVw(_: string, before: string, amount: string): string {
+  return `${before}${Number((Number(amount) / 7.5).toFixed(5))}vw`
+}
+
+const isUrl = (node: valueParser.Node) => node.type === 'function' && node.value.toLowerCase() === 'url'
+
 /** 750 rpx are the width of the phone, which is that of its frame. */
 export function withoutRpx(value: string): string {
   if (!/rpx/i.test(value)) return value
-  return value.replace(RPX, (_, before: string, amount: string) => {
-    return `${before}${Number((Number(amount) / 7.5).toFixed(5))}vw`
+  const parsed = valueParser(value)
+  parsed.walk((node) => {
+    if (isUrl(node)) return false
+    if (node.type === 'word') node.value = node.value.replace(RPX, toVw)
+    return undefined
   })
+  return parsed.toString()
 }
 
 const isElsewhere = (url: string) => url === '' || /^(?:[a-z][a-z0-9+.-]*:|\/\/|#)/i.test(url)
@@ -18,7 +28,7 @@ export function mapUrls(value: string, found: (url: string) => string | null): s
   if (!/url\(/i.test(value)) return value
   const parsed = valueParser(value)
   parsed.walk((node) => {
-    const [inner] = node.type === 'function' && node.value.toLowerCase() === 'url' ? node.nodes : []
+    const [inner] = isUrl(node) && node.type === 'function' ? node.nodes : []
     if (!inner || isElsewhere(inner.value)) return
     inner.value = found(inner.value) ?? inner.value
   })

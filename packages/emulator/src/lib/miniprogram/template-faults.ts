@@ -33,6 +33,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'should be quoted': '应当加引号',
   'the expression is empty': '表达式为空',
   'invalid end tag': '多余的结束标签',
+  'the template compiler gave up on this file': '模板编译器无法处理这个文件',
 }
 
 /** WeChat's compiler stops at these. */
@@ -42,8 +43,14 @@ export function isRefused(message: string): boolean {
   return REFUSED.has(message)
 }
 
+function inChinese(message: string): string {
+  if (message.startsWith('not a plain space'))
+    return message.replace('not a plain space:', '这不是普通空格：')
+  return MEANINGS[message] ?? message
+}
+
 /** @param excerpt the text at the place, for what the words alone do not show */
 export function meaningOf(message: string, excerpt: string): Words {
   const shown = excerpt === '' ? '' : ` \`${excerpt}\``
-  return words(`${message}${shown}`, `${MEANINGS[message] ?? message}${shown}`)
+  return words(`${message}${shown}`, `${inChinese(message)}${shown}`)
 }

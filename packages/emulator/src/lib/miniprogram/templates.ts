@@ -1,47 +1,11 @@
-import { createRequire } from 'node:module'
-import type { TmplGroup } from 'glass-easel-template-compiler'
 import type { Breathe } from './breathe.ts'
+import { compileTemplate, tellTemplate, type Unit } from './compile-template.ts'
 import { folderOf, joinPath } from './paths.ts'
 import { type Problems, placeOf, words } from './problems.ts'
-import { attributeOf, endOfWxs, scanWxml, type Tag } from './scan-wxml.ts'
-import { isRefused, meaningOf } from './template-faults.ts'
+import { attributeOf, scanWxml, type Tag } from './scan-wxml.ts'
+import { withGroup } from './template-group.ts'
 import { TEMPLATE_RUNTIME } from './template-runtime.ts'
-import { compileWxs, registerWxs, tellWxs, type Wxs } from './wxs.ts'
-
-type Compiler = { TmplGroup: typeof TmplGroup }
-
-let compiler: Compiler | undefined
-
-/** Loaded at the first mini program: it is 2 MB of WebAssembly. */
-function loadCompiler(): Compiler {
-  compiler ??= createRequire(import.meta.url)('glass-easel-template-compiler') as Compiler // its own types
-  return compiler
-}
-
-interface TemplateFault {
-  isError: boolean
-  message: string
-  /** All from 0. */
-  startLine: number
-  startColumn: number
-  endLine: number
-  endColumn: number
-}
-
-interface InlineWxs extends Wxs {
-  name: string
-  offset: number
-}
-
-/** One .wxml, compiled by itself: it refers to others by their names alone. */
-interface Unit {
-  /** As it was compiled: without includes that lead back to it. */
-  source: string
-  /** An expression that makes the template, in the scope of the template runtime. */
-  code: string
-  faults: TemplateFault[]
-  inline: InlineWxs[]
-}
+import { compileWxs, registerWxs, tellWxs } from './wxs.ts'
 
 export interface Templates {
   /** `templates.js`. */
@@ -50,36 +14,6 @@ export interface Templates {
   tags: ReadonlyMap<string, readonly Tag[]>
   /** Path of each template → those that it imports or includes, as far as they are there. */
   links: ReadonlyMap<string, readonly string[]>
-}
-
-function inlineScripts(path: string, source: string, tags: readonly Tag[]): InlineWxs[] {
-  return tags
-    .filter((tag) => tag.name === 'wxs' && !tag.isSelfClosing)
-    .map((tag) => {
-      const text = source.slice(tag.end, endOfWxs(source, tag.end))
-      const name = attributeOf(tag, 'module')?.value ?? ''
-      return { name, offset: tag.end, ...compileWxs(text, `${path}.wxml`) }
-    })
-}
-
-/** What stands in for a template that broke the compiler itself. */
-const NOTHING = 'Object.assign(function(){},{_:{}})'
-
-function compileUnit(path: string, source: string): Unit {
-  const group = loadCompiler().TmplGroup.newDev()
-  const inline = inlineScripts(path, source, scanWxml(source))
-  try {
-    const faults = group.addTmpl(path, source) as TemplateFault[] // as its declaration says
-    const names = new Set(group.getInlineScriptModuleNames(path))
-    for (const { name, code } of inline) if (names.has(name)) group.setInlineScript(path, name, code)
-    return { source, faults, inline, code: group.getTmplGenObject(path) }
-  } catch (error) {
-    const at = { startLine: 0, startColumn: 0, endLine: 0, endColumn: 0 }
-    compiler = undefined
-    return { source, inline, code: NOTHING, faults: [{ isError: true, message: String(error), ...at }] }
-  } finally {
-    group.free()
-  }
 }
 
 /** Spaces in the place of a tag keep every other place what it was. */
@@ -92,20 +26,6 @@ function targetOf(path: string, tag: Tag): string | null {
   const src = attributeOf(tag, 'src')?.value ?? ''
   const target = src === '' || src.includes('{{') ? null : joinPath(folderOf(path), src)
   return target === null ? null : target.replace(/\.(?:wxml|wxs)$/, '')
-}
-
-function excerptOf(source: string, fault: TemplateFault): string {
-  if (fault.startLine !== fault.endLine) return ''
-  return (source.split('\n')[fault.startLine] ?? '').slice(fault.startColumn, fault.endColumn).slice(0, 40)
-}
-
-function tellFaults(path: string, { source, faults }: Unit, problems: Problems): void {
-  for (const fault of faults) {
-    const place = { line: fault.startLine + 1, column: fault.startColumn + 1 }
-    const said = meaningOf(fault.message, excerptOf(source, fault))
-    const isError = fault.isError || isRefused(fault.message)
-    problems[isError ? 'error' : 'warning'](`${path}.wxml`, said, place)
-  }
 }
 
 interface World {
@@ -180,7 +100,7 @@ export interface TemplateCompiler {
 type Units = Map<string, Unit>
 
 function tellUnit(path: string, unit: Unit, world: World, problems: Problems): void {
-  tellFaults(path, unit, problems)
+  tellTemplate(path, unit, problems)
   for (const inline of unit.inline) {
     const at = { file: `${path}.wxml`, whole: unit.source, offset: inline.offset }
     tellWxs(inline, at, (module) => world.wxs.has(module), problems)
@@ -198,7 +118,7 @@ async function compileUnits(
     await breathe()
     const source = withoutCycles(path, world, problems)
     const before = known.get(path)
-    const unit = before?.source === source ? before : compileUnit(path, source)
+    const unit = before?.source === source ? before : compileTemplate(path, source)
     units.set(path, unit)
     tellUnit(path, unit, world, problems)
   }
@@ -251,12 +171,7 @@ const FILTERS = 'Q.A=Q.B=function(a){return a};Object.assign(Q,__yaopai.wxs);'
 
 /** What compiled templates call. */
 function globals(): string {
-  const group = loadCompiler().TmplGroup.newDev()
-  try {
-    return `${group.exportGlobals()};${FILTERS}`
-  } finally {
-    group.free()
-  }
+  return `${withGroup((group) => group.exportGlobals()) ?? ''};${FILTERS}`
 }
 
 /** All WXS modules; one that is not there is empty. */

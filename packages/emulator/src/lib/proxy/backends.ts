@@ -41,7 +41,7 @@ export function parseBackends(texts: readonly string[]): Backends {
   const mapped = new Map<string, URL>()
   let rest: URL | undefined
   for (const text of texts) {
-    const pair = /^(https?:\/\/[^/=]+\/?)=(.+)$/i.exec(text)
+    const pair = /^(.+?)=(https?:\/\/.+)$/i.exec(text)
     const origin = pair ? originOf(pair[1] ?? '') : undefined
     if (origin === undefined ? rest !== undefined : mapped.has(origin))
       throw fault(`${JSON.stringify(text)} is the second for the same requests`)

@@ -31,7 +31,7 @@ function forgetOldTokens(machine: Machine): void {
 
 function newestOf(machine: Machine, appid: string, family: Family): AccessToken | undefined {
   const all = [...machine.world.accessTokens.values()]
-  return all.findLast((token) => token.appid === appid && token.family === family)
+  return all.filter((token) => token.appid === appid && token.family === family).at(-1)
 }
 
 /**

@@ -159,6 +159,30 @@ test('[F81] open data of steps and of a group: thirty-one Beijing days, one open
   assert.equal(openSealed(emulator, other).openGId, 'tGother')
 })
 
+test('[F86] the phone button over HTTP alone: user, login, code, token, number, time, fault, calls', async (t) => {
+  const emulator = await startForTest(t)
+  await control(emulator, 'PUT', '/users/alice', { phone: '13800000007' })
+  await control(emulator, 'POST', '/wx/login', alice)
+  const codeNow = async () => (await control(emulator, 'POST', '/wx/phone-code', alice)).json['code']
+  const access_token = await tokenOf(askToken(emulator))
+  const numberFor = (code: unknown) => ask(emulator, PHONE, { access_token }, { json: { code } })
+  assert.match((await numberFor(await codeNow())).text, /"purePhoneNumber":"13800000007"/)
+  await control(emulator, 'POST', '/faults', { path: PHONE, times: 1, errcode: 45011 })
+  assert.equal((await numberFor(await codeNow())).json['errcode'], 45011)
+  const early = await codeNow()
+  await control(emulator, 'POST', '/clock', { advanceSeconds: 300 })
+  assert.equal((await numberFor(early)).json['errcode'], 40029)
+  await control(emulator, 'POST', '/clock', { advanceSeconds: 6900 })
+  assert.equal((await numberFor(await codeNow())).json['errcode'], 42001)
+  const { json } = await control(emulator, 'GET', '/calls')
+  const seen = Array.isArray(json['calls']) ? json['calls'] : []
+  assert.deepEqual(
+    seen.map(({ errcode }) => errcode),
+    [undefined, undefined, 45011, 40029, 42001],
+  )
+  assert.equal(JSON.stringify(json).includes(access_token), false)
+})
+
 test('phone codes are forgotten when they are of no more use', async (t) => {
   const { emulator } = await startLoggedIn(t)
   emulator.phoneCode(alice)

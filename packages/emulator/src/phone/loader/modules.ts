@@ -1,3 +1,4 @@
+import { createProgramGlobal } from './program-global.ts'
 import type { Artefacts, ModuleFactory, ModuleRecord } from './registry.ts'
 
 /** Runs the scripts of one life of a mini program, each once. */
@@ -52,6 +53,7 @@ function resolve(factories: ReadonlyMap<string, ModuleFactory>, file: string, re
 
 export function createModules({ factories }: Artefacts): Modules {
   const loaded = new Map<string, ModuleRecord>()
+  const global = createProgramGlobal()
   const run = (file: string): unknown => {
     const known = loaded.get(file)
     if (known) return known.exports
@@ -60,7 +62,8 @@ export function createModules({ factories }: Artefacts): Modules {
     const module: ModuleRecord = { exports: {} }
     loaded.set(file, module)
     // `this` as in Node; without it a script would find the window there.
-    factory.call(module.exports, (request) => requireFrom(file, request), module, module.exports)
+    const require = (request: string) => requireFrom(file, request)
+    factory.call(module.exports, require, module, module.exports, global, global)
     return module.exports
   }
   const requireFrom = (file: string, request: string) => {

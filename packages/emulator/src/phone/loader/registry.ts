@@ -7,7 +7,14 @@ export interface ModuleRecord {
 }
 
 /** A script of the mini program, in the wrapper that the emulator serves it with. */
-export type ModuleFactory = (this: unknown, require: Require, module: ModuleRecord, exports: unknown) => void
+export type ModuleFactory = (
+  this: unknown,
+  require: Require,
+  module: ModuleRecord,
+  exports: unknown,
+  global: object,
+  sameGlobal: object,
+) => void
 
 /** What one build of a mini program consists of, once its scripts have run. */
 export interface Artefacts {

@@ -3,6 +3,7 @@ import { tellMissing } from '../wx/missing.ts'
 import type { WxParts } from '../wx/parts.ts'
 import { getPhoneNumber } from '../wx/phone-number.ts'
 import { share } from '../wx/share.ts'
+import { applyPageMeta } from './page-meta.ts'
 import { call, type Helpers } from './services.ts'
 
 /** What the built-in components ask the rest of the phone for. */
@@ -17,6 +18,7 @@ export function createHelpers(parts: () => WxParts, wx: () => Readonly<Record<st
       return { errMsg: `${openType}:fail not supported by this phone` }
     },
     missing: (what, place) => tellMissing(parts(), what, place),
+    pageMeta: (file, tag, properties) => applyPageMeta(parts().stack, file, tag, properties),
     wx,
     exit: () => parts().exit(),
   }

@@ -9,6 +9,7 @@ export interface Helpers {
   share(button: { id: string; dataset: Readonly<Record<string, unknown>> }): void
   openType(openType: string, attributes: Readonly<Record<string, unknown>>): Promise<Answer>
   missing(what: string, place: string): void
+  pageMeta(file: string, tag: string, properties: Readonly<Record<string, unknown>>): void
   /** The `wx` of the mini program. */
   wx(): Readonly<Record<string, unknown>>
   exit(): void
@@ -68,6 +69,7 @@ export function createServices(
     share: helpers.share,
     openType: helpers.openType,
     nickname: () => handset.nickname,
+    pageMeta: helpers.pageMeta,
     missing: ({ what, file, line }) => helpers.missing(what, line === undefined ? file : `${file}:${line}`),
   }
 }

@@ -22,15 +22,11 @@ const WIDEST_LANE_GAP = 300
 
 interface Measures {
   gutter: number
-  /** From the first and the last line to what is beside them. */
-  edge: number
   narrowestGap: number
 }
 
 export function measuresFor(width: number): Measures {
-  return width < NARROW
-    ? { gutter: 0, edge: 40, narrowestGap: 72 }
-    : { gutter: GUTTER, edge: 64, narrowestGap: 112 }
+  return width < NARROW ? { gutter: 0, narrowestGap: 72 } : { gutter: GUTTER, narrowestGap: 92 }
 }
 
 function takesPart(station: Station, arrows: readonly Arrow[]): boolean {
@@ -65,12 +61,11 @@ export interface LanePlan {
 
 /** Spread over the width; further than it where they would stand too close. */
 export function placeLanes(stations: readonly Station[], width: number): LanePlan {
-  const { gutter, edge, narrowestGap } = measuresFor(width)
-  const gaps = Math.max(1, stations.length - 1)
-  const room = (width - gutter - edge * 2) / gaps
-  const gap = Math.min(WIDEST_LANE_GAP, Math.max(narrowestGap, room))
-  const needed = gutter + edge * 2 + Math.max(0, stations.length - 1) * gap
-  const shift = Math.max(0, width - needed) / 2
-  const lanes = stations.map((station, index) => ({ station, x: gutter + edge + shift + index * gap }))
+  const { gutter, narrowestGap } = measuresFor(width)
+  const count = Math.max(1, stations.length)
+  const gap = Math.min(WIDEST_LANE_GAP, Math.max(narrowestGap, (width - gutter) / count))
+  const needed = gutter + count * gap
+  const left = gutter + Math.max(0, width - needed) / 2 + gap / 2
+  const lanes = stations.map((station, index) => ({ station, x: left + index * gap }))
   return { lanes, gap, gutter, width: Math.max(width, needed) }
 }

@@ -17,6 +17,7 @@ describe('the names of secrets in a text', () => {
       const [one, other] = [colourOfTag(`‹token ${number}›`), colourOfTag(`‹token ${number + 1}›`)]
       assert.notEqual(one, other)
       assert.ok(one >= 0 && one < TAG_COLOURS)
+      assert.notEqual(one, colourOfTag(`‹session_key ${number}›`), 'nor is a key taken for a token')
     }
   })
 

@@ -13,16 +13,19 @@ export const TAG_PADDING = 8
 
 const TAG = /‹[^‹›]{1,80}›/g
 
-function hash(text: string): number {
-  let sum = 0
-  for (const character of text) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973
-  return sum
+/** Each kind has colours of its own, so that a token is never taken for a key. */
+const COLOURS: Readonly<Record<string, readonly number[]>> = {
+  token: [0, 2, 3, 5],
+  code: [1, 4],
+  session_key: [6, 7],
 }
+const OTHER_COLOURS = [7, 5]
 
-/** `‹token 1›` and `‹token 2›` are neighbours on the wheel, so that both are told apart. */
+/** `‹token 1›` and `‹token 2›` differ: those that follow each other are told apart. */
 export function colourOfTag(tag: string): number {
-  const [, kind = '', number = '0'] = /^‹?(.*?)\s*(\d*)›?$/.exec(tag) ?? []
-  return (hash(kind) + Number(number || 0) * 3) % TAG_COLOURS
+  const [, kind = '', number = ''] = /^‹?(.*?)\s*(\d*)›?$/.exec(tag) ?? []
+  const colours = COLOURS[kind] ?? OTHER_COLOURS
+  return colours[Number(number) % colours.length] ?? 0
 }
 
 /** Names of secrets in the order in which they stand there, each once. */

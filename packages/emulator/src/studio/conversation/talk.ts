@@ -35,6 +35,12 @@ export function hear(stations: readonly Station[], arrows: readonly Arrow[]): vo
   })
 }
 
+/** What was said so far is gone, here and in the emulator. */
+export async function forgetTalk(): Promise<void> {
+  clearTalk()
+  await fetch('/_emulator/conversation', { method: 'DELETE' }).catch(() => {}) // gone from the page all the same
+}
+
 export function clearTalk(): void {
   talk.set((now) => ({ arrows: [], dropped: 0, clearedUpTo: now.arrows.at(-1)?.seq ?? now.clearedUpTo }))
 }

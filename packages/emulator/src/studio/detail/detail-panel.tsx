@@ -6,7 +6,7 @@ import { Icon } from '../page/icon.tsx'
 import { useStore } from '../use-store.ts'
 import { view } from '../view.ts'
 import { formatMoment, formatMs } from '../words/format.ts'
-import { noteLabel } from '../words/note.ts'
+import { labelled } from '../words/label.ts'
 import { nameStation } from '../words/station-name.ts'
 import { fill } from '../words/text.ts'
 import { useSpeech, useWords } from '../words/use-words.ts'
@@ -142,7 +142,7 @@ export function DetailPanel({ onClose }: { onClose: () => void }) {
         </span>
       </p>
       <h2 class="detail-label" tabIndex={-1} ref={title}>
-        <RichText text={noteLabel(arrow, words)} />
+        <RichText text={labelled(arrow, words).label} />
       </h2>
       <Explained arrow={arrow} partner={partner} />
       <h3>{words.detail.message}</h3>

@@ -1,3 +1,4 @@
+import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../page/icon.tsx'
 import { useWords } from '../words/use-words.ts'
@@ -10,23 +11,46 @@ async function conversationText(): Promise<string> {
   return (await fetch(TEXT)).text()
 }
 
-/** Closes on Escape and when the focus goes elsewhere. */
+function useClickOutside(element: RefObject<HTMLElement | null>, then: () => void): void {
+  useEffect(() => {
+    const onClick = ({ target }: MouseEvent) => {
+      if (target instanceof Node && !element.current?.contains(target)) then()
+    }
+    document.addEventListener('click', onClick)
+    return () => document.removeEventListener('click', onClick)
+  }, [])
+}
+
+function saveSvg(): void {
+  saveAs('conversation.svg', 'image/svg+xml', conversationSvg())
+}
+
+async function saveText(): Promise<void> {
+  saveAs('conversation.txt', 'text/plain', await conversationText())
+}
+
+interface Item {
+  label: string
+  run: () => Promise<void> | void
+}
+
+/** Closes on Escape and when something else is clicked. */
 export function ExportMenu() {
   const { tools, copied } = useWords()
   const menu = useRef<HTMLDetailsElement>(null)
   const [isCopied, setCopied] = useState(false)
   const close = () => menu.current?.removeAttribute('open')
-  useEffect(() => {
-    const onClick = ({ target }: MouseEvent) => {
-      if (target instanceof Node && !menu.current?.contains(target)) close()
-    }
-    document.addEventListener('click', onClick)
-    return () => document.removeEventListener('click', onClick)
-  }, [])
-  const then = (work: () => Promise<void> | void) => async () => {
-    await work()
-    close()
+  useClickOutside(menu, close)
+  const copy = async () => {
+    await copyText(await conversationText())
+    setCopied(true)
+    setTimeout(() => setCopied(false), 1500)
   }
+  const items: Item[] = [
+    { label: tools.svg, run: saveSvg },
+    { label: tools.text, run: saveText },
+    { label: tools.copyText, run: copy },
+  ]
   return (
     <details class="menu" ref={menu} onKeyDown={({ key }) => key === 'Escape' && close()}>
       <summary class="tool" title={tools.more}>
@@ -34,28 +58,11 @@ export function ExportMenu() {
         <span class="tool-words">{isCopied ? copied : tools.more}</span>
       </summary>
       <div class="menu-list">
-        <button
-          type="button"
-          onClick={then(() => saveAs('conversation.svg', 'image/svg+xml', conversationSvg()))}
-        >
-          {tools.svg}
-        </button>
-        <button
-          type="button"
-          onClick={then(async () => saveAs('conversation.txt', 'text/plain', await conversationText()))}
-        >
-          {tools.text}
-        </button>
-        <button
-          type="button"
-          onClick={then(async () => {
-            await copyText(await conversationText())
-            setCopied(true)
-            setTimeout(() => setCopied(false), 1500)
-          })}
-        >
-          {tools.copyText}
-        </button>
+        {items.map(({ label, run }) => (
+          <button key={label} type="button" onClick={() => void Promise.resolve(run()).finally(close)}>
+            {label}
+          </button>
+        ))}
       </div>
     </details>
   )

@@ -7,7 +7,7 @@ export function Heads({ lanes, width, gap }: { lanes: readonly Lane[]; width: nu
   const words = useWords()
   return (
     <div
-      class={gap < 100 ? 'heads heads-close' : 'heads'}
+      class={gap < 116 ? 'heads heads-close' : 'heads'}
       style={{ width: `${width}px`, '--head': `${Math.min(124, gap - 8)}px` }}
       aria-hidden="true"
     >

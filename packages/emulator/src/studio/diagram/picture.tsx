@@ -51,46 +51,39 @@ function Breaks({ layout, language, silence }: Pick<PictureProps, 'layout' | 'la
   )
 }
 
+type Window = NonNullable<PictureProps['window']>
+
+const EVERYTHING: Window = { top: Number.NEGATIVE_INFINITY, bottom: Number.POSITIVE_INFINITY }
+
+function Bars({ bars, window }: { bars: Layout['bars']; window: Window }) {
+  return (
+    <g>
+      {bars
+        .filter(({ fromY, toY }) => fromY < window.bottom && toY > window.top)
+        .map(({ exchange, x, fromY, toY }) => (
+          <rect key={exchange} class="dg-bar" x={x - 4} y={fromY} width={8} height={toY - fromY} rx={2} />
+        ))}
+    </g>
+  )
+}
+
 /** The sequence diagram itself. Readers get the list beside it. */
 export function Picture(props: PictureProps) {
-  const { layout, window, open, focus, onOpen } = props
-  const isSeen = (y: number) => window === undefined || (y > window.top && y < window.bottom)
+  const { layout, window = EVERYTHING, open, focus, onOpen } = props
+  const { rows, bars, width, height, gutter } = layout
   return (
-    <svg
-      class="dg"
-      aria-hidden="true"
-      width={layout.width}
-      height={layout.height}
-      viewBox={`0 0 ${layout.width} ${layout.height}`}
-    >
+    <svg class="dg" aria-hidden="true" width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
       <Lifelines layout={layout} />
       <Breaks {...props} />
-      {layout.bars
-        .filter(
-          (bar) =>
-            isSeen(bar.fromY) ||
-            isSeen(bar.toY) ||
-            (window && bar.fromY < window.top && bar.toY > window.bottom),
-        )
-        .map((bar) => (
-          <rect
-            key={bar.exchange}
-            class="dg-bar"
-            x={bar.x - 4}
-            y={bar.fromY}
-            width={8}
-            height={bar.toY - bar.fromY}
-            rx={2}
-          />
-        ))}
-      {layout.rows.map((row, index) =>
-        isSeen(row.y) ? (
+      <Bars bars={bars} window={window} />
+      {rows.map((row, index) =>
+        row.y > window.top && row.y < window.bottom ? (
           <ArrowRow
             key={row.arrow.seq}
             row={row}
-            width={layout.width}
-            gutter={layout.gutter}
-            time={timeOf(layout.rows, index)}
+            width={width}
+            gutter={gutter}
+            time={timeOf(rows, index)}
             isOpen={row.arrow.seq === open}
             isFocused={row.arrow.seq === focus}
             onOpen={onOpen}

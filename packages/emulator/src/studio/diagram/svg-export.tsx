@@ -3,7 +3,7 @@ import { type Layout, layOut } from '../conversation/layout.ts'
 import { ofPhone } from '../conversation/owner.ts'
 import { talk } from '../conversation/talk.ts'
 import { view } from '../view.ts'
-import { noteLabel } from '../words/note.ts'
+import { labelled } from '../words/label.ts'
 import { nameStation } from '../words/station-name.ts'
 import { fill } from '../words/text.ts'
 import { wordsOf } from '../words/use-words.ts'
@@ -19,9 +19,7 @@ function currentLayout(): Layout {
   const { phone, scale, language } = view.get()
   const { stations, arrows } = talk.get()
   const words = wordsOf(language)
-  const shown = ofPhone(arrows, phone).map((arrow) =>
-    arrow.part === 'note' ? { ...arrow, label: noteLabel(arrow, words) } : arrow,
-  )
+  const shown = ofPhone(arrows, phone).map((arrow) => labelled(arrow, words))
   return layOut({ conversation: { stations, arrows: shown }, width: WIDTH, scale, measure: createMeasure() })
 }
 

@@ -11,7 +11,7 @@ import { ArrowList } from './list.tsx'
 import { createMeasure } from './measure.ts'
 import { Picture } from './picture.tsx'
 import { TalkTools } from './tools.tsx'
-import { useReveal, useScroll } from './use-scroll.ts'
+import { type Scroll, useReveal, useScroll } from './use-scroll.ts'
 import { type Shown, useShown } from './use-shown.ts'
 import { useWidth } from './use-size.ts'
 
@@ -43,15 +43,35 @@ function Empty() {
   )
 }
 
+function Diagram({ layout, scroll }: { layout: Layout; scroll: Scroll }) {
+  const words = useWords()
+  const { language, open, focus } = useStore(view, (now) => now)
+  return (
+    <>
+      <Heads lanes={layout.lanes} width={layout.width} gap={layout.laneGap} />
+      <Picture
+        layout={layout}
+        language={language}
+        silence={(time) => fill(words.diagram.silence, { time })}
+        window={scroll.window}
+        open={open}
+        focus={focus}
+        onOpen={openArrow}
+      />
+    </>
+  )
+}
+
 /** The conversation: its tools, the diagram, and the same as a list. */
 export function TalkPanel() {
   const words = useWords()
   const scroller = useRef<HTMLDivElement>(null)
   const shown = useShown()
   const layout = useLayout(shown, Math.max(280, useWidth(scroller)))
-  const { language, isFollowing, open, focus } = useStore(view, (now) => now)
+  const { isFollowing, open, focus } = useStore(view, (now) => now)
   const scroll = useScroll(scroller, layout, isFollowing)
   const stations = useStore(talk, (now) => now.stations)
+  const isEmpty = shown.arrows.length === 0
   useReveal(scroller, layout, focus ?? open)
   return (
     <section class="talk" id="talk" aria-label={words.talk}>
@@ -64,24 +84,9 @@ export function TalkPanel() {
           onFocus={(seq) => view.set({ focus: seq })}
           onOpen={openArrow}
         />
-        {shown.arrows.length === 0 ? (
-          <Empty />
-        ) : (
-          <>
-            <Heads lanes={layout.lanes} width={layout.width} gap={layout.laneGap} />
-            <Picture
-              layout={layout}
-              language={language}
-              silence={(time) => fill(words.diagram.silence, { time })}
-              window={scroll.window}
-              open={open}
-              focus={focus}
-              onOpen={openArrow}
-            />
-          </>
-        )}
+        {isEmpty ? <Empty /> : <Diagram layout={layout} scroll={scroll} />}
       </div>
-      {!scroll.isAtEnd && shown.arrows.length > 0 && (
+      {!scroll.isAtEnd && !isEmpty && (
         <button type="button" class="newest" onClick={scroll.toEnd}>
           <Icon name="down" /> {words.diagram.newest}
         </button>

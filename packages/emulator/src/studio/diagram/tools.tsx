@@ -1,4 +1,4 @@
-import { clearTalk, talk } from '../conversation/talk.ts'
+import { forgetTalk, talk } from '../conversation/talk.ts'
 import { Icon, type IconName } from '../page/icon.tsx'
 import { useStore } from '../use-store.ts'
 import { view } from '../view.ts'
@@ -87,7 +87,7 @@ export function TalkTools({ held }: { held: number }) {
         onToggle={() => setShowsSecrets(!showsSecrets)}
       />
       <ExportMenu />
-      <button type="button" class="tool" title={tools.clear} onClick={clearTalk}>
+      <button type="button" class="tool" title={tools.clear} onClick={() => void forgetTalk()}>
         <Icon name="trash" />
         <span class="tool-words">{tools.clear}</span>
       </button>

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact'
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Layout } from '../conversation/layout.ts'
 import { ROW_HEIGHT } from '../conversation/placement.ts'
 
@@ -25,14 +25,21 @@ export function useScroll(
   isFollowing: boolean,
 ): Scroll {
   const [at, setAt] = useState({ top: 0, height: 2000, isAtEnd: true })
+  const wasAtEnd = useRef(true)
   useEffect(() => {
     const { current } = element
     if (current === null) return undefined
     const look = () => {
       const { scrollTop, clientHeight } = current
-      setAt({ top: scrollTop, height: clientHeight, isAtEnd: isNearEnd(current) })
+      wasAtEnd.current = isNearEnd(current)
+      setAt({ top: scrollTop, height: clientHeight, isAtEnd: wasAtEnd.current })
     }
-    const observer = new ResizeObserver(look)
+    // Less room must not push the newest out of sight.
+    const onResize = () => {
+      if (wasAtEnd.current) current.scrollTo({ top: current.scrollHeight })
+      look()
+    }
+    const observer = new ResizeObserver(onResize)
     observer.observe(current)
     current.addEventListener('scroll', look, { passive: true })
     return () => {
@@ -42,7 +49,7 @@ export function useScroll(
   }, [element])
   const toEnd = () => element.current?.scrollTo({ top: element.current.scrollHeight })
   useLayoutEffect(() => {
-    if (isFollowing && at.isAtEnd) toEnd()
+    if (isFollowing && wasAtEnd.current) toEnd()
   }, [layout.height])
   return { window: { top: at.top - MARGIN, bottom: at.top + at.height + MARGIN }, isAtEnd: at.isAtEnd, toEnd }
 }

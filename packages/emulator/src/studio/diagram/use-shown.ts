@@ -4,7 +4,7 @@ import { ofPhone } from '../conversation/owner.ts'
 import { talk } from '../conversation/talk.ts'
 import { useStore } from '../use-store.ts'
 import { view } from '../view.ts'
-import { noteLabel } from '../words/note.ts'
+import { labelled } from '../words/label.ts'
 import { useWords } from '../words/use-words.ts'
 
 export interface Shown {
@@ -25,9 +25,7 @@ export function useShown(): Shown {
   const limit = until.current
   return useMemo(() => {
     const seen = limit === Number.POSITIVE_INFINITY ? all : all.filter(({ seq }) => seq <= limit)
-    const arrows = ofPhone(seen, phone).map((arrow) =>
-      arrow.part === 'note' ? { ...arrow, label: noteLabel(arrow, words) } : arrow,
-    )
+    const arrows = ofPhone(seen, phone).map((arrow) => labelled(arrow, words))
     return { arrows, held: all.length - seen.length }
   }, [all, limit, phone, words])
 }

@@ -19,6 +19,12 @@ function ofFrame(id: number, name: string): unknown {
 
 const look = (id: number, texts: readonly string[]) => findByText(documentOf(id), texts)
 
+/** The confirming button of `wx.showModal`. */
+function dialogButton(id: number): HTMLElement | undefined {
+  const buttons = documentOf(id).querySelectorAll<HTMLElement>('.modal-confirm')
+  return [...buttons].find((button) => button.getClientRects().length > 0)
+}
+
 async function loggedIn(id: number): Promise<void> {
   const found = await appear(
     () => look(id, TEXTS.logout) ?? look(id, TEXTS.login) ?? look(id, TEXTS.retry),
@@ -44,6 +50,15 @@ async function bring(id: 1 | 2, user: string, device: string): Promise<void> {
   }
   await nextTurn()
   await runs(id)
+}
+
+/** The frame's own `wx`, whose request gives no promise. */
+function wxOf(id: number): Wx {
+  const own = ofFrame(id, 'wx') as { request(options: object): void; login(options: object): void } // as lib/wx makes it
+  return {
+    login: () => new Promise((success, fail) => own.login({ success, fail })),
+    request: (options) => new Promise((success, fail) => own.request({ ...options, success, fail })),
+  }
 }
 
 /** The page is drawn, and what was asked of the phone has begun. */
@@ -73,6 +88,9 @@ export const browserStage: Stage = {
   async tap(id, texts) {
     press(await appear(() => look(id, texts), texts.join(' / ')))
   },
+  async confirm(id) {
+    press(await appear(() => dialogButton(id), 'OK'))
+  },
   async see(id, texts) {
     await appear(() => look(id, texts), texts.join(' / '))
   },
@@ -80,8 +98,7 @@ export const browserStage: Stage = {
     setBackground(id, true)
     setBackground(id, false)
   },
-  // The frame's own objects, as lib/wx and the example make them.
-  wx: (id) => ofFrame(id, 'wx') as Wx,
+  wx: wxOf,
   app(id) {
     const getApp = ofFrame(id, 'getApp')
     if (typeof getApp !== 'function') throw new Error(`phone ${id} runs no mini program`)

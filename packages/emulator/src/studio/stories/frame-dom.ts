@@ -33,10 +33,23 @@ export function appear<T>(look: () => T | undefined, what: string): Promise<T> {
   })
 }
 
+/** Scrolls the page in the phone and nothing around it: `scrollIntoView` would move the phone's own frame too. */
+function bringIntoSight(target: HTMLElement): void {
+  for (let around = target.parentElement; around !== null; around = around.parentElement) {
+    const canScroll = /auto|scroll/.test(getComputedStyle(around).overflowY)
+    if (!canScroll || around.scrollHeight <= around.clientHeight) continue
+    const [outer, inner] = [around.getBoundingClientRect(), target.getBoundingClientRect()]
+    if (inner.top < outer.top || inner.bottom > outer.bottom) {
+      around.scrollTop += inner.top - outer.top - (outer.height - inner.height) / 2
+    }
+    return
+  }
+}
+
 /** Shows where the story's finger is, then presses there. */
 export function press(element: HTMLElement): void {
   const target = element.closest<HTMLElement>('button, wx-button, wx-navigator, [role="button"]') ?? element
-  target.scrollIntoView({ block: 'center' })
+  bringIntoSight(target)
   const { animate } = target
   if (!matchMedia('(prefers-reduced-motion: reduce)').matches && typeof animate === 'function') {
     const ring = [

@@ -41,97 +41,105 @@ const IDLE: Playing = { story: null, index: 0, phase: 'idle', isPaused: false, f
 
 class Stopped extends Error {}
 
+/** One playing of one story. */
+interface Run {
+  isStopped: boolean
+}
+
 function lastSeq(arrows: readonly Arrow[]): number {
   return arrows.at(-1)?.seq ?? 0
 }
 
-/** Plays stories, one at a time. Steps go on when what they wait for was said, never by a clock. */
-export function createPlayer(options: PlayerOptions): Player {
-  const { stage, arrows, onArrows, readingMs, patienceMs, setTimer } = options
-  const playing = createStore<Playing>(IDLE)
-  let run = { isStopped: true }
+/** What a promise gives, or an error in these words when it takes too long. */
+function patiently<T>(options: PlayerOptions, work: Promise<T>, what: () => string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stopTimer = options.setTimer(() => reject(new Error(what())), options.patienceMs)
+    work.then(resolve, reject).finally(stopTimer)
+  })
+}
+
+/** The arrows that are waited for, as soon as all of them were said. */
+function heardAll(
+  options: PlayerOptions,
+  wanted: readonly Wanted[],
+  since: number,
+  mine: Run,
+): Promise<Arrow[]> {
+  const look = () => findAll(wanted, options.arrows(), since)
+  let stopListening = () => {}
+  const work = new Promise<Arrow[]>((resolve, reject) => {
+    const onArrows = () => {
+      const { found, missing } = look()
+      if (mine.isStopped) reject(new Stopped())
+      else if (missing.length === 0) resolve(found)
+    }
+    stopListening = options.onArrows(onArrows)
+    onArrows()
+  })
+  const what = () => look().missing.map(describeWanted).join(', ')
+  return patiently(options, work, what).finally(() => stopListening())
+}
+
+/** Leaves time to read. That time does not run while the story is paused; `skip` ends it. */
+function createReading(playing: Store<Playing>, { setTimer, readingMs }: PlayerOptions) {
   let skip: () => void = () => {}
-
-  const patiently = <T>(work: Promise<T>, what: () => string): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const stopTimer = setTimer(() => reject(new Error(what())), patienceMs)
-      work.then(resolve, reject).finally(stopTimer)
-    })
-
-  const heardAll = (wanted: readonly Wanted[], since: number, mine: typeof run): Promise<Arrow[]> => {
-    const missing = () => findAll(wanted, arrows(), since).missing.map(describeWanted).join(', ')
-    let stopListening = () => {}
-    const work = new Promise<Arrow[]>((resolve, reject) => {
-      const look = () => {
-        const { found, missing: left } = findAll(wanted, arrows(), since)
-        if (mine.isStopped) reject(new Stopped())
-        else if (left.length === 0) resolve(found)
-      }
-      stopListening = onArrows(look)
-      look()
-    })
-    return patiently(work, missing).finally(() => stopListening())
-  }
-
   const read = (step: Step): Promise<void> =>
     new Promise((resolve) => {
-      let isOver = false
-      const settle = () => {
-        if (isOver) return
-        isOver = true
+      let { isPaused } = playing.get()
+      let stopTimer = isPaused ? () => {} : setTimer(() => skip(), readingMs(step))
+      const stopWatching = playing.subscribe(() => {
+        if (playing.get().isPaused === isPaused) return
+        isPaused = !isPaused
+        stopTimer()
+        if (!isPaused) stopTimer = setTimer(() => skip(), readingMs(step))
+      })
+      skip = () => {
+        skip = () => {}
+        stopTimer()
         stopWatching()
         resolve()
       }
-      let stopTimer = setTimer(() => !playing.get().isPaused && settle(), readingMs(step))
-      let wasPaused = playing.get().isPaused
-      const stopWatching = playing.subscribe(() => {
-        const { isPaused } = playing.get()
-        if (isPaused === wasPaused) return
-        wasPaused = isPaused
-        stopTimer()
-        if (!isPaused) stopTimer = setTimer(settle, readingMs(step))
-      })
-      skip = () => {
-        stopTimer()
-        settle()
-      }
     })
+  return { read, skip: () => skip() }
+}
 
-  const perform = async (step: Step, index: number, mine: typeof run): Promise<void> => {
+/** Plays stories, one at a time. Steps go on when what they wait for was said, never by a clock. */
+export function createPlayer(options: PlayerOptions): Player {
+  const playing = createStore<Playing>(IDLE)
+  const reading = createReading(playing, options)
+  let run: Run = { isStopped: true }
+
+  const perform = async (step: Step, index: number, mine: Run): Promise<void> => {
     playing.set({ index, phase: 'acting' })
-    const since = lastSeq(arrows())
-    const { heard } = playing.get()
-    await patiently(Promise.resolve(step.act?.(stage, heard)), () => 'the phone did not do it')
-    const found = await heardAll(step.until ?? [], since, mine)
+    const since = lastSeq(options.arrows())
+    const deed = Promise.resolve(step.act?.(options.stage, playing.get().heard))
+    await patiently(options, deed, () => 'the phone did not do it')
+    const found = await heardAll(options, step.until ?? [], since, mine)
     if (mine.isStopped) throw new Stopped()
     playing.set((now) => ({ phase: 'reading', heard: [...now.heard, ...found] }))
-    await read(step)
+    await reading.read(step)
     if (mine.isStopped) throw new Stopped()
   }
 
   const stop = () => {
     run.isStopped = true
-    skip()
+    reading.skip()
     playing.set(IDLE)
   }
 
-  return {
-    playing,
-    stop,
-    next: () => skip(),
-    setPaused: (isPaused) => playing.set({ isPaused }),
-    async start(story) {
-      stop()
-      const mine = { isStopped: false }
-      run = mine
-      playing.set({ ...IDLE, story })
-      try {
-        for (const [index, step] of story.steps.entries()) await perform(step, index, mine)
-        playing.set({ phase: 'done', index: story.steps.length })
-      } catch (error) {
-        if (mine.isStopped) return
-        playing.set({ phase: 'failed', failure: error instanceof Error ? error.message : String(error) })
-      }
-    },
+  const start = async (story: Story): Promise<void> => {
+    stop()
+    const mine: Run = { isStopped: false }
+    run = mine
+    playing.set({ ...IDLE, story })
+    try {
+      for (const [index, step] of story.steps.entries()) await perform(step, index, mine)
+      playing.set({ phase: 'done', index: story.steps.length })
+    } catch (error) {
+      if (mine.isStopped) return
+      playing.set({ phase: 'failed', failure: error instanceof Error ? error.message : String(error) })
+    }
   }
+
+  return { playing, start, stop, next: reading.skip, setPaused: (isPaused) => playing.set({ isPaused }) }
 }

@@ -11,6 +11,8 @@ export interface Stage {
   putAway(): void
   /** Presses what has one of these texts, as soon as it is there. */
   tap(id: number, texts: readonly string[]): Promise<void>
+  /** Says yes to the dialog that is asked. */
+  confirm(id: number): Promise<void>
   /** Waits until one of these texts is on the screen. */
   see(id: number, texts: readonly string[]): Promise<void>
   /** Away and back again: the page on top asks anew. */

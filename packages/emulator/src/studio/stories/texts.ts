@@ -4,6 +4,5 @@ export const TEXTS = {
   logout: ['退出登录', 'Log out'],
   devices: ['我的设备', 'Devices'],
   endOthers: ['让其他设备全部下线', 'Log out everywhere else'],
-  confirm: ['确定', 'OK'],
   retry: ['再试一次', 'Try again'],
 } as const

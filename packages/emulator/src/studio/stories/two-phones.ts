@@ -57,7 +57,7 @@ export const TWO_PHONES: Story = {
       },
       act: async (stage) => {
         await stage.tap(1, TEXTS.endOthers)
-        await stage.tap(1, TEXTS.confirm)
+        await stage.confirm(1)
       },
       until: [{ phone: 1, method: 'DELETE', path: '/me/sessions', outcome: 'ok' }],
     },

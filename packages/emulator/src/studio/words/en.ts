@@ -1,4 +1,4 @@
-type Facts = Readonly<Record<string, string | number>>
+export type Facts = Readonly<Record<string, string | number>>
 
 function span(seconds: number): string {
   if (seconds % 86_400 === 0) return seconds === 86_400 ? '1 day' : `${seconds / 86_400} days`
@@ -6,11 +6,32 @@ function span(seconds: number): string {
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`
 }
 
+/** What WeChat suffers from, by a fault's effects. */
+function trouble({ delayMs, errcode, reset, status, body }: Facts): string | undefined {
+  if (errcode !== undefined) return `WeChat answers errcode ${errcode}`
+  if (reset !== undefined) return 'WeChat is down'
+  if (status !== undefined) return `WeChat answers ${status}`
+  if (body !== undefined) return 'WeChat answers garbage'
+  return delayMs === undefined ? undefined : `WeChat is slow: ${Number(delayMs) / 1000} s`
+}
+
+/** What was done at the server, by its path there. */
+const DEV_ACTS: Readonly<Record<string, (facts: Facts) => string | undefined>> = {
+  '/clock': ({ advanceSeconds }) => `${span(Number(advanceSeconds))} pass for the server too`,
+  '/sessions/end': ({ user = '?', as }) =>
+    as === 'admin' ? `an admin ends ${user}'s session` : `${user} ends it from another device`,
+  '/users/ban': ({ user = '?' }) => `${user} is banned`,
+  '/users/unban': ({ user = '?' }) => `the ban of ${user} is lifted`,
+}
+
 /** By a note's action; what is missing is told as the emulator told it. */
 const notes: Readonly<Record<string, (facts: Facts) => string | undefined>> = {
   'clock.advance': ({ seconds }) => (typeof seconds === 'number' ? `${span(seconds)} pass` : undefined),
   'session-key.rotate': ({ user = '?' }) => `a new session_key for ${user}`,
   'session-key.expire': ({ user = '?' }) => `${user}'s session_key expires`,
+  dev: (facts) => DEV_ACTS[String(facts['path'])]?.(facts),
+  'fault.set': trouble,
+  'fault.strike': trouble,
   'fault.clear': () => 'WeChat is well again',
   reset: () => 'all begins anew',
 }

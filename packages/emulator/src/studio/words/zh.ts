@@ -1,4 +1,4 @@
-import type { Words } from './en.ts'
+import type { Facts, Words } from './en.ts'
 
 function span(seconds: number): string {
   if (seconds % 86_400 === 0) return `${seconds / 86_400} 天`
@@ -6,10 +6,30 @@ function span(seconds: number): string {
   return seconds % 60 === 0 ? `${seconds / 60} 分钟` : `${seconds} 秒`
 }
 
+/** What WeChat suffers from, by a fault's effects. */
+function trouble({ delayMs, errcode, reset, status, body }: Facts): string | undefined {
+  if (errcode !== undefined) return `微信应答 errcode ${errcode}`
+  if (reset !== undefined) return '微信宕机'
+  if (status !== undefined) return `微信应答 ${status}`
+  if (body !== undefined) return '微信应答乱码'
+  return delayMs === undefined ? undefined : `微信变慢：${Number(delayMs) / 1000} 秒`
+}
+
+const DEV_ACTS: Words['notes'] = {
+  '/clock': ({ advanceSeconds }) => `服务器也过了 ${span(Number(advanceSeconds))}`,
+  '/sessions/end': ({ user = '?', as }) =>
+    as === 'admin' ? `管理员结束了 ${user} 的登录` : `${user} 从另一台设备结束了登录`,
+  '/users/ban': ({ user = '?' }) => `${user} 被封禁`,
+  '/users/unban': ({ user = '?' }) => `${user} 解除封禁`,
+}
+
 const notes: Words['notes'] = {
-  'clock.advance': ({ seconds }) => (typeof seconds === 'number' ? `${span(seconds)}过去了` : undefined),
+  'clock.advance': ({ seconds }) => (typeof seconds === 'number' ? `过去 ${span(seconds)}` : undefined),
   'session-key.rotate': ({ user = '?' }) => `${user} 的 session_key 已更换`,
   'session-key.expire': ({ user = '?' }) => `${user} 的 session_key 已过期`,
+  dev: (facts) => DEV_ACTS[String(facts['path'])]?.(facts),
+  'fault.set': trouble,
+  'fault.strike': trouble,
   'fault.clear': () => '微信恢复正常',
   reset: () => '一切从头开始',
 }

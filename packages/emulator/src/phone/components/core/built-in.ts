@@ -89,12 +89,18 @@ function create(spec: BuiltIn, phone: PhoneServices, component: glassEasel.Gener
   spec.setup(self)
 }
 
+/** What a template gives as undefined, as builds of Taro do for all that an app leaves out, means the default. */
+function withDefaults(properties: Properties): Record<string, object> {
+  const all = Object.entries(properties)
+  return Object.fromEntries(all.map(([name, { value, ...one }]) => [name, { ...one, default: () => value }]))
+}
+
 /** Makes a component known under its tag to all pages and components of a space. */
 export function register(space: glassEasel.ComponentSpace, phone: PhoneServices, spec: BuiltIn): void {
   const definition = space.defineComponent({
     is: `wx-${spec.tag}`,
     template: spec.hasContent ? null : EMPTY_TEMPLATE,
-    properties: { ...COMMON, ...spec.properties } as unknown as Record<string, never>,
+    properties: withDefaults({ ...COMMON, ...spec.properties }) as unknown as Record<string, never>,
     options: { dataDeepCopy: 'none', propertyPassingDeepCopy: 'none' } as glassEasel.ComponentOptions,
     observers: {
       '**': function (this: glassEasel.GeneralComponent) {

@@ -135,7 +135,7 @@ function followFocus(field: TextField): void {
     const isWanted = self.data['focus'] === true || self.data['autoFocus'] === true
     if (isWanted === wanted || !control.isConnected) return
     wanted = isWanted
-    if (isWanted) requestAnimationFrame(() => focusOn(field))
+    if (isWanted) requestAnimationFrame(() => wanted && focusOn(field))
     else if (document.activeElement === control) control.blur()
   })
 }

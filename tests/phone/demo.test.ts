@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import { createWx, DEMO_APP } from '@yaopai/wechat-emulator'
 import { createProxyFetch } from '../../packages/emulator/src/phone/proxy-fetch.ts'
 import { createYaopai } from '../../packages/miniprogram/src/index.ts'
-import { call } from './support/client.ts'
-import { startTestDemo } from './support/demo.ts'
+import { call } from '../serve/support/client.ts'
+import { startTestDemo } from '../serve/support/demo.ts'
 
 const { baseUrl, authUrl } = createRequire(import.meta.url)(
   '../../examples/miniprogram/miniprogram/config.js',
