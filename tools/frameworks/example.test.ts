@@ -19,7 +19,7 @@ describe("the example, made by WeChat's own builder, on the phone in the browser
     await phone.see("A cup of Pu'er")
     await phone.type('What shall we call you?', 'Ah Li')
     await phone.tap('Save')
-    await phone.see('Hello, Ah Li')
+    await phone.see('Ah Li')
     await phone.tap('History')
     await phone.see('All that happened to your account')
     await phone.back()
