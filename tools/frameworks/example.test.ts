@@ -35,7 +35,7 @@ describe("the example, made by WeChat's own builder, on the phone in the browser
     await phone.see('Log out?')
     await phone.tap('Log out')
     await phone.see('No badge yet')
-    await phone.reload()
+    await phone.restart()
     await phone.tap('Log in with WeChat')
     await phone.see('No tea yet. A cup?')
     await phone.isWell()

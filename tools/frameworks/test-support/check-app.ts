@@ -49,7 +49,7 @@ export function checkApp(name: string, build: Build): void {
       await using phone = await openWatchedPhone(world, 'bob')
       await phone.tap('Log out')
       await phone.see('Log in (logged_out)')
-      await phone.reload()
+      await phone.restart()
       await phone.tap('Log in (logged_out)')
       await phone.see('visit 2, start 2')
       await phone.isWell()
