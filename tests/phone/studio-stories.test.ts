@@ -66,6 +66,21 @@ const PROOFS: Readonly<Record<string, (arrows: Arrow[]) => void>> = {
 }
 
 describe('the stories of the studio', needs('chromium'), () => {
+  for (const locale of ['en-US', 'zh-CN']) {
+    test(`the first thing to see is a login, from the code to the back end's answer (${locale})`, async () => {
+      demo.emulator.clearConversation()
+      const viewport = { width: 1440, height: 900 }
+      const { page, close } = await openPage(demo.emulator.url, { locale, colorScheme: 'light', viewport })
+      const list = page.locator('[role="listbox"], ol').filter({ hasText: 'GET /whoami' }).first()
+      await list
+        .filter({ hasText: 'wx.login' })
+        .filter({ hasText: 'POST /verify' })
+        .waitFor({ state: 'attached' })
+      await keepPicture(page, `first-login.${locale}`)
+      await close()
+    })
+  }
+
   for (const [at, { id }] of STORIES.entries()) {
     const colorScheme = at % 2 === 0 ? 'light' : 'dark'
     test(`${id} plays itself in the phone and ends with the reason that it is about`, async () => {
