@@ -5,6 +5,9 @@ import { picture } from './demo/picture.ts'
 import { DemoError, readPorts } from './demo/ports.ts'
 import { type Demo, startDemo } from './demo/start-demo.ts'
 import { buildBrowser } from './package/build-browser.ts'
+import { bundleForReaders, clientInExample } from './package/build-miniprogram.ts'
+import { miniprogramPackage } from './package/build-package.ts'
+import { root } from './setup.mjs'
 
 const EXIT_CONFIG = 78
 const STOP_WITHIN_MS = 15_000
@@ -29,11 +32,13 @@ function stopOnSignal(demo: Demo): void {
 }
 
 async function main(): Promise<void> {
-  buildBrowser()
+  buildBrowser({ hasMaps: true })
+  bundleForReaders(miniprogramPackage, clientInExample)
   const folder = join(process.cwd(), '.yaopai')
   const databaseUrl = process.env['DATABASE_URL']?.trim() || `file:${join(folder, 'yaopai.db')}`
   const ports = readPorts(process.env)
-  const demo = await startDemo({ ports, folder, databaseUrl, warn, onFatal: fail })
+  const miniprogram = join(root, 'examples/miniprogram')
+  const demo = await startDemo({ ports, folder, databaseUrl, miniprogram, warn, onFatal: fail })
   stopOnSignal(demo)
   const isColoured = process.stdout.isTTY === true && !process.env['NO_COLOR']
   process.stdout.write(picture(demo, { isColoured, isWindows: process.platform === 'win32' }))

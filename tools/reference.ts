@@ -4,17 +4,24 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { pathToFileURL } from 'node:url'
-import { z } from 'zod'
+import { createOffsetClock } from '../packages/server/src/lib/clock.ts'
 import { ERROR_CODES, type ErrorCode } from '../packages/server/src/lib/errors.ts'
+import { devRoutes } from '../packages/server/src/lib/http/dev-routes.ts'
 import type { Listener, Route } from '../packages/server/src/lib/http/route.ts'
-import { codesOf, routes } from '../packages/server/src/lib/http/routes.ts'
+import { codesOf, routes as usualRoutes } from '../packages/server/src/lib/http/routes.ts'
 import { sourceFlags } from './launch.mjs'
+import { coveragePage } from './phone-coverage.ts'
+import { inputRows, schemaOf, shapeOf } from './reference/shapes.ts'
 import { root } from './setup.mjs'
+
+/** Those of a server that is being developed with, too. */
+const routes = [...usualRoutes, ...devRoutes(createOffsetClock())]
 
 /** Generated pages by their path from the root. */
 export const pages: Readonly<Record<string, () => string>> = {
   'docs/reference/http.md': httpPage,
   'docs/reference/cli.md': cliPage,
+  'docs/phone-coverage.md': coveragePage,
 }
 
 /** Paths of pages that are not as they would be written now. */
@@ -65,10 +72,12 @@ function slug(heading: string): string {
 const CALLERS: Readonly<Record<string, string>> = { none: 'anyone', session: "the user's token" }
 
 function routeEntry(route: Route): string {
-  const caller = CALLERS[route.auth] ?? `an API key of scope \`${route.auth.replace('api-key:', '')}\``
+  const local = route.isForThisMachine ? 'programs on this machine' : undefined
+  const caller =
+    local ?? CALLERS[route.auth] ?? `an API key of scope \`${route.auth.replace('api-key:', '')}\``
   const facts = `Listener: ${route.listeners.join(', ')}. Who may call: ${caller}.`
   const lines = [`### ${nameOf(route)}`, `${route.summary}. ${facts}`]
-  if (route.isServed) lines.push('Only where exactly one app has `classicLogin` on.')
+  if (route.servedOnly) lines.push(`Only ${route.servedOnly}.`)
   const input = [...inputRows('query', route.query), ...bodyRows(route)]
   if (input.length > 0) {
     lines.push(`| field | in | needed | |\n|--|--|--|--|\n${input.join('\n')}`)
@@ -140,82 +149,6 @@ function bodyRows({ body }: Route): string[] {
 function answerOf({ success }: Route): string {
   if (success.schema === null) return `Answer: ${success.status}, no JSON.`
   return `Answer: ${success.status}\n\n\`\`\`text\n${shapeOf(schemaOf(success.schema, 'output'))}\n\`\`\``
-}
-
-/** The part of JSON Schema that our schemas use. */
-interface Shape {
-  readonly type?: string | readonly string[]
-  readonly format?: string
-  readonly pattern?: string
-  readonly const?: unknown
-  readonly enum?: readonly unknown[]
-  readonly anyOf?: readonly Shape[]
-  readonly oneOf?: readonly Shape[]
-  readonly properties?: Readonly<Record<string, Shape>>
-  readonly required?: readonly string[]
-  readonly items?: Shape
-  readonly minLength?: number
-  readonly maxLength?: number
-}
-
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Shape {
-  return JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any' })))
-}
-
-function inputRows(where: string, schema: z.ZodType): string[] {
-  return fieldRows(where, schemaOf(schema, 'input'), '')
-}
-
-function fieldRows(where: string, shape: Shape, prefix: string): string[] {
-  return Object.entries(shape.properties ?? {}).flatMap(([name, field]) => {
-    const needed = shape.required?.includes(name) ? 'yes' : ''
-    const row = `| \`${prefix}${name}\` | ${where} | ${needed} | ${ruleOf(field)} |`
-    return [row, ...fieldRows(where, field, `${prefix}${name}.`)]
-  })
-}
-
-/** What fits, in words: kind, length, pattern. */
-function ruleOf(field: Shape): string {
-  const choices = field.anyOf ?? field.oneOf
-  if (choices) return choices.map(ruleOf).join(', or ')
-  if (field.enum) return field.enum.map((value) => `\`${String(value)}\``).join(' or ')
-  if (field.properties) return 'object'
-  const { minLength, maxLength, pattern } = field
-  const length = lengthOf(minLength, maxLength)
-  // Those of printable text say the same in every row.
-  const isPrintable = pattern?.includes('\\p{Cc}') ?? false
-  const form = pattern === undefined || isPrintable ? '' : `, \`${pattern.replaceAll('|', '\\|')}\``
-  return `${isPrintable ? 'text without control characters' : typesOf(field).join(' or ')}${length}${form}`
-}
-
-function typesOf({ type = 'any' }: Shape): readonly string[] {
-  return typeof type === 'string' ? [type] : type
-}
-
-function lengthOf(minLength: number | undefined, maxLength: number | undefined): string {
-  if (maxLength === undefined) return ''
-  return `, ${minLength ?? 0} to ${maxLength} characters`
-}
-
-/** An answer as people write it down. */
-function shapeOf(shape: Shape, indent = ''): string {
-  const choices = shape.anyOf ?? shape.oneOf
-  if (choices)
-    return choices.map((choice) => shapeOf(choice, indent)).join(choices[0]?.properties ? '\nor ' : ' | ')
-  if (shape.const !== undefined) return JSON.stringify(shape.const)
-  if (shape.enum) return shape.enum.map((value) => JSON.stringify(value)).join(' | ')
-  if (shape.type === 'array') return `[${shapeOf(shape.items ?? {}, indent)}, …]`
-  if (shape.properties) return objectOf(shape, indent)
-  if (shape.format === 'date-time') return 'time'
-  return typesOf(shape).join(' | ')
-}
-
-function objectOf({ properties = {}, required = [] }: Shape, indent: string): string {
-  const inner = `${indent}  `
-  const fields = Object.entries(properties).map(
-    ([name, field]) => `${inner}${name}${required.includes(name) ? '' : '?'}: ${shapeOf(field, inner)}`,
-  )
-  return `{\n${fields.join(',\n')}\n${indent}}`
 }
 
 const CLI_HEAD = `# Command line

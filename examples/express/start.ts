@@ -12,6 +12,8 @@ export interface StartDemoOptions {
   readonly internalUrl: string
   /** A key of scope `introspect`. */
   readonly apiKey: string
+  /** How long it waits for Yaopai. Default: the client's. */
+  readonly timeoutMs?: number
   /** Where clients reach it, when that is elsewhere: `https://shop.example.com`. Default: its own address. */
   readonly publicUrl?: string
   /** Hears why Yaopai could not be asked. Default: stderr. */
@@ -30,8 +32,9 @@ export interface RunningDemo {
  * @throws the error of `listen`, such as EADDRINUSE
  */
 export async function start(options: StartDemoOptions): Promise<RunningDemo> {
-  const { port, host = '127.0.0.1', internalUrl, apiKey, log = console.error } = options
-  const yaopai = createYaopaiClient({ internalUrl, apiKey, onTrouble: log })
+  const { port, host = '127.0.0.1', internalUrl, apiKey, timeoutMs, log = console.error } = options
+  const patience = timeoutMs === undefined ? {} : { timeoutMs }
+  const yaopai = createYaopaiClient({ internalUrl, apiKey, onTrouble: log, ...patience })
   const server = createServer()
   server.listen(port, host)
   await once(server, 'listening')

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DEMO_APP, type Emulator, startEmulator } from '@yaopai/wechat-emulator'
+import { DEMO_APP, type Emulator, type StartOptions, startEmulator } from '@yaopai/wechat-emulator'
 import { newApiKey, newMasterKey } from 'yaopai'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -34,10 +34,13 @@ export interface RealYaopai {
   stop(): Promise<void>
 }
 
-/** The emulator, and `yaopai serve` in a process of its own with a file of its own, on free ports. */
-export async function startRealYaopai(): Promise<RealYaopai> {
+/**
+ * The emulator, and `yaopai serve` in a process of its own with a file of its own, on free ports. `emulation`: what the
+ * emulator gets beyond the demo's app and users.
+ */
+export async function startRealYaopai(emulation: StartOptions = {}): Promise<RealYaopai> {
   const folder = await mkdtemp(join(tmpdir(), 'yaopai-example-'))
-  const emulator = await startEmulator({ demo: true })
+  const emulator = await startEmulator({ demo: true, ...emulation })
   const [port, internalPort] = [await freePort(), await freePort()]
   const apiKey = newApiKey()
   const env: NodeJS.ProcessEnv = {

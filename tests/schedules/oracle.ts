@@ -160,9 +160,12 @@ export function createOracle(parts: OracleParts): Oracle {
     return deaths >= LOGINS_A_MINUTE && Object(call.error).code === 'rate_limited'
   }
 
-  /** The second of two tokens that died under one call is one too many: it is sent twice and no more. */
+  /**
+   * The second of two tokens that died under one call is one too many: it is sent twice and no more. What a call of the
+   * client's own sent is not known by its call; a token that was dead before the story began died in no step of it.
+   */
   function isTwiceUnlucky(call: CallRecord): boolean {
-    return call.refusedTokens.size > 1 || (call.sends === 0 && deaths > 1)
+    return call.refusedTokens.size > 1 || (call.sends === 0 && (deaths > 1 || refused.size > 1))
   }
 
   function tooMany(timesMs: number[], allowed: number): boolean {

@@ -8,8 +8,8 @@ import { root } from '../../tools/setup.mjs'
 const lockfile = readLockfile(root)
 const manifest = (folder: string) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
 const folders = ['.', ...manifest('.').workspaces]
-// WeChat's own builder, brought by npm run test:devtools alone.
-const devtools = 'tools/devtools'
+// WeChat's own builder and two frameworks, brought by npm run test:devtools and npm run test:frameworks alone.
+const onDemand = ['tools/devtools', 'tools/frameworks/taro', 'tools/frameworks/uni-app']
 const foreign = Object.entries(lockfile.packages).filter(
   ([path, { link }]) => path.includes('node_modules/') && !link,
 )
@@ -29,15 +29,16 @@ const allowedLicences = new Set([
 // Data and style tables beneath the mini program simulator, which tests alone run.
 const toolLicences = new Set(['MIT-0', 'MPL-2.0', 'CC0-1.0'])
 
-// MIT by their `licenses` field, which is older than `license` and stays out of lockfiles.
+// MIT by their `licenses` field, which is older than `license` and stays out of lockfiles, or by an old list of choices.
 const mitByTheOldField = new Set([
   'node_modules/busboy',
+  'node_modules/pause-stream',
   'node_modules/streamsearch',
   'node_modules/string.fromcodepoint',
 ])
 
 test('every dependency is named with its exact version', () => {
-  const loose = [...folders, devtools].flatMap((folder) => {
+  const loose = [...folders, ...onDemand].flatMap((folder) => {
     const { dependencies, devDependencies, optionalDependencies } = manifest(folder)
     return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
       .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(String(version)))
@@ -74,13 +75,13 @@ test('the lockfile holds the optional packages of every platform, so that npm ci
   assert.deepEqual(missing, [])
 })
 
-test('neither lockfile nor .npmrc names a registry', () => {
-  const builder = Object.entries(readLockfile(join(root, devtools)).packages)
+test('no lockfile and no .npmrc names a registry', () => {
+  const others = onDemand.flatMap((folder) => Object.entries(readLockfile(join(root, folder)).packages))
   assert.deepEqual(
-    [...foreign, ...builder].filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path),
+    [...foreign, ...others].filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path),
     [],
   )
-  for (const folder of ['.', devtools]) {
+  for (const folder of ['.', ...onDemand]) {
     assert.doesNotMatch(readFileSync(join(root, folder, '.npmrc'), 'utf8'), /registry\s*=|\/\//)
   }
 })

@@ -2,19 +2,24 @@ import { styleText } from 'node:util'
 import { DEMO_APP } from '@yaopai/wechat-emulator'
 import type { Demo } from './start-demo.ts'
 
-type Style = Parameters<typeof styleText>[0]
+type Style = Extract<Parameters<typeof styleText>[0], string>
 
 /** What runs where, and the walk of a login in three lines to copy. */
 export function picture(
   demo: Demo,
   { isColoured, isWindows }: { isColoured: boolean; isWindows: boolean },
 ): string {
-  const paint = (style: Style, text: string) => (isColoured ? styleText(style, text) : text)
+  const paint = (style: Style | Style[], text: string) => (isColoured ? styleText(style, text) : text)
   const row = (url: string, name: string, what: string) =>
     `  ${paint('cyan', url.padEnd(23))}${name.padEnd(12)}${paint('dim', what)}`
-  const { emulatorUrl, publicUrl, internalUrl, shopUrl } = demo
+  const { publicUrl, internalUrl, shopUrl } = demo
+  const emulatorUrl = demo.emulator.url
   return `
-${paint('bold', 'Yaopai 腰牌')} is ready.
+${paint('bold', 'Yaopai 腰牌')} is ready. Open this in your browser:
+
+  ${paint(['bold', 'cyan', 'underline'], `${emulatorUrl}/`)}
+
+  ${paint('dim', 'A phone with the example mini program, and what it says to whom. Behind it run:')}
 
 ${row(publicUrl, 'server', 'what mini programs call: POST /login, GET /session, /me …')}
 ${row(internalUrl, 'internal', 'what back ends call: /verify, /introspect, /forward-auth, /metrics')}

@@ -1,6 +1,6 @@
-const defaults = { EMULATOR_PORT: 8788, PORT: 8787, INTERNAL_PORT: 8789, DEMO_PORT: 8790 }
+export const DEFAULT_PORTS = { EMULATOR_PORT: 8788, PORT: 8787, INTERNAL_PORT: 8789, DEMO_PORT: 8790 }
 
-export type PortSetting = keyof typeof defaults
+export type PortSetting = keyof typeof DEFAULT_PORTS
 export type Ports = Record<PortSetting, number>
 
 /** A part of the demo cannot start; the message names the setting and the cure. */
@@ -11,9 +11,9 @@ export class DemoError extends Error {
 /** @throws {DemoError} when one is no port */
 export function readPorts(env: Readonly<Record<string, string | undefined>>): Ports {
   const read = (name: PortSetting) => {
-    const text = env[name]?.trim() || String(defaults[name])
+    const text = env[name]?.trim() || String(DEFAULT_PORTS[name])
     if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
-    throw new DemoError(`${name} must be a port, 0 to 65535: set for example ${name}=${defaults[name]}`)
+    throw new DemoError(`${name} must be a port, 0 to 65535: set for example ${name}=${DEFAULT_PORTS[name]}`)
   }
   return {
     EMULATOR_PORT: read('EMULATOR_PORT'),

@@ -1,7 +1,10 @@
-// node compile-project.cjs PROJECT ZIP: what WeChat DevTools does with a whole mini program before it uploads it, by its
-// own code. Offline: what WeChat's servers would say of the appid is said here, and nothing may connect.
+// node compile-project.cjs PROJECT ZIP [FOLDER]: what WeChat DevTools does with a whole mini program before it uploads it,
+// by its own code; what comes out goes into ZIP, and into FOLDER. Offline: what WeChat's servers would say of the appid
+// is said here, and nothing may connect.
 const { generateKeyPairSync } = require('node:crypto')
+const { mkdirSync, writeFileSync } = require('node:fs')
 const { Socket } = require('node:net')
+const { dirname, join } = require('node:path')
 const process = require('node:process')
 const ci = require('miniprogram-ci')
 
@@ -9,7 +12,7 @@ Socket.prototype.connect = () => {
   throw new Error('The compiler wants to talk to somebody')
 }
 
-const [projectPath, zip] = process.argv.slice(2)
+const [projectPath, zip, folder] = process.argv.slice(2)
 
 // The key would be the one that uploads. Compiling asks that there is one, and nothing more.
 const { privateKey } = generateKeyPairSync('rsa', {
@@ -35,11 +38,23 @@ async function compile() {
   })
   const setting = { es6: true, es7: true, minify: true, minifyJS: true, minifyWXML: true, minifyWXSS: true }
   const quiet = { onProgressUpdate: () => {} }
-  await ci.getCompiledResult({ project, version: '1.0.0', desc: '', setting, ...quiet }, zip)
+  return ci.getCompiledResult({ project, version: '1.0.0', desc: '', setting, ...quiet }, zip)
+}
+
+function write(files) {
+  if (folder === undefined) return
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, content)
+  }
 }
 
 compile().then(
-  () => process.exit(0),
+  (files) => {
+    write(files)
+    process.exit(0)
+  },
   (error) => {
     console.error(error)
     process.exit(1)

@@ -7,10 +7,9 @@ const emulator = join(root, 'packages/emulator')
 
 /**
  * Bundles the emulator's pages into packages/emulator/browser/, from which it serves them: the studio around, and the
- * phone in its frame. Nothing of it asks another host for anything. The development builds of what it carries tell
- * more of what is wrong in a template.
+ * phone in its frame. Nothing of it asks another host for anything. With `hasMaps`, for work on them, errors name our source.
  */
-export function buildBrowser(to = join(emulator, 'browser')): void {
+export function buildBrowser({ hasMaps }: { hasMaps: boolean }, to = join(emulator, 'browser')): void {
   rmSync(to, { recursive: true, force: true })
   const at = (path: string) => join(emulator, 'src', path)
   buildSync({
@@ -19,7 +18,7 @@ export function buildBrowser(to = join(emulator, 'browser')): void {
     outbase: join(emulator, 'src'),
     bundle: true,
     minify: true,
-    sourcemap: 'linked',
+    sourcemap: hasMaps && 'linked',
     legalComments: 'linked',
     format: 'iife',
     target: 'es2022',

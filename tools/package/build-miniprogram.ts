@@ -1,10 +1,15 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { type BuildOptions, buildSync } from 'esbuild'
 import { type CompressOptions, minify_sync } from 'terser'
 import { runTool } from '../checks/run-tool.ts'
 import { root } from '../setup.mjs'
 import { functionsToArrows, withoutNeedlessCalls } from './arrows.ts'
+
+const examplePackages = join(root, 'examples/miniprogram/miniprogram/miniprogram_npm')
+
+/** Where 构建 npm of WeChat DevTools puts the client in the example. */
+export const clientInExample = join(examplePackages, '@yaopai/miniprogram/index.js')
 
 /**
  * Builds the client, from nothing: `dist/index.js` (CommonJS) and `dist/index.mjs` for bundlers, with one declaration
@@ -24,6 +29,24 @@ export function bundleMiniprogram(folder: string, to = join(root, folder)): void
   bundle({ ...commonJs(source), outfile: at('dist/index.js') })
   bundleForWeChat(folder, at('miniprogram_dist/index.js'))
   bundle({ entryPoints: [join(source, 'index.ts')], format: 'esm', outfile: at('dist/index.mjs') })
+}
+
+/**
+ * The same client as one readable file with its own lines, for the phone in the browser. A file that is so already is not
+ * touched, for a phone that runs looks for changes.
+ */
+export function bundleForReaders(folder: string, outfile: string): void {
+  const { outputFiles } = buildSync({
+    ...shared,
+    ...commonJs(join(root, folder, 'src')),
+    outfile,
+    write: false,
+  })
+  const [made] = outputFiles ?? []
+  if (made === undefined) throw new Error('esbuild made nothing')
+  if (existsSync(outfile) && readFileSync(outfile, 'utf8') === made.text) return
+  mkdirSync(dirname(outfile), { recursive: true })
+  writeFileSync(outfile, made.text)
 }
 
 /** The one minified file that a mini program carries. */
@@ -84,18 +107,19 @@ function wordsOf(names: readonly string[]): RegExp {
   return new RegExp(`^(${names.join('|')})$`)
 }
 
+const shared = {
+  bundle: true,
+  target: 'es2015',
+  platform: 'neutral',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'error',
+  mangleProps: wordsOf(Object.keys(stored)),
+  mangleCache: stored,
+} as const satisfies BuildOptions
+
 function bundle(options: BuildOptions): void {
-  buildSync({
-    bundle: true,
-    target: 'es2015',
-    platform: 'neutral',
-    charset: 'utf8',
-    legalComments: 'none',
-    logLevel: 'error',
-    mangleProps: wordsOf(Object.keys(stored)),
-    mangleCache: stored,
-    ...options,
-  })
+  buildSync({ ...shared, ...options })
 }
 
 // Assigned to by hand, `module.exports` is half a kilobyte smaller than what esbuild would write, and Node finds the

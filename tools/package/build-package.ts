@@ -27,7 +27,7 @@ function buildNodePackage(folder: string): void {
   rmSync(dist, { recursive: true, force: true })
   runTool('typescript/bin/tsc', '-p', `${folder}/tsconfig.build.json`)
   copyAssets(join(root, folder, 'src'), dist)
-  if (folder === 'packages/emulator') buildBrowser()
+  if (folder === 'packages/emulator') buildBrowser({ hasMaps: false })
   for (const bin of Object.values(binOf(folder))) makeExecutable(join(root, folder, bin))
 }
 

@@ -11,7 +11,12 @@ export const groups: Group[] = [
   { name: 'server', folders: ['packages/server/src'] },
   { name: 'miniprogram', folders: ['packages/miniprogram/src'] },
   { name: 'examples', folders: ['examples'] },
-  { name: 'end to end', folders: ['tests'], except: ['tests/package', 'tests/phone', 'tests/tools'] },
+  {
+    name: 'end to end',
+    folders: ['tests'],
+    except: ['tests/package', 'tests/phone', 'tests/sdks', 'tests/tools'],
+  },
+  { name: 'sdks', folders: ['tests/sdks'] },
   { name: 'phone', folders: ['tests/phone'] },
   { name: 'tools', folders: ['tests/tools'] },
   { name: 'docs', folders: ['tools/docs', 'docs'] },

@@ -26,7 +26,7 @@ async function main(args: string[]): Promise<number> {
     console.error(selected)
     return 2
   }
-  buildBrowser() // what the emulator serves; a fresh clone has none, and a test must never see an old one
+  buildBrowser({ hasMaps: true }) // what the emulator serves; a fresh clone has none, and a test must never see an old one
   const tests: TestResult[] = []
   const times: GroupTime[] = []
   for (const group of selected) {

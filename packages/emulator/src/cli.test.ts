@@ -60,6 +60,16 @@ test('[F84] the command starts the demo, prints a command that yields a code, an
   assert.equal(await started.exit, process.platform === 'win32' ? null : 0)
 })
 
+test('--miniprogram says where the phone is, also for a folder that is no mini program yet', async (t) => {
+  const folder = await withFolder(t)
+  const started = run(t, '--port', '0', '--miniprogram', folder)
+  const [, url = ''] = await printed(started, /phone {5}(\S+)\/ {2}\(runs/)
+  const response = await fetch(`${url}/_emulator/phone/program`)
+  const program = JSON.parse(await response.text())
+  assert.equal(program.problems[0].file, 'app.json')
+  await printed({ ...started, stdout: started.stderr }, /mini program: app\.json: there is no app\.json/)
+})
+
 test('[F86] --seed, --app, --export-on-exit and --json: a state goes in and comes out', async (t) => {
   const folder = await withFolder(t)
   const [seed, out] = [join(folder, 'seed.json'), join(folder, 'out.json')]
@@ -141,6 +151,7 @@ test('[F84] --help explains every flag', async (t) => {
     'host',
     'seed',
     'app',
+    'miniprogram',
     'random-seed',
     'export-on-exit',
     'tls-cert',
@@ -151,4 +162,15 @@ test('[F84] --help explains every flag', async (t) => {
   ]) {
     assert.match(started.stdout(), new RegExp(`--${flag} `))
   }
+})
+
+test('--dev names the back end whose /_dev is handed on to; one that is elsewhere ends with 78', async (t) => {
+  const other = await startForTest(t) // answers /_dev with what it answers to any strange path
+  const started = run(t, '--port', '0', '--json', '--dev', other.url)
+  const [line] = await printed(started, /\{.*\}/)
+  const answer = await fetch(`${JSON.parse(line).url}/_emulator/dev`)
+  assert.match(await answer.text(), /"error":"dev_odd".*\/_dev answered 404/)
+  const refused = run(t, '--port', '0', '--dev', 'http://example.com')
+  assert.equal(await refused.exit, 78)
+  assert.match(refused.stderr(), /example\.com is not this machine.*--dev/)
 })

@@ -41,8 +41,10 @@ const program = new Command('wechat-emulator')
   .option('--seed <file>', 'state to start from, as GET /_emulator/state gives it (all parts optional)')
   .option('--app <appid:secret>', 'an app of your own; may be repeated', addApp)
   .option('--demo', 'add the demo app and the users alice and bob (the default without --seed and --app)')
+  .option('--miniprogram <folder>', 'a mini program (or its project) for the phone in the browser')
   .option('--random-seed <text>', 'make codes, session_keys and rids the same in every run')
   .option('--export-on-exit <file>', 'save the state there when it stops')
+  .option('--dev <url>', 'a back end that offers /_dev: moves its clock, ends its sessions (see the README)')
   .option('--tls-cert <file>', 'serve https with this PEM certificate …')
   .option('--tls-key <file>', '… and its key')
   .option(
@@ -84,7 +86,7 @@ async function main(): Promise<void> {
   const emulator = await startEmulator(await startOptionsOf(options))
   // Before anything is said: who reads it may stop the emulator at once.
   onSignal(() => void shutDown(emulator, options).catch(fail))
-  process.stdout.write(`${options.json ? bannerJson(emulator) : banner(emulator)}\n`)
+  process.stdout.write(`${options.json ? bannerJson(emulator) : banner(emulator, options.miniprogram)}\n`)
   if (!options.json) process.stdout.write(trafficHint(emulator, options.backend))
 }
 

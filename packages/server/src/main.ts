@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createAuthenticate } from './lib/authenticate.ts'
-import { type Clock, systemClock } from './lib/clock.ts'
+import { type Clock, type OffsetClock, systemClock } from './lib/clock.ts'
 import type { Config } from './lib/config.ts'
 import type { HttpDeps, HttpHandler } from './lib/http/deps.ts'
 import { createInternalHandler, createPublicHandler } from './lib/http/handlers.ts'
 import { type HttpListener, listen } from './lib/http/listen.ts'
 import { databaseFile } from './lib/load-config/database-url.ts'
 import { createLogin } from './lib/login.ts'
+import { isLoopback } from './lib/network.ts'
 import { type Random, systemRandom } from './lib/random.ts'
 import type { Services } from './lib/services.ts'
 import type { DatabaseError } from './lib/store/sqlite/errors.ts'
@@ -28,6 +29,11 @@ export interface ComposeOptions {
   /** What the server says of itself. Default: nothing. */
   readonly log?: Telemetry['log']
   readonly clock?: Clock
+  /**
+   * Instead of `clock`, and moved by `/_dev`: what makes that exist. For `yaopai dev` and the demo; taken only beside an
+   * emulator and with an internal listener that this machine alone can reach.
+   */
+  readonly devClock?: OffsetClock
   readonly random?: Random
   /** Instead of the one that the configuration names. It is closed with the server. */
   readonly store?: Store
@@ -47,7 +53,9 @@ export interface Composed {
 }
 
 /** The one place that knows concrete things: puts store, WeChat, verbs and handlers together. */
-export async function compose(config: Config, options: ComposeOptions = {}): Promise<Composed> {
+export async function compose(config: Config, given: ComposeOptions = {}): Promise<Composed> {
+  const devClock = devClockOf(config, given)
+  const options = devClock === null ? given : { ...given, clock: devClock }
   const metrics = createMetrics({ version: VERSION })
   const telemetry: Telemetry = { log: options.log ?? silentTelemetry.log, count: metrics.count }
   const vault = createVault(config.masterKeys, options.random ?? systemRandom)
@@ -59,7 +67,7 @@ export async function compose(config: Config, options: ComposeOptions = {}): Pro
   }
   try {
     const services = servicesOf(config, { store, wechat, telemetry, vault, options })
-    const composed = faceOf(config, { services, metricsText: metrics.text, letGo })
+    const composed = faceOf(config, { services, metricsText: metrics.text, devClock, letGo })
     if (config.insecureEmulator)
       telemetry.log('warn', 'server.insecure_emulator', { wechatApiBase: config.wechatApiBase })
     return composed
@@ -69,13 +77,19 @@ export async function compose(config: Config, options: ComposeOptions = {}): Pro
   }
 }
 
+function devClockOf(config: Config, { devClock }: ComposeOptions): OffsetClock | null {
+  if (devClock === undefined || !config.insecureEmulator || !isLoopback(config.internalHost)) return null
+  return devClock
+}
+
 interface Parts {
   readonly services: Services
+  readonly devClock: OffsetClock | null
   readonly metricsText: HttpDeps['metrics']
   readonly letGo: () => Promise<void>
 }
 
-function faceOf(config: Config, { services, metricsText, letGo }: Parts): Composed {
+function faceOf(config: Config, { services, metricsText, devClock, letGo }: Parts): Composed {
   let isDraining = false
   let closing: Promise<void> | null = null
   const deps: HttpDeps = {
@@ -89,6 +103,7 @@ function faceOf(config: Config, { services, metricsText, letGo }: Parts): Compos
     backends: config.backends,
     metrics: metricsText,
     isDraining: () => isDraining,
+    devClock,
   }
   const handlers = {
     publicHandler: createPublicHandler(deps),

@@ -14,12 +14,12 @@ function chromiumPath(): string {
 
 let browser: Promise<Browser> | undefined
 
+// Here, and not where it is first needed: that may be within a suite or a test, whose end is not the file's.
+after(async () => (await browser)?.close())
+
 /** One Chromium for all tests of a file; it ends with them. */
 export function sharedChromium(): Promise<Browser> {
-  if (browser === undefined) {
-    browser = chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] })
-    after(async () => (await browser)?.close())
-  }
+  browser ??= chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] })
   return browser
 }
 

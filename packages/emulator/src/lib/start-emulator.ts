@@ -5,12 +5,15 @@ import { serveControl } from './control/serve.ts'
 import type { Conversation } from './conversation/arrow.ts'
 import { createRecorder, type Page } from './conversation/recorder.ts'
 import { serveConversation } from './conversation/serve.ts'
+import { createDevRelay, type DevRelay } from './dev-relay/relay.ts'
+import { isDevPath, serveDevRelay } from './dev-relay/serve.ts'
 import { type ListenOptions, listen, stop, type TlsFiles, urlOf } from './http/listen.ts'
 import { parseTarget } from './http/target.ts'
 import { type Machine, nowMs } from './machine.ts'
+import type { MiniProgram } from './miniprogram/open.ts'
+import { serveMiniProgram } from './miniprogram/serve.ts'
 import { createOperations, type Operations } from './operations.ts'
 import { servePages } from './pages/serve.ts'
-import { type Backends, parseBackends } from './proxy/backends.ts'
 import { SEND_PATH } from './proxy/envelope.ts'
 import { createProxy, type SendProxy } from './proxy/serve-send.ts'
 import { seededRandom, systemRandom } from './random.ts'
@@ -18,18 +21,18 @@ import { withDemo } from './state/demo.ts'
 import { type EmulatorState, importState } from './state/saved-state.ts'
 import type { Settings, SettingsPatch } from './state/settings.ts'
 import { type App, DEFAULT_ID_SEED, type User } from './state/world.ts'
+import { createSurroundings, type Servers } from './surroundings.ts'
 import { createTapServer, type TapServer } from './tap/serve-tap.ts'
-import { parseTaps } from './tap/taps.ts'
 import { type CallRecord, createCallLog } from './wechat/call-log.ts'
-import { MOCK_CODE } from './wechat/code-to-session.ts'
 import { createFaultList, type FaultInput } from './wechat/faults.ts'
 import type { CheckSessionResult, LoginOk, OnDevice } from './wechat/login.ts'
+import { MOCK_CODE } from './wechat/mock-code.ts'
 import type { OpenData, OpenDataInput } from './wechat/open-data.ts'
 import type { PhoneCodeResult } from './wechat/phone-code.ts'
 import { serveWechat } from './wechat/serve.ts'
 import type { Pair } from './wechat/session-key.ts'
 
-export interface StartOptions {
+export interface StartOptions extends Servers {
   /** Default 0: a free one. */
   port?: number | undefined
   /** Default `127.0.0.1`. */
@@ -46,16 +49,8 @@ export interface StartOptions {
   demo?: boolean | undefined
   /** PEM texts: serve https. */
   tls?: TlsFiles | undefined
-  /**
-   * Where requests of mini programs go that pass through the emulator: a URL for all that are not to this machine, and pairs
-   * such as `https://api.example.com=http://127.0.0.1:3000` for one origin each. Default: where they say.
-   */
-  backends?: readonly string[] | undefined
-  /**
-   * Doors before servers, `/_emulator/tap/{name}/…`: what back ends send through them is seen. Name → URL. A back end that
-   * takes all has one called `backend`.
-   */
-  taps?: Readonly<Record<string, string>> | undefined
+  /** Folder of a mini program, or of its project: the phone in the browser runs it. It is watched, and need not be right. */
+  miniprogram?: string | undefined
   /** Hears one line for each thing that looks like a mistake of the caller. Default: nobody does. */
   log?: ((line: string) => void) | undefined
 }
@@ -84,6 +79,11 @@ export interface Emulator {
   unionidOf(openPlatform: string, user: string): string
   advanceClock(seconds: number): void
   nowMs(): number
+  /**
+   * Names servers that start after the emulator, since they need its address: what is given takes the place of what it
+   * started with. Throws `bad_dev_url`, `bad_backend`, `bad_tap`.
+   */
+  connect(servers: Servers): void
   settings(): Settings
   /** Changes the given settings and returns all. */
   setSettings(patch: SettingsPatch): Settings
@@ -127,17 +127,22 @@ interface Doors {
   operations: Operations
   proxy: SendProxy
   taps: TapServer
+  devRelay: DevRelay
+  program: Promise<MiniProgram> | undefined
   /** Aborted when the emulator closes. */
   closing: AbortSignal
 }
 
-function route(machine: Machine, { operations, proxy, taps, closing }: Doors) {
+function route(machine: Machine, { operations, proxy, taps, devRelay, program, closing }: Doors) {
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const target = parseTarget(req.url ?? '/')
+    const date = new Date(operations.nowMs())
     if (target.path === SEND_PATH) return proxy.serve(req, res)
     if (target.path.startsWith('/_emulator/tap/')) return taps.serve(req, res)
     if (serveConversation(machine, req, res, target, closing)) return
-    if (servePages(req, res, target.path, new Date(operations.nowMs()))) return
+    if (servePages(req, res, target.path, date)) return
+    if (await serveMiniProgram(program, req, res, target.path, date)) return
+    if (isDevPath(target.path)) return serveDevRelay(devRelay, req, res, target, operations.nowMs)
     if (/^\/_emulator(?:\/|$)/.test(target.path)) return serveControl(operations, req, res, target)
     return serveWechat(machine, req, res, target, closing)
   }
@@ -155,45 +160,47 @@ function guarded(machine: Machine, handle: ReturnType<typeof route>) {
   }
 }
 
-/** A back end has a tap of its own, for mini programs that run elsewhere. */
-function withBackEnd({ rest }: Backends, taps: StartOptions['taps'] = {}): Record<string, string> {
-  return rest ? { backend: rest.href, ...taps } : { ...taps }
+/** Its compiler is loaded only where there is a mini program, and begins at once: a phone will ask soon. */
+async function openProgram(dir: string, log: (line: string) => void): Promise<MiniProgram> {
+  const { openMiniProgram } = await import('./miniprogram/open.ts')
+  const program = openMiniProgram(dir, { log })
+  program.current().catch((error: unknown) => log(`mini program: ${error}`))
+  return program
 }
 
 /**
  * Starts an emulator in this process.
  *
- * @throws {EmulatorError} `port_taken` and other wiring faults, `invalid_input` for a state that does not fit
+ * @throws {EmulatorError} `port_taken`, `bad_dev_url` and other wiring faults, `invalid_input` for a state that does not fit
  */
 export async function startEmulator(options: StartOptions = {}): Promise<Emulator> {
   const machine = createMachine(options)
   const operations = createOperations(machine)
+  const surroundings = createSurroundings(options)
+  const devRelay = createDevRelay({ machine, url: surroundings.devUrl, openidOf: operations.openidOf })
   const closing = new AbortController()
   const { signal } = closing
-  const backends = parseBackends(options.backends ?? [])
-  const proxy = createProxy({ machine, backends, closing: signal })
-  const taps = createTapServer({
-    machine,
-    taps: parseTaps(withBackEnd(backends, options.taps)),
-    closing: signal,
-  })
+  const proxy = createProxy({ machine, backends: surroundings.backends, closing: signal })
+  const taps = createTapServer({ machine, taps: surroundings.taps, closing: signal })
   setMaxListeners(0, signal) // one for each delayed answer
   const address: ListenOptions = {
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
     tls: options.tls,
   }
-  const server = await listen(
-    address,
-    guarded(machine, route(machine, { operations, proxy, taps, closing: signal })),
-  )
+  const { miniprogram } = options
+  const program = miniprogram === undefined ? undefined : openProgram(miniprogram, machine.log)
+  const doors = { operations, proxy, taps, devRelay, program, closing: signal }
+  const server = await listen(address, guarded(machine, route(machine, doors)))
   const close = async () => {
     closing.abort()
+    ;(await program)?.close()
     await Promise.all([proxy.close(), taps.close(), stop(server)])
   }
   return {
     ...operations,
     url: urlOf(server, address),
+    connect: (servers) => surroundings.connect(servers),
     putUser: (id, user = {}) => operations.putUser(id, user),
     sessionKeyOf: (pair) => operations.sessionKeyOf(pair),
     close,

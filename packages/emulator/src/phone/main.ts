@@ -1,5 +1,7 @@
+import { readFrameQuery } from './frame-query.ts'
 import type { PhoneHandle } from './handle.ts'
+import { startPhone } from './runtime/phone.ts'
 
 export type { PhoneHandle }
 
-document.body.textContent = 'phone'
+window.yaopaiPhone = startPhone(readFrameQuery(location.search))

@@ -1,7 +1,14 @@
 import { render } from 'preact'
+import { startClock } from './controls/clock.ts'
+import { lookForDev } from './controls/controls.ts'
+import { startFeed } from './conversation/feed.ts'
+import { App } from './page/app.tsx'
+import { lookForProgram } from './phones/phones.ts'
+import { playFromHash } from './stories/the-player.ts'
 
-function Studio() {
-  return <main>Studio</main>
-}
-
-render(<Studio />, document.body)
+render(<App />, document.body)
+startFeed()
+void startClock()
+void lookForProgram().then(playFromHash)
+void lookForDev()
+addEventListener('hashchange', playFromHash)

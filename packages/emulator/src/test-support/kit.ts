@@ -33,6 +33,12 @@ function parseObject(text: string): Record<string, unknown> {
   }
 }
 
+export async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text()
+  const { status, headers } = response
+  return { status, type: headers.get('content-type'), text, json: parseObject(text) }
+}
+
 /** What a server's exchange sends, with some parameters replaced; undefined leaves one out. */
 export async function exchange(
   emulator: Emulator,
@@ -42,15 +48,7 @@ export async function exchange(
   const all = { appid: APPID, secret: SECRET, grant_type: 'authorization_code', ...params }
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(all)) if (value !== undefined) query.set(name, value)
-  const response = await fetch(`${emulator.url}${PATH}?${query}`, init)
-  const text = await response.text()
-  const { status, headers } = response
-  return {
-    status,
-    type: headers.get('content-type'),
-    text,
-    json: parseObject(text),
-  }
+  return answerOf(await fetch(`${emulator.url}${PATH}?${query}`, init))
 }
 
 export function codeFor(emulator: Emulator, user = 'alice', appid = APPID): string {

@@ -1,39 +1,57 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import type { Emulator } from '@yaopai/wechat-emulator'
+import { createOffsetClock } from '../lib/clock.ts'
 import type { AppConfig, Config } from '../lib/config.ts'
 import { peekSettings } from '../lib/load-config/load-config.ts'
 import { readTextFile } from '../lib/load-config/read-text-file.ts'
+import { isLoopback } from '../lib/network.ts'
 import { codeOf, reasonOf } from '../lib/store/sqlite/unreachable.ts'
 import type { YaopaiServer } from '../main.ts'
 import { type DevKeys, openDevKeys } from './dev-keys.ts'
 import { CommandError, EXIT } from './exit.ts'
 import { readConfig } from './read-config.ts'
 import { serveWith } from './serve.ts'
-import { styled, type Terminal } from './terminal.ts'
+import { plain, styled, type Terminal } from './terminal.ts'
 
 /** Stands where the emulator's address will be: it starts with the apps, which the configuration has. */
 const NOT_YET = 'http://127.0.0.1'
+/** What WeChat DevTools puts into the folder of every project. */
+const PROJECT_FILE = 'project.config.json'
 
-interface DevOptions {
+export interface DevOptions {
   readonly emulatorPort: number
+  /** Folder of a mini program or its project. Default: this folder, where it is a project's. */
+  readonly miniprogram?: string
+  /** Where the mini program's requests go; see `backends` of the emulator. */
+  readonly backend?: readonly string[]
 }
 
 /** `yaopai dev`: server and emulator for a team's own app, with keys that are made once. */
-export async function dev({ emulatorPort }: DevOptions, terminal: Terminal): Promise<number> {
+export async function dev(options: DevOptions, terminal: Terminal): Promise<number> {
   const { startEmulator, DEMO_APP } = await importEmulator()
   const keys = ownKeys(join(process.cwd(), '.yaopai'))
   const read = readConfig(terminal, devEnv(process.env, keys, DEMO_APP)).config
   const state = { apps: Object.fromEntries(read.apps.map(emulated)) }
-  const emulator = await startEmulator({ port: emulatorPort, state }).catch((error: unknown) => {
-    throw portError(error, emulatorPort)
-  })
+  const miniprogram = miniprogramOf(options)
+  const log = (line: string) => terminal.say(line)
+  const { emulatorPort: port, backend: backends } = options
+  const emulator = await startEmulator({ port, state, miniprogram, backends, log }).catch(
+    (error: unknown) => {
+      throw startError(error, port)
+    },
+  )
   try {
     const config = { ...read, wechatApiBase: emulator.url }
-    const announce = (server: YaopaiServer) =>
-      sayWhere({ server, emulator, config, apiKey: keys.apiKey, terminal })
-    return await serveWith(config, terminal, announce, () => emulator.close())
+    const announce = (server: YaopaiServer) => {
+      // What other machines reach has no knobs to hand on to.
+      if (isLoopback(config.internalHost)) connect(emulator, server)
+      sayWhere({ server, emulator, config, miniprogram, apiKey: keys.apiKey, terminal })
+    }
+    const devClock = createOffsetClock()
+    return await serveWith(config, terminal, { announce, devClock, stopBeside: () => emulator.close() })
   } catch (error) {
     await emulator.close()
     throw error
@@ -48,6 +66,15 @@ function ownKeys(folder: string): DevKeys {
     const problem = `The keys cannot be kept in ${folder}, ${reasonOf(error)}`
     throw new CommandError(EXIT.config, `${problem}: start in a folder that is your own`)
   }
+}
+
+function connect(emulator: Emulator, { internalUrl }: YaopaiServer): void {
+  emulator.connect({ devUrl: internalUrl, taps: { server: internalUrl } })
+}
+
+function miniprogramOf({ miniprogram }: DevOptions): string | undefined {
+  if (miniprogram !== undefined) return miniprogram
+  return existsSync(join(process.cwd(), PROJECT_FILE)) ? process.cwd() : undefined
 }
 
 function emulated({ appid, secret, openPlatform }: AppConfig) {
@@ -89,24 +116,35 @@ interface Running {
   readonly server: YaopaiServer
   readonly emulator: Emulator
   readonly config: Config
+  readonly miniprogram: string | undefined
   readonly apiKey: string
   readonly terminal: Terminal
 }
 
-function sayWhere({ server, emulator, config, apiKey, terminal }: Running): void {
+function sayWhere({ server, emulator, config, miniprogram, apiKey, terminal }: Running): void {
   const appid = config.apps[0]?.appid ?? ''
   terminal.say(`Yaopai for development. Ctrl-C stops it.
   for mini programs  ${styled('cyan', server.publicUrl + config.basePath)}
   for back ends      ${styled('cyan', server.internalUrl)}  with Authorization: Bearer ${apiKey}
   WeChat's emulator  ${styled('cyan', emulator.url)}
 
+  ${phoneLine(emulator, miniprogram)}
+
   A code, as wx.login gives it:
   curl -d '{"appid":"${appid}","user":"alice"}' -H 'Content-Type: application/json' ${emulator.url}/_emulator/wx/login`)
 }
 
+function phoneLine({ url }: Emulator, miniprogram: string | undefined): string {
+  if (miniprogram === undefined)
+    return 'A phone in the browser: yaopai dev --miniprogram <folder> runs yours there'
+  return `A phone with ${plain(miniprogram)}, and what it says to whom: open ${styled('cyan', `${url}/`)}`
+}
+
 /** The emulator's own words name its own options, which `dev` has not. */
-function portError(error: unknown, port: number): unknown {
+function startError(error: unknown, port: number): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : null
+  if (error instanceof Error && code === 'bad_backend')
+    return new CommandError(EXIT.usage, `--backend: ${error.message}`)
   const problem =
     code === 'port_taken'
       ? 'is taken: stop what listens there'

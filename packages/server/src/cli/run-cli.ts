@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { VERSION } from '../lib/version.ts'
+import type { DevOptions } from './dev.ts'
 import { EXIT, reportFailure } from './exit.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
@@ -58,7 +59,13 @@ function running(run: Run): Command[] {
     .action((_options, command: Command) =>
       run(command, async (terminal) => (await import('./serve.ts')).serve(terminal)),
     )
-  const dev = commandNamed('dev', 'yaopai dev', 'WECHAT_APPID=wx0123456789abcdef yaopai dev')
+  const dev = commandNamed(
+    'dev',
+    'yaopai dev',
+    'yaopai dev --miniprogram ../my-mini-program',
+    'yaopai dev --backend https://shop.example.com=http://127.0.0.1:3000',
+    'WECHAT_APPID=wx0123456789abcdef yaopai dev',
+  )
     .description(
       "run the server with an emulator of WeChat beside it, for one's own app; keys are made in .yaopai/",
     )
@@ -68,7 +75,16 @@ function running(run: Run): Command[] {
         .argParser(portFrom)
         .default(8788),
     )
-    .action((options: { emulatorPort: number }, command: Command) =>
+    .option(
+      '--miniprogram <folder>',
+      'a mini program, or its project, for the phone in the browser; default: this folder, where it has a project.config.json',
+    )
+    .option(
+      '--backend <url>',
+      'where requests of the phone go that are not to this machine, or origin=url for those to one origin; may be repeated',
+      (url: string, before: readonly string[] = []) => [...before, url],
+    )
+    .action((options: DevOptions, command: Command) =>
       run(command, async (terminal) => (await import('./dev.ts')).dev(options, terminal)),
     )
   return [serve, dev]

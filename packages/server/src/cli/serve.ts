@@ -1,4 +1,5 @@
 import process from 'node:process'
+import type { OffsetClock } from '../lib/clock.ts'
 import type { Config } from '../lib/config.ts'
 import { createLog, openStdout } from '../lib/telemetry-log.ts'
 import { VERSION } from '../lib/version.ts'
@@ -19,19 +20,20 @@ const NO_BACKEND = {
 export async function serve(terminal: Terminal): Promise<number> {
   const { config } = readConfig(terminal)
   if (config.backends.length === 0) reportWarnings([NO_BACKEND], terminal)
-  return serveWith(config, terminal, sayWhere)
+  return serveWith(config, terminal, { announce: sayWhere })
 }
 
-/**
- * @param announce says where to look
- * @param stopBeside stops what else runs in this process, after the server
- */
-export async function serveWith(
-  config: Config,
-  terminal: Terminal,
-  announce: (server: YaopaiServer, terminal: Terminal) => void,
-  stopBeside: () => Promise<void> = async () => undefined,
-): Promise<number> {
+interface Beside {
+  /** Says where to look. What it starts may be stopped by `stopBeside`. */
+  readonly announce: (server: YaopaiServer, terminal: Terminal) => void | Promise<void>
+  /** Stops what else runs in this process, after the server. */
+  readonly stopBeside?: () => Promise<void>
+  /** Of `yaopai dev`; `serve` has none. */
+  readonly devClock?: OffsetClock
+}
+
+export async function serveWith(config: Config, terminal: Terminal, beside: Beside): Promise<number> {
+  const { announce, stopBeside, devClock } = beside
   const stdout = openStdout()
   const log = createLog({ level: config.logLevel, destination: stdout })
   const onFatal = (error: { readonly message: string; readonly exitCode: number }) => {
@@ -42,7 +44,12 @@ export async function serveWith(
   }
   // Not loaded before the configuration is known to fit: a server that cannot start says so at once.
   const { createYaopaiServer } = await import('../main.ts')
-  const server = await createYaopaiServer(config, { log, onFatal, ownsProcess: true }).catch(nameHolder)
+  const server = await createYaopaiServer(config, {
+    log,
+    onFatal,
+    ownsProcess: true,
+    ...(devClock === undefined ? {} : { devClock }),
+  }).catch(nameHolder)
   const { publicUrl, internalUrl } = server
   log('info', 'server.started', {
     version: VERSION,
@@ -50,10 +57,10 @@ export async function serveWith(
     publicUrl,
     internalUrl,
   })
-  announce(server, terminal)
+  await announce(server, terminal)
   const close = async () => {
     await server.close()
-    await stopBeside()
+    await stopBeside?.()
   }
   const exitCode = await runUntilStopped({ log, drain: server.drain, close })
   log('info', 'server.stopped', { exitCode })

@@ -18,3 +18,9 @@ export function parseNetwork(text: string): Network | null {
   if (!/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > widestBits) return null
   return { address, family, prefixBits: Number(prefix) }
 }
+
+/** Whether this address or name means this machine alone. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '').toLowerCase()
+  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'))
+}

@@ -1,3 +1,4 @@
+import { endSession } from './end-session.ts'
 import type { SessionRecord, StoredSession } from './records.ts'
 import { newEvent, type Origin, type Services } from './services.ts'
 import { selectorOf } from './session/selector.ts'
@@ -18,15 +19,8 @@ export async function endOwnSession(
   if (selector === null) return false
   const session = await services.store.findSession(selector)
   if (session === null || session.userId !== caller.userId) return false
-  const { userId, appid } = session
   const reason = selector === caller.selector ? 'logged_out' : 'revoked_by_user'
-  return services.store.endSession({
-    selector,
-    userId,
-    reason,
-    atMs: services.clock.nowMs(),
-    events: [newEvent(services, origin, 'session.ended', { appid, userId, selector, facts: { reason } })],
-  })
+  return endSession(services, session, reason, origin)
 }
 
 /** Ends all of the caller's sessions but the one that asks; says how many. */

@@ -1,3 +1,4 @@
+import { endSession } from './end-session.ts'
 import type { UserId } from './ids.ts'
 import { newEvent, type Origin, type Services } from './services.ts'
 import { selectorOf } from './session/selector.ts'
@@ -9,17 +10,7 @@ export async function revokeSession(services: Revoking, sessionId: string, origi
   const selector = selectorOf(sessionId)
   const session = selector === null ? null : await services.store.findSession(selector)
   if (session === null) return false
-  const { userId, appid } = session
-  const facts = { reason: 'revoked_by_admin' }
-  return services.store.endSession({
-    selector: session.selector,
-    userId,
-    reason: 'revoked_by_admin',
-    atMs: services.clock.nowMs(),
-    events: [
-      newEvent(services, origin, 'session.ended', { appid, userId, selector: session.selector, facts }),
-    ],
-  })
+  return endSession(services, session, 'revoked_by_admin', origin)
 }
 
 /** An administrator ends all sessions of a user; says how many. */

@@ -12,13 +12,16 @@ function appLine(appid: string): string {
 }
 
 /** What a person needs to see after the start. */
-export function banner(emulator: Emulator): string {
+export function banner(emulator: Emulator, miniprogram?: string): string {
   const appids = Object.keys(emulator.exportState().apps ?? {})
   const first = appids[0] ?? 'wx…'
   return [
     `WeChat emulator at ${emulator.url}`,
     `  exchange  ${emulator.url}/sns/jscode2session  (give your server ${emulator.url} as WeChat's API base)`,
     `  control   ${emulator.url}/_emulator`,
+    ...(miniprogram === undefined
+      ? []
+      : [`  phone     ${emulator.url}/  (runs ${miniprogram}; open it in a browser)`]),
     ...appids.map(appLine),
     'A login code for alice:',
     `  ${loginCommand(emulator.url, first)}`,

@@ -13,10 +13,12 @@ export interface CliOptions {
   seed?: string
   randomSeed?: string
   exportOnExit?: string
+  dev?: string
   tlsCert?: string
   tlsKey?: string
   app?: Record<string, App>
   demo?: boolean
+  miniprogram?: string
   backend?: string[]
   tap?: Record<string, string>
   json?: boolean
@@ -57,8 +59,10 @@ export async function startOptionsOf(cli: CliOptions): Promise<StartOptions> {
     host: cli.host,
     state,
     randomSeed: cli.randomSeed,
+    devUrl: cli.dev,
     demo: cli.demo ?? isEmpty,
     tls: await tlsOf(cli),
+    miniprogram: cli.miniprogram,
     backends: cli.backend,
     taps: cli.tap,
     log: (line) => process.stderr.write(`${line}\n`),

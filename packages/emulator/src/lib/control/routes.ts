@@ -42,6 +42,17 @@ export const OTHER_ROUTES = [
     path: '/_emulator/tap/{name}/…',
     does: 'a request to what the tap stands before, sent on and shown',
   },
+  {
+    method: 'GET',
+    path: '/_emulator/dev',
+    does: "what the back end's /_dev offers (start with --dev)",
+  },
+  {
+    method: 'POST',
+    path: '/_emulator/dev/clock',
+    does: "moves the back end's time on, as any other route of its /_dev",
+    sample: '{"advanceSeconds":300}',
+  },
 ] as const
 
 const PAIR = '{"appid":"wxa1b2c3d4e5f60718","user":"alice"}'

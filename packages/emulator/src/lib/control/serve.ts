@@ -10,7 +10,7 @@ import { refuseStranger } from './guard.ts'
 import { readJson, STATE_LIMIT_BYTES } from './read-json.ts'
 import { CONTROL_ROUTES, type ControlRoute, findRoutes } from './routes.ts'
 
-interface ControlAnswer {
+export interface ControlAnswer {
   status: number
   value: object
   headers?: Record<string, string>
@@ -24,7 +24,7 @@ interface Problem {
   field?: string
 }
 
-function problem({ status, ...value }: Problem): ControlAnswer {
+export function problem({ status, ...value }: Problem): ControlAnswer {
   return { status, value }
 }
 
@@ -55,7 +55,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   no_session_key: 409,
 }
 
-function failure(error: unknown): ControlAnswer {
+export function failure(error: unknown): ControlAnswer {
   if (!(error instanceof EmulatorError)) throw error
   const { code, cure, reason } = error
   const field = error instanceof InputError ? { field: error.field } : {}

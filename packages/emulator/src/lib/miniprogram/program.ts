@@ -11,6 +11,9 @@ export interface Problem {
   messageZh: string
 }
 
+/** `shared`: as pages have it. `apply-shared`: pages' styles reach it, its own reach nobody else. */
+export type StyleIsolation = 'isolated' | 'apply-shared' | 'shared'
+
 /** One page or custom component, by its path without extension: `pages/index/index`. */
 export interface ProgramComponent {
   path: string
@@ -19,6 +22,8 @@ export interface ProgramComponent {
   json: Readonly<Record<string, unknown>>
   /** Tag → path of the component that it means; app.json's `usingComponents` included. */
   usingComponents: Readonly<Record<string, string>>
+  /** Whose class names its style reaches; what json or `options` say, else by what it is. */
+  styleIsolation: StyleIsolation
   hasScript: boolean
   hasTemplate: boolean
   hasStyle: boolean
@@ -35,17 +40,19 @@ export interface Program {
   build: number
   /** Of the folder. */
   name: string
-  /** project.config.json's, where there is one. */
+  /** project.config.json's, where there is one; null for `touristappid`, which is none. */
   appid: string | null
-  /** All pages in app.json's order, subpackages' after them. The first is where it starts. */
+  /** All pages in app.json's order, subpackages' after them; `entryPagePath` before all. The first is where it starts. */
   pages: readonly string[]
   /** app.json, as it stands there; theme variables (`@name`) unresolved. */
   app: Readonly<Record<string, unknown>>
   /** theme.json's two sides. */
   theme: { readonly light: Readonly<Record<string, string>>; readonly dark: Readonly<Record<string, string>> }
   components: Readonly<Record<string, ProgramComponent>>
-  /** Every script file, `app.js` first where there is one. */
+  /** Every script by what it is required by, `app.js` first where there is one; a `.ts` counts as its `.js`. */
   scripts: readonly string[]
+  /** Folder → script, for packages in miniprogram_npm with a `main` of their own; see `resolveScript`. */
+  mains: Readonly<Record<string, string>>
   hasAppStyle: boolean
   problems: readonly Problem[]
 }

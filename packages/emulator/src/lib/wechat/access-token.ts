@@ -31,7 +31,7 @@ function forgetOldTokens(machine: Machine): void {
 
 function newestOf(machine: Machine, appid: string, family: Family): AccessToken | undefined {
   const all = [...machine.world.accessTokens.values()]
-  return all.findLast((token) => token.appid === appid && token.family === family)
+  return all.filter((token) => token.appid === appid && token.family === family).at(-1)
 }
 
 /**
@@ -69,9 +69,9 @@ export function issueToken(
   return issued
 }
 
-/** The token with the whole seconds that it has left. */
+/** The token with the seconds that it has left. One that was made a moment ago has all of them. */
 export function tokenAnswer(machine: Machine, { token, appid, expiresAtMs }: AccessToken): WechatAnswer {
-  const expires_in = Math.floor((expiresAtMs - nowMs(machine)) / 1000)
+  const expires_in = Math.ceil((expiresAtMs - nowMs(machine)) / 1000)
   return jsonAnswer(machine, { access_token: token, expires_in }, { appid })
 }
 

@@ -2,15 +2,13 @@ import { type Machine, nowMs } from '../machine.ts'
 import { type App, joinKey, type LoginCode } from '../state/world.ts'
 import { encodeJson, errorAnswer, type WechatAnswer } from './error-answer.ts'
 import { CODE_LIFETIME_MS } from './login.ts'
+import { MOCK_CODE } from './mock-code.ts'
 import { openidOf, unionidOf } from './open-id.ts'
 import { withinDailyQuota, withinMinuteQuota } from './quota.ts'
 import { type Refusal, refuse } from './refusal.ts'
 import { livingKey, mintKey, renewKey } from './session-key.ts'
 
 export const CODE_TO_SESSION_PATH = '/sns/jscode2session'
-
-/** What DevTools' `wx.login` gives in a project without an appid. */
-export const MOCK_CODE = 'the code is a mock one'
 
 type Caller = { ok: true; app: App; appid: string; code: string } | Refusal
 type Verdict = { ok: true; app: App; appid: string; user: string; minted?: LoginCode } | Refusal

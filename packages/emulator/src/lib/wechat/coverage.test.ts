@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import type { Emulator } from '../../index.ts'
-import { errcodesOf } from '../../index.ts'
 import { APPID, codeFor, exchange, OTHER_APPID, PATH, SECRET, startForTest } from '../../test-support/kit.ts'
 
 interface Row {
@@ -125,14 +124,4 @@ test('[F81] an allowed address passes; ipAllowListGuardsLogin false lets all pas
   emulator.putApp(APPID, { secret: SECRET, ipAllowList: ['10.0.0.1'] })
   emulator.setSettings({ ipAllowListGuardsLogin: false })
   assert.ok((await exchange(emulator, { js_code: codeFor(emulator) })).json['openid'])
-})
-
-test("[F81] the README's coverage table names every errcode of the exchange, and how to get it", async () => {
-  const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8')
-  const rows = [...readme.matchAll(/^\| `(-?\d+)` \|.*\| (as WeChat|by fault)/gm)]
-  const told = new Map(rows.map(([, errcode, how]) => [Number(errcode), how]))
-  for (const errcode of errcodesOf(PATH)) {
-    assert.equal(told.get(errcode), CAUSES.has(errcode) ? 'as WeChat' : 'by fault', String(errcode))
-  }
-  assert.equal(told.size, errcodesOf(PATH).length)
 })

@@ -110,6 +110,7 @@ const CATALOGUE: Readonly<Record<string, Readonly<Record<number, string>>>> = {
     [-1]: 'system error',
     40013: 'invalid appid',
     40029: 'invalid code hint: [{hint}] rid: {rid}',
+    45011: 'api minute-quota reach limit  mustslower  retry next minute',
     47001: 'data format error hint: [{hint}] rid: {rid}',
   },
   '/wxa/business/checkencryptedmsg': {

@@ -1,38 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Agent, type Dispatcher, WebSocket } from 'undici'
-
-export interface Dialled {
-  url: string
-  protocols: string[]
-  headers: Headers
-}
-
-/** How a connection ended. */
-export interface Ending {
-  /** 1006 where nobody said goodbye. */
-  code: number
-  reason: string
-  /** Status of an answer that was no 101, where there was an answer. */
-  refusedWith: number | undefined
-  /** Of the network or of TLS, where there was no answer. */
-  error: Error | undefined
-}
-
-export interface LineEvents {
-  opened(headers: Headers): void
-  message(data: string | ArrayBuffer): void
-  /** Once; nothing comes after it. */
-  ended(ending: Ending): void
-}
-
-/** A connection that is open, or on its way there. */
-export interface Line {
-  send(data: string | ArrayBuffer): void
-  close(code: number, reason: string): void
-  /** Without a goodbye. */
-  cut(): void
-}
+import type { Dialled, Line, LineEvents } from './line.ts'
 
 /** What a WebSocket keeps to itself: how the handshake was answered. */
 interface Handshake {

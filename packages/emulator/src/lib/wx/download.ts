@@ -51,17 +51,19 @@ function planDownload(wire: Wire, options: DownloadOptions): Plan {
 }
 
 /** The body as it comes in, each piece told. */
-async function readBody(response: Response, tell: (progress: DownloadProgress) => void): Promise<Buffer> {
+async function readBody(response: Response, tell: (progress: DownloadProgress) => void): Promise<Uint8Array> {
   const expectedBytes = Number(response.headers.get('content-length') ?? 0)
-  const chunks: Uint8Array[] = []
+  const chunks: Uint8Array<ArrayBuffer>[] = []
   let writtenBytes = 0
-  for await (const chunk of response.body ?? []) {
-    chunks.push(chunk)
-    writtenBytes += chunk.byteLength
+  for (const reader = response.body?.getReader(); reader; ) {
+    const { done, value } = await reader.read()
+    if (done) break
+    chunks.push(value)
+    writtenBytes += value.byteLength
     const progress = expectedBytes === 0 ? 0 : Math.floor((100 * writtenBytes) / expectedBytes)
     tell({ progress, totalBytesWritten: writtenBytes, totalBytesExpectedToWrite: expectedBytes })
   }
-  return Buffer.concat(chunks)
+  return new Uint8Array(await new Blob(chunks).arrayBuffer())
 }
 
 /** By the URL, or else by what the server calls it. */
@@ -83,7 +85,7 @@ async function save({ response, header }: Answer, saving: Saving): Promise<Downl
   const content = await readBody(response, saving.tell)
   signal.throwIfAborted()
   const path = options.filePath ?? tempPath(wire.phone, extensionFor(response, options.url))
-  files.set(path, new Uint8Array(content))
+  files.set(path, content)
   const where = options.filePath === undefined ? { tempFilePath: path } : { filePath: path }
   return { errMsg: `${API}:ok`, statusCode: response.status, ...where, header }
 }

@@ -1,4 +1,4 @@
-import { type Random, systemRandom } from '../random.ts'
+import { type ByteSource, hexOf, platformBytes } from './byte-source.ts'
 import type { Phone } from './phone.ts'
 
 /** The files of a phone by their path. Hand the same map to the next wx object to play a restart. */
@@ -10,8 +10,8 @@ export function userDataPath(phone: Phone): string {
 }
 
 /** A path as WeChat gives it to what a camera, a chooser or a download yields. */
-export function tempPath(phone: Phone, extension: string, random: Random = systemRandom): string {
-  const name = random.bytes(16).toString('hex')
+export function tempPath(phone: Phone, extension: string, random: ByteSource = platformBytes): string {
+  const name = hexOf(random.bytes(16))
   const suffix = extension === '' ? '' : `.${extension}`
   return phone.devtools ? `http://tmp/${name}${suffix}` : `wxfile://tmp_${name}${suffix}`
 }

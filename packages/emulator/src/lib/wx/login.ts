@@ -1,5 +1,5 @@
-import { MOCK_CODE } from '../wechat/code-to-session.ts'
 import type { LoginOk } from '../wechat/login.ts'
+import { MOCK_CODE } from '../wechat/mock-code.ts'
 import { failWith, type Outcome, succeed, twoStyles, type WxResult } from './callbacks.ts'
 import { askWeChat, type Phone } from './phone.ts'
 

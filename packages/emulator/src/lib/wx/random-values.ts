@@ -1,11 +1,11 @@
-import type { Random } from '../random.ts'
+import type { ByteSource } from './byte-source.ts'
 import { failWith, type Host, type Outcome, succeed, twoStyles, type WxResult } from './callbacks.ts'
 
 type RandomValues = WxResult & { randomValues: ArrayBuffer }
 
 const LONGEST_BYTES = 1_048_576
 
-function draw(random: Random, length: number): Outcome<RandomValues> {
+function draw(random: ByteSource, length: number): Outcome<RandomValues> {
   if (!Number.isInteger(length) || length < 1 || length > LONGEST_BYTES) {
     return failWith('getRandomValues', `invalid length, 1 to ${LONGEST_BYTES} bytes`)
   }
@@ -15,6 +15,6 @@ function draw(random: Random, length: number): Outcome<RandomValues> {
 }
 
 /** `wx.getRandomValues`. */
-export function randomValuesApi(host: Host, random: Random) {
+export function randomValuesApi(host: Host, random: ByteSource) {
   return { getRandomValues: twoStyles(host, async ({ length }: { length: number }) => draw(random, length)) }
 }

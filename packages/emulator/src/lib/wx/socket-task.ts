@@ -1,5 +1,5 @@
 import { type Callbacks, callBack, failWith, type Outcome, succeed, type WxResult } from './callbacks.ts'
-import type { Ending, Line } from './dial.ts'
+import type { Ending, Line } from './line.ts'
 import { createListeners, type Listeners } from './listeners.ts'
 import type { Phone } from './phone.ts'
 

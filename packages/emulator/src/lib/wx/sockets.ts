@@ -1,5 +1,5 @@
 import { type Callbacks, failWith, type Outcome, succeed, type WxResult } from './callbacks.ts'
-import { type Dialled, dial, type LineEvents } from './dial.ts'
+import type { Dialled, LineEvents } from './line.ts'
 import {
   ABNORMAL,
   createSocket,
@@ -74,7 +74,7 @@ function connect(wire: Wire, socket: Socket, options: ConnectOptions, open: numb
   try {
     const plan = planSocket(wire, options, open)
     if (!plan.ok) return failWith(API, plan.reason, plan.errno)
-    if (!wire.phone.state.offline) socket.line = dial(plan, eventsOf(wire, socket))
+    if (!wire.phone.state.offline) socket.line = wire.dial(plan, eventsOf(wire, socket))
     return succeed({ errMsg: `${API}:ok` })
   } catch (error) {
     return failWith(API, error instanceof Error ? error.message : String(error))

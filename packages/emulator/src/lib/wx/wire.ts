@@ -1,4 +1,5 @@
 import { failWith, type Outcome, succeed, type WxResult } from './callbacks.ts'
+import type { Dial } from './line.ts'
 import type { Phone } from './phone.ts'
 
 /** How the calls of a phone travel. */
@@ -8,6 +9,7 @@ export interface Wire {
   domains?: readonly string[] | undefined
   /** How header names arrive; platforms differ. */
   headerCase: 'lower' | 'title'
+  dial: Dial
 }
 
 /** What goes over the wire, or why nothing does. */

@@ -1,4 +1,5 @@
 import type { Authenticate } from '../authenticate.ts'
+import type { OffsetClock } from '../clock.ts'
 import type { BackendConfig } from '../config.ts'
 import type { Login } from '../login.ts'
 import type { Services } from '../services.ts'
@@ -22,6 +23,8 @@ export interface HttpDeps {
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>
   /** True once the process was told to stop: `/readyz` says so. */
   readonly isDraining: () => boolean
+  /** The services' clock, where it can be moved from outside: under `yaopai dev` alone. Then there is `/_dev`. */
+  readonly devClock: OffsetClock | null
 }
 
 /** The other end of the connection; `ip` null where there is none (a UNIX socket) or it is not known. */

@@ -4,6 +4,7 @@ import { type Answer, refuse, toResponse } from './answer.ts'
 import { isCanonicalPath } from './canonical-path.ts'
 import { createProxyTrust, isPrivateIp, type ProxyTrust } from './client-ip.ts'
 import type { HttpDeps, HttpHandler, Peer } from './deps.ts'
+import { devRoutes } from './dev-routes.ts'
 import { answerOfError } from './error-answer.ts'
 import { answerForGateway } from './gateway-answer.ts'
 import { createLimits, type Limits } from './limits.ts'
@@ -17,6 +18,7 @@ import type { Call, Listener, Route } from './route.ts'
 import { createRouter, type Match, type Router } from './router.ts'
 import { routes } from './routes.ts'
 import { createSampler, type Sampler } from './sampler.ts'
+import { refuseStranger } from './this-machine.ts'
 
 /** What one listener's requests share. */
 interface Door {
@@ -45,7 +47,10 @@ type Arrival = Omit<Call, 'params'>
  * route's own work. Whatever goes wrong on the way becomes an answer.
  */
 export function createDoor(listener: Listener, deps: HttpDeps): HttpHandler {
-  const here = routes.filter((route) => route.listeners.includes(listener))
+  const here = [
+    ...routes.filter((route) => route.listeners.includes(listener)),
+    ...(deps.devClock === null || listener === 'public' ? [] : devRoutes(deps.devClock)),
+  ]
   const isServed = (route: Route) => route.isServed?.(deps) ?? true
   const prefix = listener === 'public' ? deps.basePath : ''
   const door: Door = {
@@ -71,13 +76,16 @@ export function createDoor(listener: Listener, deps: HttpDeps): HttpHandler {
 }
 
 async function answer(door: Door, request: Request, peer: Peer): Promise<Response> {
-  const { services } = door.deps
-  const startedAtMs = services.clock.nowMs()
+  const { services, devClock } = door.deps
+  // How long it takes is measured on a clock that nobody moves meanwhile.
+  const watch = devClock?.base ?? services.clock
+  const startedAtMs = watch.nowMs()
   const arrival = arrivalOf(door, request, peer)
   const { origin, language } = arrival
   const { method } = request
   const { answer: given, route } = await decide(door, request, arrival)
-  logRequest(services, { listener: door.listener, method, route, answer: given, startedAtMs }, origin)
+  const ms = watch.nowMs() - startedAtMs
+  logRequest(services, { listener: door.listener, method, route, answer: given, ms }, origin)
   return toResponse(given, { requestId: origin.requestId, language, isHead: method === 'HEAD' })
 }
 
@@ -88,7 +96,7 @@ function arrivalOf(door: Door, { headers }: Request, peer: Peer): Arrival {
   if (forwardedFor !== null) noteForwarded(door, peer, requestId)
   const ip = trust.clientIp(peer.ip, forwardedFor)
   const language = preferredLanguage(headers.get('accept-language'))
-  return { deps, limits, checkStore, origin: { requestId, ip }, language, headers }
+  return { deps, limits, checkStore, origin: { requestId, ip }, peerIp: peer.ip, language, headers }
 }
 
 /** A proxy that is not trusted makes all its clients one address, and they share one limit: the operator forgot it. */
@@ -146,6 +154,8 @@ async function serve(
 ): Promise<Answer> {
   const misplaced = misplacedToken(url, request.headers.get('cookie'), door.listener)
   if (misplaced !== null) return route.isForGateways ? refuse('invalid_token') : misplaced
+  const stranger = route.isForThisMachine ? refuseStranger(request.headers, arrival.peerIp) : null
+  if (stranger !== null) return stranger
   const admission = await admit(route, arrival)
   if (!admission.ok) return admission.refusal
   const query = readQuery(url)

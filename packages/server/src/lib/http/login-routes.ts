@@ -59,6 +59,7 @@ const classicLogin = openRoute({
   body: noBody,
   success: { status: 200, schema: classicShape },
   refusals: LOGIN_REFUSALS,
+  servedOnly: 'where exactly one app has `classicLogin` on',
   isServed: (deps) => classicApp(deps) !== null,
   whenLeftOut:
     'GET /login is served once "classicLogin": true is set for one app; else log in by POST /login',

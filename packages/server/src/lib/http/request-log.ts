@@ -7,7 +7,7 @@ interface Served {
   readonly method: string
   readonly route: Route | null
   readonly answer: Answer
-  readonly startedAtMs: number
+  readonly ms: number
 }
 
 const METHOD = /^[A-Z]{3,7}$/
@@ -17,7 +17,7 @@ const METHOD = /^[A-Z]{3,7}$/
  * hold codes.
  */
 export function logRequest(
-  { telemetry, clock }: Pick<Services, 'telemetry' | 'clock'>,
+  { telemetry }: Pick<Services, 'telemetry'>,
   served: Served,
   { requestId, ip }: Origin,
 ): void {
@@ -31,7 +31,7 @@ export function logRequest(
     route: route?.path ?? 'none',
     status,
     code,
-    ms: clock.nowMs() - served.startedAtMs,
+    ms: served.ms,
     requestId,
     ip,
   })

@@ -20,6 +20,8 @@ export interface Call {
   /** Rejects when the store does not answer. */
   readonly checkStore: () => Promise<void>
   readonly origin: Origin
+  /** The other end of the connection itself, whatever a proxy says. */
+  readonly peerIp: string | null
   readonly language: Language
   readonly headers: Headers
   /** Values of the `{…}` in the path. */
@@ -48,6 +50,10 @@ interface RouteFacts {
   readonly isForGateways?: true
   /** False where the configuration leaves the route out; then it is as if it were not in the table. */
   readonly isServed?: (deps: HttpDeps) => boolean
+  /** Only for programs on this machine; see `this-machine.ts`. */
+  readonly isForThisMachine?: true
+  /** Where it is served, for the docs: `Only …`. */
+  readonly servedOnly?: string
   /** Told to who asks for it all the same: the setting that serves it. */
   readonly whenLeftOut?: string
 }

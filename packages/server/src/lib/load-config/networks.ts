@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net'
+import { BlockList } from 'node:net'
 import { type Network, parseNetwork } from '../network.ts'
 
 const MIN_IPV4_BITS = 8
@@ -25,10 +25,4 @@ function holds({ address, family, prefixBits }: Network, other: string): boolean
   const list = new BlockList()
   list.addSubnet(address, prefixBits, family)
   return list.check(other, family)
-}
-
-/** Whether a listener there can be reached from this machine alone. */
-export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '').toLowerCase()
-  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'))
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
+import { isLoopback } from '../network.ts'
 import { complain, type Findings, warn } from './findings.ts'
 import type { Layers } from './layers.ts'
-import { isLoopback } from './networks.ts'
 
 /** The emulator's demo app. No such app exists at WeChat, and its secret is public. */
 export const DEMO_APPID = 'wxa1b2c3d4e5f60718'

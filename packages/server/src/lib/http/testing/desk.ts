@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import { createAuthenticate } from '../../authenticate.ts'
+import { createOffsetClock } from '../../clock.ts'
 import type { AppConfig, BackendConfig, Scope } from '../../config.ts'
 import { createLogin } from '../../login.ts'
 import { type Random, systemRandom } from '../../random.ts'
@@ -33,6 +34,8 @@ export interface LogLine {
 export interface DeskOptions {
   /** Default: true. */
   insecureEmulator?: boolean
+  /** With `/_dev`, whose clock is ahead of the desk's. Default: false. */
+  readonly isDev?: boolean
   readonly apps?: readonly AppConfig[]
   readonly deps?: Partial<HttpDeps>
   readonly store?: (store: Store) => Store
@@ -85,10 +88,11 @@ export function openDesk(options: DeskOptions = {}): Desk {
     nowMs += seconds * 1000
   }
   const clock = { nowMs: () => nowMs, advanceSeconds }
+  const devClock = options.isDev === true ? createOffsetClock(clock) : null
   const lines: LogLine[] = []
   const codes: string[] = []
   const random = options.random ?? systemRandom
-  const memory = createMemoryStore({ clock })
+  const memory = createMemoryStore({ clock: devClock ?? clock })
   const services: Services = {
     apps: options.apps ?? [appConfig()],
     insecureEmulator: options.insecureEmulator ?? true,
@@ -98,7 +102,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
       codes.push(request.query.get('js_code') ?? '')
       return (options.wechat ?? friendlyWechat)(request)
     },
-    clock,
+    clock: devClock ?? clock,
     random,
     telemetry: {
       log: (level, event, fields = {}) => void lines.push({ level, event, fields }),
@@ -118,6 +122,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
     backends: [orders.backend, gate.backend],
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'yaopai_up 1\n' }),
     isDraining: () => false,
+    devClock,
     ...options.deps,
   }
   const publicHandler = createPublicHandler(deps)

@@ -1,0 +1,1 @@
+export { type OpenPhoneOptions, openPhone, type PhoneInTest } from './lib/driver/open-phone.ts'

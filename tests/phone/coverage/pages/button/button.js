@@ -1,0 +1,1 @@
+require('../../lib/hear.js')({ data: {} })

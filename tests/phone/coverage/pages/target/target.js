@@ -1,0 +1,6 @@
+Page({
+  data: { from: '' },
+  onLoad({ from }) {
+    this.setData({ from })
+  },
+})
