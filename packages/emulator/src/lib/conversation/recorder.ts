@@ -30,8 +30,8 @@ export interface Recorder {
   clear(): void
   /** How often it was cleared. */
   clearings(): number
-  /** Learns what the emulator is about to forget. */
-  remember(): void
+  /** The emulator gives this out, or shares it with a server: wherever it shows up, its name is shown. */
+  issued(kind: SecretKind, value: string): void
   /** Names and values of what may be shown on demand. */
   secrets(): Record<string, string>
   /** Told after every change. Returns what stops it. */
@@ -50,8 +50,6 @@ export interface RecorderOptions {
   nowMs(): number
   /** Real, since the start. */
   elapsedMs(): number
-  /** What the emulator has given out, or knows as a secret. */
-  issued(): Iterable<readonly [SecretKind, string]>
   /** Literal codes that are no secrets and open a login all the same. */
   publicCodes: readonly string[]
 }
@@ -96,9 +94,9 @@ function createPen(options: RecorderOptions, arrows: KeptArrows, tell: () => voi
 
 export function createRecorder(options: RecorderOptions): Recorder {
   const who = createWho()
-  const reader = createReader(options.issued)
+  const reader = createReader()
   const underWay = createUnderWay(reader, who, options.publicCodes)
-  const arrows = createKeptArrows(reader.study)
+  const arrows = createKeptArrows(reader.forget)
   const { tell, onChange } = createListeners()
   const pen = createPen(options, arrows, tell)
   const learnAll = () => {
@@ -109,7 +107,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     who,
     onChange,
     lastSeq: pen.lastSeq,
-    remember: reader.remember,
+    issued: reader.issued,
     call: (sighting) => pen.begin('call', sighting).exchange,
     answer: (exchange, sighting) => void pen.keep('answer', exchange, sighting),
     note: (sighting) => void pen.begin('note', sighting),
