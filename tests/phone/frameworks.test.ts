@@ -37,6 +37,7 @@ global.createPage({
       const isBrowser = ['document', 'window', 'fetch'].some((name) => name in root)
       const said = [this.isPage, root === global, root.Math === Math, isBrowser, wx.chunks.join()].join(' ')
       this.setData({ said, handler: 'e0' })
+      wx.preloadAssets({ data: [] })
     },
     __l({ detail }) { detail.parent = 'parent' },
   },
@@ -71,5 +72,6 @@ describe('what frameworks build on', needs('chromium'), () => {
     await phone.tap('Tap')
     await phone.see('own detail')
     assert.deepEqual(await phone.problems(), [])
+    assert.doesNotMatch(await phone.text(), /not in this phone/)
   })
 })

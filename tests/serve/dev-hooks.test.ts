@@ -69,6 +69,13 @@ test('yaopai dev runs the mini program of its folder in the phone, or the one th
   assert.equal(await phoneUrl([]), 'pages/index/index')
 })
 
+test('a back end that is named wrongly ends yaopai dev with the flag, the cure and 2', async (t) => {
+  const rig = await createRig(t)
+  const ended = await rig.run(['dev', '--emulator-port', '0', '--backend', 'shop.example.com'])
+  assert.equal(ended.exitCode, 2, ended.stderr)
+  assert.match(ended.stderr, /--backend: .*shop\.example\.com.*; give a URL/)
+})
+
 test('an internal listener that other machines reach has no /_dev', async (t) => {
   const rig = await createRig(t)
   const server = await rig.serve({ EMULATOR_PORT: '0', INTERNAL_HOST: '0.0.0.0' }, [], 'dev')

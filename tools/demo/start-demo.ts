@@ -51,6 +51,26 @@ function pairOf(told: string, url: string): string[] {
   return told === url ? [] : [`${told}=${url}`]
 }
 
+/** The way through which the shop's questions to the server are seen. */
+function tapOf({ url }: Emulator): string {
+  return `${url}/_emulator/tap/server`
+}
+
+/** Names to the emulator what started after it. */
+function surround(
+  emulator: Emulator,
+  { publicUrl, internalUrl, shopUrl }: Pick<Demo, 'publicUrl' | 'internalUrl' | 'shopUrl'>,
+): void {
+  emulator.connect({
+    devUrl: internalUrl,
+    taps: { server: internalUrl },
+    backends: [
+      ...pairOf(`${HERE}:${DEFAULT_PORTS.PORT}`, publicUrl),
+      ...pairOf(`${HERE}:${DEFAULT_PORTS.DEMO_PORT}`, shopUrl),
+    ],
+  })
+}
+
 /** Of the emulator's app, with the tutorial's wire. */
 function configOf({ ports, databaseUrl }: Setup, keys: DevKeys, emulatorUrl: string): Config {
   const settings = {
@@ -107,22 +127,10 @@ export async function startDemo(setup: Setup): Promise<Demo> {
     const { publicUrl, internalUrl } = server
     const { apiKey } = keys
     const shop = await onPort('DEMO_PORT', ports.DEMO_PORT, () =>
-      startShop({
-        port: ports.DEMO_PORT,
-        internalUrl: `${emulator.url}/_emulator/tap/server`,
-        apiKey,
-        timeoutMs: PATIENCE_MS,
-      }),
+      startShop({ port: ports.DEMO_PORT, internalUrl: tapOf(emulator), apiKey, timeoutMs: PATIENCE_MS }),
     )
     stops.push(() => shop.stop())
-    emulator.connect({
-      devUrl: internalUrl,
-      taps: { server: internalUrl },
-      backends: [
-        ...pairOf(`${HERE}:${DEFAULT_PORTS.PORT}`, publicUrl),
-        ...pairOf(`${HERE}:${DEFAULT_PORTS.DEMO_PORT}`, shop.url),
-      ],
-    })
+    surround(emulator, { publicUrl, internalUrl, shopUrl: shop.url })
     return { emulator, publicUrl, internalUrl, shopUrl: shop.url, apiKey, stop }
   } catch (error) {
     await stop()

@@ -19,14 +19,14 @@ export function checkApp(name: string, build: Build): void {
 
     test('[F66][F81] logs in, shows who calls, keeps it over a reload and a walk to another page', async () => {
       await using phone = await openWatchedPhone(world, 'alice')
-      await phone.see('Hello, you')
+      await phone.see('你好')
       await phone.see('visit 1, start 1')
       assert.equal(await phone.colourOf('nobody yet'), JADE)
       assert.equal(await phone.pictureWidth(), 96)
 
-      await phone.type('Nickname', 'Ah Li')
+      await phone.type('Nickname', '阿离')
       await phone.tap('Save')
-      await phone.see('Hello, Ah Li')
+      await phone.see('你好，阿离')
 
       await phone.tap('Cart')
       await phone.see('empty')
@@ -49,7 +49,7 @@ export function checkApp(name: string, build: Build): void {
       await using phone = await openWatchedPhone(world, 'bob')
       await phone.tap('Log out')
       await phone.see('Log in (logged_out)')
-      await phone.reload()
+      await phone.restart()
       await phone.tap('Log in (logged_out)')
       await phone.see('visit 2, start 2')
       await phone.isWell()

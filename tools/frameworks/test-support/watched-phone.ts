@@ -10,7 +10,7 @@ export interface WatchedPhone extends PhoneInTest {
   colourOf(text: string): Promise<string>
   /** Width of the picture on the page in its own pixels; throws where it could not be loaded. */
   pictureWidth(): Promise<number>
-  /** Fails where anything went wrong in the mini program, or stands on the console as an error. */
+  /** Fails where anything went wrong in the mini program, stands on the console as an error, or is not in this phone. */
   isWell(): Promise<void>
 }
 
@@ -29,10 +29,21 @@ export async function openWatchedPhone({ emulator }: World, user: string): Promi
     reload: async () => {
       await page.reload()
     },
-    colourOf: (text) => page.getByText(text).evaluate('element => getComputedStyle(element).color'),
-    pictureWidth: () => page.locator('wx-image img').evaluate(NATURAL_WIDTH),
-    isWell: async () => assert.deepEqual([await phone.problems(), errors], [[], []]),
+    colourOf: (text) => page.getByText(text).evaluate((element) => getComputedStyle(element).color),
+    pictureWidth: () =>
+      page
+        .locator('wx-image img')
+        .evaluate((image: Picture) => image.decode().then(() => image.naturalWidth)),
+    isWell: async () => {
+      assert.deepEqual([await phone.problems(), errors], [[], []])
+      assert.doesNotMatch(await phone.text(), /not in this phone/)
+    },
   }
 }
 
-const NATURAL_WIDTH = 'image => image.decode().then(() => image.naturalWidth)'
+// Of the browser, in which these few lines run.
+declare function getComputedStyle(element: unknown): { readonly color: string }
+interface Picture {
+  decode(): Promise<void>
+  readonly naturalWidth: number
+}

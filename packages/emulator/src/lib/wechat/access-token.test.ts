@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { APPID, OTHER_APPID, SECRET, startForTest } from '../../test-support/kit.ts'
+import { APPID, NOON_SECONDS, OTHER_APPID, SECRET, startForTest } from '../../test-support/kit.ts'
 import { ask, askStable, askToken, STABLE, tokenOf, verdictOn } from '../../test-support/server-calls.ts'
 
 const HALF_A_DAY = 43_200
@@ -11,6 +11,13 @@ test('[F81] /cgi-bin/token answers to the byte: JSON, access_token first, 136 ch
   assert.deepEqual([status, type], [200, 'application/json'])
   assert.match(String(json['access_token']), /^\d\d_[0-9A-Za-z]{133}$/)
   assert.equal(text, `{"access_token":"${json['access_token']}","expires_in":7200}`)
+})
+
+test('[F81] a new token has its whole two hours, though the clock goes on while it is made', async (t) => {
+  let nowMs = NOON_SECONDS * 1000
+  const clock = { nowMs: () => nowMs++ }
+  const { json } = await askToken(await startForTest(t, { clock }))
+  assert.equal(json['expires_in'], 7200)
 })
 
 test('[F81] a second fetch gives a new token; the old one works five minutes more, then it is not the latest', async (t) => {

@@ -68,9 +68,9 @@ export function issueToken(
   return issued
 }
 
-/** The token with the whole seconds that it has left. */
+/** The token with the seconds that it has left. One that was made a moment ago has all of them. */
 export function tokenAnswer(machine: Machine, { token, appid, expiresAtMs }: AccessToken): WechatAnswer {
-  const expires_in = Math.floor((expiresAtMs - nowMs(machine)) / 1000)
+  const expires_in = Math.ceil((expiresAtMs - nowMs(machine)) / 1000)
   return jsonAnswer(machine, { access_token: token, expires_in }, { appid })
 }
 

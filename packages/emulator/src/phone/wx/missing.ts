@@ -1,4 +1,4 @@
-import { failWith, twoStyles, type WxResult } from '../../lib/wx/callbacks.ts'
+import { failWith, succeed, twoStyles, type WxResult } from '../../lib/wx/callbacks.ts'
 import { callingPlace } from '../runtime/problems.ts'
 import names from './api-names.json' with { type: 'json' }
 import { inert } from './inert.ts'
@@ -15,6 +15,9 @@ const NEVER_HAPPENS = new Set([
   'onUserCaptureScreen',
   'onWindowStateChange',
 ])
+
+/** They only make later calls faster, and frameworks call them for everybody. */
+const HINTS = new Set(['preloadAssets', 'preloadSkylineView', 'preloadWebview'])
 
 /** Tells on the screen and in the console that something is not in this phone, once for each place. */
 export function tellMissing(
@@ -41,6 +44,10 @@ const REASON = 'not supported by this phone'
 function standIn(parts: WxParts, api: string): (...args: unknown[]) => unknown {
   const tell = () => tellMissing(parts, `wx.${api}`, placeText())
   if (/^off[A-Z]/.test(api) || NEVER_HAPPENS.has(api)) return () => undefined
+  if (HINTS.has(api)) {
+    const done = twoStyles<WxResult, object>(parts.host, async () => succeed({ errMsg: `${api}:ok` }))
+    return (options) => done(Object(options))
+  }
   if (/^on[A-Z]/.test(api)) return tell
   if (GIVES_OBJECT.test(api)) {
     return () => {

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { SidePanel } from '../page/side.tsx'
 import { phones } from '../phones/phones.ts'
 import { useStore } from '../use-store.ts'
 import { useWords } from '../words/use-words.ts'
@@ -25,7 +26,7 @@ export function ControlsPanel({ isHidden }: { isHidden: boolean }) {
   const spot = spots.find(({ id }) => id === chosen) ?? spots[0]
   const user = spot?.user ?? 'alice'
   return (
-    <aside class="side" hidden={isHidden} aria-label={words.controls.title}>
+    <SidePanel label={words.controls.title} isHidden={isHidden}>
       <div class="side-title">
         <h2>{words.controls.title}</h2>
         {spots.length > 1 && (
@@ -48,6 +49,6 @@ export function ControlsPanel({ isHidden }: { isHidden: boolean }) {
       <div class="reset">
         <Pill label={words.controls.reset} hint={words.controls.resetHint} isDanger onPress={resetAll} />
       </div>
-    </aside>
+    </SidePanel>
   )
 }

@@ -112,7 +112,7 @@ describe('the layout of a conversation', () => {
       elapsedMs,
       label: '',
     })
-    const arrows = [at(1, 0), at(2, 1000), at(3, 2000), at(4, 2000 + 60_000)]
+    const arrows = [at(1, 0), at(2, 500), at(3, 1000), at(4, 1000 + 60_000)]
     const { rows, breaks } = draw({ arrows, width: 800, scale: 'time' })
     const [first = 0, second = 0, third = 0, fourth = 0] = rows.map(({ y }) => y)
     assert.equal(second - first, third - second)
@@ -121,7 +121,7 @@ describe('the layout of a conversation', () => {
       [60_000],
     )
     assert.ok(fourth - third < second - first)
-    assert.ok(breaks.every(({ y, lastedMs }) => lastedMs > BREAK_AFTER_MS && y > third && y < fourth))
+    assert.ok(breaks.every(({ y, lastedMs }) => lastedMs > BREAK_AFTER_MS.time && y > third && y < fourth))
   })
 
   test('orders the lines as a login walks: phones by number, server, WeChat, back end; notes have no line', () => {

@@ -39,8 +39,8 @@ export interface LayoutInput {
   measure: Measure
 }
 
-/** A second of real time, to scale. */
-const PIXELS_PER_MS = 0.16
+/** To scale a second is 500 pixels: arrows of one login can be told apart. */
+const PIXELS_PER_MS = 0.5
 /** Between a line's end and its label. */
 const LABEL_INSET = 12
 /** A label may be so wide though its lines stand closer. */

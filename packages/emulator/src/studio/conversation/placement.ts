@@ -25,8 +25,8 @@ export const ROW_HEIGHT = 38
 export const TOP = 34
 const BREAK_HEIGHT = 44
 const BOTTOM = 40
-/** What is longer is a break, whatever the scale. */
-export const BREAK_AFTER_MS = 2500
+/** A silence that is longer is a break. To scale it would fill the screen much sooner. */
+export const BREAK_AFTER_MS = { order: 2500, time: 900 }
 
 interface Step {
   placement: Placement
@@ -35,12 +35,17 @@ interface Step {
 
 type Next = (before: Placement, passedMs: number) => Placement
 
-function walk(momentsMs: readonly number[], next: Next): Placements {
+function walk(momentsMs: readonly number[], breakAfterMs: number, next: Next): Placements {
   const steps: Step[] = []
   momentsMs.forEach((moment, index) => {
     const before = steps[index - 1]?.placement
     if (before === undefined) steps.push({ placement: { y: TOP, trueY: TOP } })
-    else steps.push(stepAfter(before, Math.max(0, moment - (momentsMs[index - 1] ?? 0)), next))
+    else {
+      const passedMs = Math.max(0, moment - (momentsMs[index - 1] ?? 0))
+      steps.push(
+        passedMs > breakAfterMs ? afterBreak(before, passedMs) : { placement: next(before, passedMs) },
+      )
+    }
   })
   const rows = steps.map((step) => step.placement)
   return {
@@ -50,8 +55,7 @@ function walk(momentsMs: readonly number[], next: Next): Placements {
   }
 }
 
-function stepAfter(before: Placement, passedMs: number, next: Next): Step {
-  if (passedMs <= BREAK_AFTER_MS) return { placement: next(before, passedMs) }
+function afterBreak(before: Placement, passedMs: number): Step {
   const y = before.y + ROW_HEIGHT + BREAK_HEIGHT
   return {
     placement: { y, trueY: y },
@@ -61,7 +65,7 @@ function stepAfter(before: Placement, passedMs: number, next: Next): Step {
 
 /** One after the other, with a little air where nothing happened for a while. */
 export function placeInOrder(momentsMs: readonly number[]): Placements {
-  return walk(momentsMs, (before, passedMs) => {
+  return walk(momentsMs, BREAK_AFTER_MS.order, (before, passedMs) => {
     const y = before.y + ROW_HEIGHT + (passedMs > 400 ? 12 : 0)
     return { y, trueY: y }
   })
@@ -72,7 +76,7 @@ export function placeInOrder(momentsMs: readonly number[]): Placements {
  * silences become breaks.
  */
 export function placeInTime(momentsMs: readonly number[], pixelsPerMs: number): Placements {
-  return walk(momentsMs, (before, passedMs) => {
+  return walk(momentsMs, BREAK_AFTER_MS.time, (before, passedMs) => {
     const trueY = before.trueY + passedMs * pixelsPerMs
     return { y: Math.max(trueY, before.y + ROW_HEIGHT), trueY }
   })

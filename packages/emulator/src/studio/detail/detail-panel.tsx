@@ -3,6 +3,7 @@ import type { Arrow } from '../../lib/conversation/arrow.ts'
 import { talk } from '../conversation/talk.ts'
 import { explain } from '../explain/explain.ts'
 import { Icon } from '../page/icon.tsx'
+import { SidePanel } from '../page/side.tsx'
 import { useStore } from '../use-store.ts'
 import { view } from '../view.ts'
 import { formatMoment, formatMs } from '../words/format.ts'
@@ -128,7 +129,7 @@ export function DetailPanel({ onClose }: { onClose: () => void }) {
   const partner = partnerOf(arrow, arrows)
   const outcome = arrow.part === 'answer' ? (arrow.outcome ?? 'ok') : undefined
   return (
-    <aside class="side detail" aria-label={fill(words.detail.title, { n: arrow.seq })}>
+    <SidePanel label={fill(words.detail.title, { n: arrow.seq })} isDetail>
       <div class="side-head">
         <Walk arrow={arrow} arrows={arrows} />
         <button type="button" class="quiet" aria-label={words.close} title={words.close} onClick={onClose}>
@@ -148,6 +149,6 @@ export function DetailPanel({ onClose }: { onClose: () => void }) {
       <h3>{words.detail.message}</h3>
       <WireMessage message={arrow.message} />
       <Facts arrow={arrow} partner={partner} />
-    </aside>
+    </SidePanel>
   )
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import type { Arrow, Station } from '../../lib/conversation/arrow.ts'
 import { view } from '../view.ts'
 import type { Words } from '../words/en.ts'
@@ -31,13 +31,17 @@ function step(key: string): number | undefined {
   return key === 'End' ? Number.POSITIVE_INFINITY : undefined
 }
 
-function moveBy(event: KeyboardEvent, arrows: readonly Arrow[], onFocus: (seq: number) => void): void {
+function itemOf(list: HTMLElement, seq: number): HTMLElement | null {
+  return list.querySelector<HTMLElement>(`[data-item="${seq}"]`)
+}
+
+function move(event: KeyboardEvent, arrows: readonly Arrow[], list: HTMLElement | null): void {
   const by = step(event.key)
-  if (by === undefined) return
+  if (by === undefined || list === null) return
   event.preventDefault()
   const at = arrows.findIndex(({ seq }) => seq === view.get().focus)
   const target = arrows[Math.max(0, Math.min(arrows.length - 1, (at < 0 ? arrows.length : at) + by))]
-  if (target !== undefined) onFocus(target.seq)
+  if (target !== undefined) itemOf(list, target.seq)?.focus({ preventScroll: true })
 }
 
 function leave(event: FocusEvent, list: HTMLElement | null): void {
@@ -61,19 +65,18 @@ export function ArrowList({ arrows, stations, focus, onFocus, onOpen }: ListProp
   const shown = arrows.slice(-MOST_ITEMS)
   const first = shown[0]?.seq ?? 1
   const current = shown.some(({ seq }) => seq === focus) ? focus : (shown.at(-1)?.seq ?? null)
-  useEffect(() => {
-    const holder = list.current
-    if (focus === null || holder === null || !holder.contains(document.activeElement)) return
-    holder.querySelector<HTMLElement>(`[data-item="${focus}"]`)?.focus({ preventScroll: true })
-  }, [focus])
+  const enter = ({ target }: FocusEvent) => {
+    const item = target instanceof HTMLElement ? Number(target.dataset['item']) : Number.NaN
+    if (!Number.isNaN(item)) onFocus(item)
+  }
   return (
     <ol
       class="unseen"
       ref={list}
       start={first}
       aria-label={words.diagram.list}
-      onKeyDown={(event) => moveBy(event, shown, onFocus)}
-      onFocusIn={() => view.get().focus === null && current !== null && onFocus(current)}
+      onKeyDown={(event) => move(event, shown, list.current)}
+      onFocusIn={enter}
       onFocusOut={(event) => leave(event, list.current)}
     >
       {shown.map((arrow) => (

@@ -1,6 +1,7 @@
 import { render } from 'preact'
 import { type Layout, layOut } from '../conversation/layout.ts'
 import { ofPhone } from '../conversation/owner.ts'
+import { TAG_COLOURS } from '../conversation/segments.ts'
 import { talk } from '../conversation/talk.ts'
 import { view } from '../view.ts'
 import { labelled } from '../words/label.ts'
@@ -23,11 +24,20 @@ function currentLayout(): Layout {
   return layOut({ conversation: { stations, arrows: shown }, width: WIDTH, scale, measure: createMeasure() })
 }
 
+/** In the page a tag's colours come by names that the picture alone would not know. */
+const TAG_RULES = [
+  '.dg-tag text { font: 11.5px ui-monospace, "SF Mono", SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }',
+  ...Array.from({ length: TAG_COLOURS }, (_, colour) => [
+    `.tag-${colour} rect { fill: var(--tag-${colour}-soft); }`,
+    `.tag-${colour} text { fill: var(--tag-${colour}); }`,
+  ]).flat(),
+]
+
 /** What the page's style sheet says of the picture, and of the colours in it. */
 function styleOfPicture(): string {
   const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText))
-  const own = rules.filter((rule) => /^\.(?:dg|tag-)/.test(rule) && !/:hover/.test(rule))
-  return portableCss([...own, '.dg-paper { fill: var(--card); }'], paletteOf(rules.join('\n')))
+  const own = rules.filter((rule) => /^\.dg/.test(rule) && !/:hover|var\(--tag/.test(rule))
+  return portableCss([...own, ...TAG_RULES, '.dg-paper { fill: var(--card); }'], paletteOf(rules.join('\n')))
 }
 
 function headsOf(layout: Layout): string {

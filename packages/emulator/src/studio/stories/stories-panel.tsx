@@ -1,5 +1,6 @@
 import { controls } from '../controls/controls.ts'
 import { Icon } from '../page/icon.tsx'
+import { SidePanel } from '../page/side.tsx'
 import { phones } from '../phones/phones.ts'
 import { useStore } from '../use-store.ts'
 import { view } from '../view.ts'
@@ -52,7 +53,7 @@ export function StoriesPanel({ isHidden }: { isHidden: boolean }) {
   const words = useWords().stories
   const missing = useMissing()
   return (
-    <aside class="side" hidden={isHidden} aria-label={words.title}>
+    <SidePanel label={words.title} isHidden={isHidden}>
       <h2>{words.title}</h2>
       <p class="group-lead">{words.lead}</p>
       <ol class="stories">
@@ -60,6 +61,6 @@ export function StoriesPanel({ isHidden }: { isHidden: boolean }) {
           <Entry key={story.id} story={story} number={NUMERALS[at] ?? ''} missing={missing(story)} />
         ))}
       </ol>
-    </aside>
+    </SidePanel>
   )
 }

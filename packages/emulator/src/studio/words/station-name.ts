@@ -26,7 +26,8 @@ function placeOf(id: string): string {
 
 export function nameStation(station: Station, words: Words): StationName {
   const { id, kind, user, device } = station
-  const name = fill(words.lanes[kind], { n: id.replace(/^phone:/, '') })
+  // One that is no frame beside the page has no number: a test's, or curl's.
+  const name = fill(words.lanes[kind], { n: /^phone:(\d+)$/.exec(id)?.[1] ?? '' }).trim()
   const mark = MARKS[kind]
   if (kind === 'mini-program') {
     return { name, mark, sub: [user, device === 'phone' ? undefined : device].filter(Boolean).join(' · ') }

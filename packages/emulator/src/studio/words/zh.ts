@@ -43,7 +43,7 @@ export const zh: Words = {
   phone: '手机',
   talk: '对话',
   language: 'EN',
-  languageLabel: 'Switch to English',
+  languageLabel: 'EN: switch to English',
   theme: { system: '外观：跟随系统', light: '外观：浅色', dark: '外观：深色' },
   clock: '虚拟时间',
   live: { connecting: '正在连接', live: '实时', lost: '连接断开，正在重连' },
