@@ -1,5 +1,5 @@
 import { createProgramGlobal } from './program-global.ts'
-import type { Artefacts, ModuleFactory, ModuleRecord } from './registry.ts'
+import type { Artefacts, Load, ModuleFactory, ModuleRecord, Require } from './registry.ts'
 
 /** Runs the scripts of one life of a mini program, each once. */
 export interface Modules {
@@ -51,6 +51,16 @@ function resolve(factories: ReadonlyMap<string, ModuleFactory>, file: string, re
   return undefined
 }
 
+/** `require` in all its forms: at once, with callbacks, as a promise. */
+function requireOf(load: (request: string) => unknown): Require {
+  const withCallbacks: Load = (request, done, failed) => {
+    if (typeof done !== 'function') return load(request)
+    Promise.resolve(request).then(load).then(done, failed)
+    return undefined
+  }
+  return Object.assign(withCallbacks, { async: async (request: string) => load(request) })
+}
+
 export function createModules({ factories }: Artefacts): Modules {
   const loaded = new Map<string, ModuleRecord>()
   const global = createProgramGlobal()
@@ -62,7 +72,7 @@ export function createModules({ factories }: Artefacts): Modules {
     const module: ModuleRecord = { exports: {} }
     loaded.set(file, module)
     // `this` as in Node; without it a script would find the window there.
-    const require = (request: string) => requireFrom(file, request)
+    const require = requireOf((request) => requireFrom(file, request))
     factory.call(module.exports, require, module, module.exports, global, global)
     return module.exports
   }

@@ -19,7 +19,7 @@ import { createProgramSpace, type ProgramSpace } from './code-space.ts'
 import { createHelpers } from './helpers.ts'
 import { callHook } from './hooks.ts'
 import { followsTheme } from './page-look.ts'
-import { createPageStack, type PageStack } from './page-stack.ts'
+import { createPageStack, type PageStack, tabPathsOf } from './page-stack.ts'
 import type { ReportError } from './problems.ts'
 import { createReadiness } from './readiness.ts'
 import { redraw } from './redraw.ts'
@@ -97,6 +97,7 @@ function makeStack({ launch, base, parts }: Making, space: ProgramSpace): PageSt
     space: space.space,
     ensure: space.ensure,
     container: screen.pages,
+    isTab: (path) => tabPathsOf(program).includes(path),
     isDark: () => handset.isDark,
     report,
     onChange: () => parts().redraw(),
