@@ -5,6 +5,8 @@ import { test } from 'node:test'
 import { createWx, DEMO_APP } from '@yaopai/wechat-emulator'
 import { createProxyFetch } from '../../packages/emulator/src/phone/proxy-fetch.ts'
 import { createYaopai } from '../../packages/miniprogram/src/index.ts'
+import { bundleForWeChat, clientInExample } from '../../tools/package/build-miniprogram.ts'
+import { miniprogramPackage } from '../../tools/package/build-package.ts'
 import { call } from '../serve/support/client.ts'
 import { startTestDemo } from '../serve/support/demo.ts'
 
@@ -36,6 +38,7 @@ test('the addresses in the example lead to the demo on whatever ports it runs, a
 })
 
 test('the phone finds the example as its mini program, with the client in it', async (t) => {
+  bundleForWeChat(miniprogramPackage, clientInExample) // as npm start does
   const { emulator } = await startTestDemo(t)
   const { body } = await call('GET', `${emulator.url}/_emulator/phone/program`)
   assert.equal(Object(body['pages'])[0], 'pages/index/index')

@@ -152,6 +152,7 @@ describe('[F81] the life of a mini program on the phone', needs('chromium'), () 
     await phone.page.evaluate("wx.navigateTo({ url: '/pages/two/two' })")
     await phone.page.getByText('this is two').waitFor()
     assert.equal(await phone.page.getByRole('navigation').isVisible(), false)
+    await phone.seen(14)
     await phone.page.evaluate("wx.switchTab({ url: '/pages/one/one' })")
     await phone.page.getByText('this is one').waitFor()
     assert.deepEqual((await phone.seen(16)).slice(10), [
@@ -169,6 +170,30 @@ describe('[F81] the life of a mini program on the phone', needs('chromium'), () 
     await phone.page.getByRole('button', { name: 'First something new' }).waitFor()
     await phone.page.evaluate('wx.hideTabBar()')
     await phone.page.getByRole('navigation').waitFor({ state: 'hidden' })
+  })
+
+  test('a page that goes on from its onLoad is gone before it is ready, and says so to nobody', async () => {
+    await using phone = await openPhone({
+      'app.json': appJson(['pages/one/one', 'pages/two/two']),
+      ...page('two'),
+      'pages/one/one.js': notingPage('one').replace(
+        "seen.push('one onLoad'",
+        "wx.redirectTo({ url: '/pages/two/two' }); seen.push('one onLoad'",
+      ),
+      'pages/one/one.wxml': '<view>one</view>',
+    })
+    await phone.page.getByText('this is two').waitFor()
+    const seen = await phone.seen(6)
+    assert.deepEqual(seen, [
+      'one onLoad {}',
+      'one onShow',
+      'one onUnload',
+      'two onLoad {}',
+      'two onShow',
+      'two onReady',
+    ])
+    assert.deepEqual(await phone.page.evaluate('getCurrentPages().length'), 1)
+    assert.deepEqual(phone.failures, [])
   })
 
   test('a page hears what the page that it opened says, and the other way round', async () => {

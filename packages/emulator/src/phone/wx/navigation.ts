@@ -60,16 +60,25 @@ function back(stack: PageStack, delta: number): Outcome<WxResult> {
   return succeed({ errMsg: 'navigateBack:ok' })
 }
 
-/** `wx.navigateTo` and its kin. The new page has had its onLoad when success is called. */
+/**
+ * `wx.navigateTo` and its kin. What calls them ends first: a page that goes on from its onLoad is shown before it goes. The
+ * new page has had its onLoad when success is called.
+ */
 export function navigationApi(parts: NavigationParts) {
   const { host, stack } = parts
   const call = (api: Api) =>
-    twoStyles<NavigateResult, UrlOptions>(host, async (options) => go(parts, api, options))
+    twoStyles<NavigateResult, UrlOptions>(host, async (options) => {
+      await Promise.resolve()
+      return go(parts, api, options)
+    })
   return {
     navigateTo: call('navigateTo'),
     redirectTo: call('redirectTo'),
     switchTab: call('switchTab'),
     reLaunch: call('reLaunch'),
-    navigateBack: twoStyles<WxResult, { delta?: number }>(host, async ({ delta = 1 }) => back(stack, delta)),
+    navigateBack: twoStyles<WxResult, { delta?: number }>(host, async ({ delta = 1 }) => {
+      await Promise.resolve()
+      return back(stack, delta)
+    }),
   }
 }
