@@ -72,12 +72,18 @@ function createListeners() {
   }
 }
 
+function sizeOf(message: SeenMessage | undefined): number {
+  if (message === undefined) return 0
+  const headers = message.headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  return message.startLine.length + headers + (message.body?.bytes.length ?? 0)
+}
+
 /** Numbers what is seen, and keeps it. */
 function createPen(options: RecorderOptions, arrows: KeptArrows, tell: () => void) {
   let [seq, exchanges] = [0, 0]
   const keep = (part: Arrow['part'], exchange: number, sighting: Sighting): Kept => {
     seq += 1
-    const sizeBytes = sighting.message?.body?.bytes.length ?? 0
+    const sizeBytes = sizeOf(sighting.message)
     const [atMs, elapsedMs] = [options.nowMs(), options.elapsedMs()]
     const kept: Kept = { ...sighting, seq, exchange, part, atMs, elapsedMs, sizeBytes }
     arrows.add(kept)
