@@ -19,6 +19,8 @@ export interface PageEntry {
   readonly said: Partial<PageLook>
   isShown: boolean
   isRefreshing: boolean
+  /** It had its onUnload. */
+  isGone: boolean
   /** The end of the page that opened this one, for `navigateTo`'s result. */
   readonly openerChannel: EventChannel
 }

@@ -39,7 +39,7 @@ export function createEntry(parts: PageParts, route: Route, events: PageEvents):
   const look = lookOf(parts.program, route.path, parts.isDark())
   lastId += 1
   const facts = { id: lastId, route, root, page, view, look, said: {}, openerChannel }
-  const entry: PageEntry = { ...facts, isShown: false, isRefreshing: false }
+  const entry: PageEntry = { ...facts, isShown: false, isRefreshing: false, isGone: false }
   const host: unknown = root.getComponent().$$
   if (host instanceof HTMLElement) host.dataset['page'] = route.path
   watchScrolling(entry, parts.report)
@@ -65,6 +65,7 @@ export function hidePage(parts: PageParts, entry: PageEntry): void {
 
 export function unloadPage(parts: PageParts, entry: PageEntry): void {
   entry.isShown = false
+  entry.isGone = true
   callHook(entry.page, 'onUnload', [], parts.report)
   entry.root.release()
   entry.view.remove()
@@ -78,6 +79,7 @@ export function startPage(parts: PageParts, entry: PageEntry): void {
   callHook(page, 'onLoad', [{ ...route.query }], parts.report)
   showPage(parts, entry)
   requestAnimationFrame(() => {
+    if (entry.isGone) return
     callHook(page, 'onReady', [], parts.report)
     root.getComponent().triggerPageLifetime('routeDone', [])
   })
