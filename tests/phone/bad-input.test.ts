@@ -58,9 +58,7 @@ describe(
     })
 
     test('app.js that throws, and a module that is not there', async () => {
-      await using phone = await openPhone(
-        twoPages({ 'app.js': "globalThis.seen = []\nrequire('./lib/none')\nApp({})" }),
-      )
+      await using phone = await openPhone(twoPages({ 'app.js': "seen = []\nrequire('./lib/none')\nApp({})" }))
       const problems = await told(phone)
       const last = problems.at(-1)
       assert.equal(last?.file, 'app.js')
@@ -81,7 +79,7 @@ describe(
         .map((name) => `<button bindtap="${name}">${name}</button>`)
         .join('')
       const app =
-        "globalThis.seen = []; App({ onError(text) { seen.push(text.split('\\n')[0]) }, onUnhandledRejection({ reason }) { seen.push('rejected ' + reason.message) } })"
+        "seen = []; App({ onError(text) { seen.push(text.split('\\n')[0]) }, onUnhandledRejection({ reason }) { seen.push('rejected ' + reason.message) } })"
       await using phone = await openPhone(
         twoPages({ 'app.js': app, 'pages/one/one.js': js, 'pages/one/one.wxml': wxml }),
       )

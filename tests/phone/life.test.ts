@@ -9,7 +9,7 @@ const page = (name: string, rest = '') => ({
 })
 
 const APP = `
-globalThis.seen = []
+seen = []
 const note = (name) => (arg) => { seen.push('app ' + name + (arg && arg.path ? ' ' + arg.path : '')) }
 App({ onLaunch: note('onLaunch'), onShow: note('onShow'), onHide: note('onHide'), onPageNotFound: note('onPageNotFound') })`
 
@@ -274,11 +274,81 @@ describe('[F81] the life of a mini program on the phone', needs('chromium'), () 
 
   test('getApp before App, twice App, app without App: nothing breaks', async () => {
     await using phone = await openPhone({
-      'app.js': 'globalThis.seen = []; getApp({ allowDefault: true }).early = 1; App({ late: 2 })',
+      'app.js': 'seen = []; getApp({ allowDefault: true }).early = 1; App({ late: 2 })',
       'app.json': appJson(['pages/one/one']),
       'pages/one/one.js': 'const app = getApp(); Page({ onLoad() { seen.push(app.early + app.late) } })',
       'pages/one/one.wxml': '<view>one</view>',
     })
     assert.deepEqual(await phone.seen(1), [3])
+  })
+})
+
+describe('[F81] what stands on a page', needs('chromium'), () => {
+  test('lengths: rpx, the page’s own height, what the edges of the screen take', async () => {
+    await using phone = await openPhone({
+      'app.json': appJson(['pages/one/one'], {
+        tabBar: {
+          list: [
+            { pagePath: 'pages/one/one', text: 'One' },
+            { pagePath: 'pages/two/two', text: 'Two' },
+          ],
+        },
+      }),
+      ...page('two'),
+      'pages/one/one.js': 'Page({})',
+      'pages/one/one.wxml':
+        '<view id="box" class="box" style="margin-left: 75rpx">box</view><view class="foot">foot</view>',
+      'pages/one/one.wxss':
+        '.box { height: 50vh; width: 100rpx; padding-bottom: env(safe-area-inset-bottom) } .foot { position: fixed; bottom: 0; left: 0 }',
+    })
+    const box = await phone.page.getByText('box').boundingBox()
+    const view = await phone.page.locator('.page-view').boundingBox()
+    const whole = [box?.x, box?.width, box?.height].map((px) => Math.round(2 * (px ?? 0)) / 2)
+    assert.deepEqual(whole, [37.5, 50, (view?.height ?? 0) / 2])
+    const foot = await phone.page.getByText('foot').boundingBox()
+    const bar = await phone.page.getByRole('navigation').boundingBox()
+    assert.equal((foot?.y ?? 0) + (foot?.height ?? 0), bar?.y)
+  })
+
+  test('a custom tab bar stands on each tab, and its page finds it', async () => {
+    await using phone = await openPhone({
+      'app.json': appJson(['pages/one/one', 'pages/two/two'], {
+        tabBar: {
+          custom: true,
+          list: [
+            { pagePath: 'pages/one/one', text: 'One' },
+            { pagePath: 'pages/two/two', text: 'Two' },
+          ],
+        },
+      }),
+      'pages/one/one.js': "Page({ onShow() { this.getTabBar().setData({ at: 'one' }) } })",
+      'pages/one/one.wxml': '<view>first</view>',
+      'pages/two/two.js': "Page({ onShow() { this.getTabBar().setData({ at: 'two' }) } })",
+      'pages/two/two.wxml': '<view>second</view>',
+      'custom-tab-bar/index.json': { component: true },
+      'custom-tab-bar/index.js':
+        "Component({ data: { at: '' }, methods: { go() { wx.switchTab({ url: '/pages/two/two' }) } } })",
+      'custom-tab-bar/index.wxml': '<button bindtap="go">at {{at}}</button>',
+    })
+    await phone.page.getByText('at one').click()
+    await phone.page.getByText('second').waitFor()
+    await phone.page.getByText('at two').waitFor()
+    assert.equal(await phone.page.getByRole('navigation').isVisible(), false)
+    assert.deepEqual(phone.failures, [])
+  })
+
+  test('modules: each runs once, circles end, npm and subpackages are found', async () => {
+    await using phone = await openPhone({
+      'app.json': appJson(['pages/one/one']),
+      'lib/a.js': "seen.push('a'); exports.name = 'a'; exports.other = require('./b').name",
+      'lib/b.js': "seen.push('b'); exports.name = 'b of ' + require('/lib/a').name",
+      'miniprogram_npm/@x/y/index.js': "module.exports = 'npm'",
+      'pages/one/one.js': `const a = require('../../lib/a.js')
+        require('../../lib/a')
+        Page({ async onLoad() { seen.push(a.other, require('@x/y'), (await require.async('../../lib/b')).name) } })`,
+      'pages/one/one.wxml': '<view>one</view>',
+    })
+    assert.deepEqual(await phone.seen(5), ['a', 'b', 'b of a', 'npm', 'b of a'])
+    assert.deepEqual(phone.failures, [])
   })
 })

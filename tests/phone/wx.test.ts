@@ -72,7 +72,7 @@ describe('[F81] wx on the phone', needs('chromium'), () => {
     const server = await startServer(t)
     const js = `onLoad() {
       seen.push('load')
-      const life = (globalThis.lives = (globalThis.lives || 0) + 1)
+      const life = (lives = (typeof lives === 'undefined' ? 0 : lives) + 1)
       setInterval(() => { if (life === 1) seen.push('tick') }, 20)
       wx.request({ url: '${server.url}/', complete: () => { if (life === 1) seen.push('answer') } })
       getApp().restart()
@@ -80,7 +80,7 @@ describe('[F81] wx on the phone', needs('chromium'), () => {
     await using phone = await openPhone({
       ...onePage(js),
       'app.js':
-        'globalThis.seen = globalThis.seen || []; App({ restart() { if (!globalThis.once) { globalThis.once = true; wx.restartMiniProgram({ path: "/pages/one/one" }) } } })',
+        "if (typeof seen === 'undefined') seen = []; App({ restart() { if (typeof once === 'undefined') { once = true; wx.restartMiniProgram({ path: '/pages/one/one' }) } } })",
     })
     await phone.seen(2)
     await phone.page.evaluate(

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { mirror, startBackend } from './test-support/backend.ts'
 import { startForTest } from './test-support/kit.ts'
 
 const CLI = fileURLToPath(new URL('./cli.ts', import.meta.url))
@@ -104,6 +105,8 @@ const WRONG: [string, string[], number, RegExp][] = [
   ['a port that is none', ['--port', '70000'], 2, /0 to 65535/],
   ['an app without secret', ['--app', 'wx1'], 2, /appid:secret/],
   ['a seed that is not there', ['--seed', '/nowhere/x.json'], 78, /give --seed a file/],
+  ['a tap without URL', ['--tap', 'server'], 2, /name=URL/],
+  ['a back end that is no URL', ['--backend', 'nonsense'], 78, /nonsense.*give a URL/],
   ['half of TLS', ['--tls-cert', 'x.pem'], 78, /--tls-cert and --tls-key/],
   ['a certificate that is not there', ['--tls-cert', '/nowhere', '--tls-key', '/nowhere'], 78, /--tls-cert/],
 ]
@@ -130,6 +133,16 @@ test('[F84] a damaged seed exits with 65, a taken port with 78', async (t) => {
   assert.match(taken.stderr(), new RegExp(`port ${port} on 127.0.0.1 is taken; give another port`))
 })
 
+test('[F86] --backend alone shows the traffic of a mini program that runs elsewhere', async (t) => {
+  const backend = await startBackend(t, mirror)
+  const started = run(t, '--port', '0', '--backend', backend)
+  const [, base = ''] = await printed(started, /call (\S+\/_emulator\/tap\/backend)/)
+  const [, text = ''] = await printed(started, /or (\S+conversation\.txt)/)
+  const headers = { referer: 'https://servicewechat.com/wxa1b2c3d4e5f60718/devtools/page-frame.html' }
+  await (await fetch(`${base}/orders`, { headers })).text()
+  assert.match(await (await fetch(text)).text(), /-> back end \S+: GET \/orders/)
+})
+
 test('[F84] --help explains every flag', async (t) => {
   const started = run(t, '--help')
   assert.equal(await started.exit, 0)
@@ -143,6 +156,8 @@ test('[F84] --help explains every flag', async (t) => {
     'export-on-exit',
     'tls-cert',
     'tls-key',
+    'backend',
+    'tap',
     'json',
   ]) {
     assert.match(started.stdout(), new RegExp(`--${flag} `))

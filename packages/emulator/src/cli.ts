@@ -84,9 +84,10 @@ function onSignal(stop: () => void): void {
 async function main(): Promise<void> {
   const options = program.parse().opts<CliOptions>()
   const emulator = await startEmulator(await startOptionsOf(options))
+  // Before anything is said: who reads it may stop the emulator at once.
+  onSignal(() => void shutDown(emulator, options).catch(fail))
   process.stdout.write(`${options.json ? bannerJson(emulator) : banner(emulator, options.miniprogram)}\n`)
   if (!options.json) process.stdout.write(trafficHint(emulator, options.backend))
-  onSignal(() => void shutDown(emulator, options).catch(fail))
 }
 
 main().catch(fail)

@@ -37,8 +37,11 @@ async function write(dir: string, files: ProgramFiles): Promise<void> {
   }
 }
 
-/** What every mini program here has: `seen`, in which it notes what happens to it, beside its own files. */
-const APP = 'globalThis.seen = globalThis.seen || []\nApp({})\n'
+/**
+ * What every mini program here has: `seen`, in which it notes what happens to it. A name that nobody declared belongs to
+ * the window, so that it outlives the mini program and a test can read it.
+ */
+const APP = "if (typeof seen === 'undefined') seen = []\nApp({})\n"
 
 function frameUrl(emulator: Emulator, query: string): string {
   return `${emulator.url}/_emulator/phone/frame?${query}`

@@ -1,4 +1,5 @@
 import type { Conversation } from './conversation/arrow.ts'
+import { issuedBy } from './conversation/issued.ts'
 import { durationText, settingsFacts, settingsLabel } from './conversation/note-words.ts'
 import type { Page } from './conversation/recorder.ts'
 import { faultFacts, faultLabel } from './conversation/wechat-talk.ts'
@@ -80,7 +81,9 @@ function peopleOperations(machine: Machine) {
   return {
     putApp(appid: unknown, app: unknown) {
       const id = parse(appidSchema, appid, '"wxa1b2c3d4e5f60718"')
-      machine.world.apps.set(id, parse(appSchema, app, '{"secret":"…","openPlatform":"default"}'))
+      const parsed = parse(appSchema, app, '{"secret":"…","openPlatform":"default"}')
+      machine.world.apps.set(id, parsed)
+      machine.conversation.issued('AppSecret', parsed.secret)
     },
     putUser(id: unknown, user: unknown) {
       const name = parse(userIdSchema, id, '"alice"')
@@ -133,13 +136,11 @@ function keyOperations(machine: Machine) {
   return {
     rotateSessionKey(input: unknown) {
       const { appid, user } = pairOfKnownApp(input)
-      machine.conversation.remember()
       mintKey(machine, { appid, user })
       noteControl(machine, 'session-key.rotate', `new session_key for ${user}`, { appid, user })
     },
     expireSessionKey(input: unknown) {
       const { appid, user } = pairOfKnownApp(input)
-      machine.conversation.remember()
       expireKey(machine, { appid, user })
       noteControl(machine, 'session-key.expire', `session_key of ${user} expired`, { appid, user })
     },
@@ -169,8 +170,8 @@ function worldOperations(machine: Machine, startState: EmulatorState) {
   const { idSeed } = machine.world
   return {
     reset() {
-      machine.conversation.remember()
       machine.world = importState(startState, idSeed)
+      tellIssued(machine)
       machine.faults.clear()
       machine.calls.clear()
       noteControl(machine, 'reset', 'reset')
@@ -181,7 +182,6 @@ function worldOperations(machine: Machine, startState: EmulatorState) {
       if (offsetMs > CLOCK_OFFSET_LIMIT_MS) {
         throw new InputError('advanceSeconds', 'the clock would be a century ahead', 'reset first')
       }
-      machine.conversation.remember()
       machine.world.clockOffsetMs = offsetMs
       noteControl(machine, 'clock.advance', `clock +${durationText(byMs / 1000)}`, { seconds: byMs / 1000 })
     },
@@ -195,8 +195,8 @@ function worldOperations(machine: Machine, startState: EmulatorState) {
     },
     exportState: () => exportState(machine.world),
     importState(state: unknown) {
-      machine.conversation.remember()
       machine.world = importState(state, idSeed)
+      tellIssued(machine)
       noteControl(machine, 'state.replace', 'state replaced')
     },
   }
@@ -210,7 +210,13 @@ function conversationOperations({ conversation }: Machine) {
   }
 }
 
+/** A state brings what was issued before. */
+function tellIssued({ world, conversation }: Machine): void {
+  for (const [kind, value] of issuedBy(world)) conversation.issued(kind, value)
+}
+
 export function createOperations(machine: Machine): Operations {
+  tellIssued(machine)
   const startState = exportState(machine.world)
   return {
     ...worldOperations(machine, startState),

@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Clock, systemClock } from './clock.ts'
 import { serveControl } from './control/serve.ts'
 import type { Conversation } from './conversation/arrow.ts'
-import { issuedBy } from './conversation/issued.ts'
 import { createRecorder, type Page } from './conversation/recorder.ts'
 import { serveConversation } from './conversation/serve.ts'
 import { createDevRelay, type DevRelay } from './dev-relay/relay.ts'
@@ -116,7 +115,6 @@ function createMachine(options: StartOptions): Machine {
     conversation: createRecorder({
       nowMs: () => nowMs(machine),
       elapsedMs: () => Math.round(performance.now() - startedMs),
-      issued: () => issuedBy(machine.world),
       publicCodes: [MOCK_CODE],
     }),
     log: options.log ?? (() => {}),

@@ -30,6 +30,12 @@ function failed(code: string, message: string): TypeError {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code }) })
 }
 
+/** A browser does not say why a connection ended. */
+function brokenOff(error: unknown): unknown {
+  const isExplained = error instanceof Error && error.cause !== undefined
+  return isExplained ? error : failed('UND_ERR_SOCKET', 'the answer broke off')
+}
+
 /** Headers as the mini program gave them. A Request would drop those that a page may not set. */
 function headersOf(input: FetchInput, init: CallInit): Headers {
   return new Headers(init.headers ?? (input instanceof Request ? input.headers : undefined))
@@ -64,7 +70,7 @@ function bodyStream(response: Response, signal: AbortSignal | null | undefined):
         if (!next || next.done) return controller.close()
         controller.enqueue(next.value)
       } catch (error) {
-        controller.error(signal?.aborted ? error : failed('UND_ERR_SOCKET', 'the answer broke off'))
+        controller.error(signal?.aborted ? error : brokenOff(error))
       }
     },
     cancel: (reason) => reader?.cancel(reason),
@@ -127,7 +133,7 @@ export function createProxyFetch(options: ProxyFetchOptions): typeof fetch {
     // The headers stay out of it: content-type is the body's own, unless the mini program named another.
     const request = new Request(input, { method: call.method ?? 'GET', body: call.body ?? null })
     const body = await bodyOf(request, headers)
-    const answer = await fetch_(`${emulatorUrl}${SEND_PATH}`, {
+    const asked = fetch_(`${emulatorUrl}${SEND_PATH}`, {
       method: 'POST',
       headers: {
         [PHONE_HEADER]: phoneHeader(phone),
@@ -135,6 +141,9 @@ export function createProxyFetch(options: ProxyFetchOptions): typeof fetch {
       },
       ...(body === undefined ? {} : { body }),
       ...(signal ? { signal } : {}),
+    })
+    const answer = await asked.catch((error: unknown) => {
+      throw signal?.aborted ? error : brokenOff(error)
     })
     const packed = answer.headers.get(ANSWER_HEADER)
     if (packed === null) throw failureOf(answer)

@@ -30,8 +30,8 @@ export interface Recorder {
   clear(): void
   /** How often it was cleared. */
   clearings(): number
-  /** Learns what the emulator is about to forget. */
-  remember(): void
+  /** The emulator gives this out, or shares it with a server: wherever it shows up, its name is shown. */
+  issued(kind: SecretKind, value: string): void
   /** Names and values of what may be shown on demand. */
   secrets(): Record<string, string>
   /** Told after every change. Returns what stops it. */
@@ -50,8 +50,6 @@ export interface RecorderOptions {
   nowMs(): number
   /** Real, since the start. */
   elapsedMs(): number
-  /** What the emulator has given out, or knows as a secret. */
-  issued(): Iterable<readonly [SecretKind, string]>
   /** Literal codes that are no secrets and open a login all the same. */
   publicCodes: readonly string[]
 }
@@ -72,18 +70,13 @@ function createListeners() {
   }
 }
 
-function sizeOf(message: SeenMessage | undefined): number {
-  if (message === undefined) return 0
-  const headers = message.headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
-  return message.startLine.length + headers + (message.body?.bytes.length ?? 0)
-}
-
 /** Numbers what is seen, and keeps it. */
 function createPen(options: RecorderOptions, arrows: KeptArrows, tell: () => void) {
   let [seq, exchanges] = [0, 0]
   const keep = (part: Arrow['part'], exchange: number, sighting: Sighting): Kept => {
     seq += 1
-    const sizeBytes = sizeOf(sighting.message)
+    const { startLine = '', body } = sighting.message ?? {}
+    const sizeBytes = startLine.length + (body?.bytes.length ?? 0)
     const [atMs, elapsedMs] = [options.nowMs(), options.elapsedMs()]
     const kept: Kept = { ...sighting, seq, exchange, part, atMs, elapsedMs, sizeBytes }
     arrows.add(kept)
@@ -102,9 +95,9 @@ function createPen(options: RecorderOptions, arrows: KeptArrows, tell: () => voi
 
 export function createRecorder(options: RecorderOptions): Recorder {
   const who = createWho()
-  const reader = createReader(options.issued)
+  const reader = createReader()
   const underWay = createUnderWay(reader, who, options.publicCodes)
-  const arrows = createKeptArrows(reader.study)
+  const arrows = createKeptArrows(reader.forget)
   const { tell, onChange } = createListeners()
   const pen = createPen(options, arrows, tell)
   const learnAll = () => {
@@ -115,7 +108,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     who,
     onChange,
     lastSeq: pen.lastSeq,
-    remember: reader.remember,
+    issued: reader.issued,
     call: (sighting) => pen.begin('call', sighting).exchange,
     answer: (exchange, sighting) => void pen.keep('answer', exchange, sighting),
     note: (sighting) => void pen.begin('note', sighting),

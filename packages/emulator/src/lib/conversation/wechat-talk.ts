@@ -4,7 +4,7 @@ import type { Target } from '../http/target.ts'
 import type { Machine } from '../machine.ts'
 import type { WechatAnswer } from '../wechat/error-answer.ts'
 import type { FaultInput } from '../wechat/faults.ts'
-import { createBodyKeeper, type KeptBody } from './kept-body.ts'
+import { type KeptBody, keepBytes } from './kept-body.ts'
 import { headerPairs, type SeenMessage, type Sighting } from './sighting.ts'
 
 /** A call of WeChat that was heard and waits for its answer. */
@@ -14,10 +14,7 @@ export interface WechatTalk {
 }
 
 function keep(bytes: Buffer | undefined, type: string | undefined): KeptBody | undefined {
-  if (bytes === undefined || bytes.length === 0) return undefined
-  const keeper = createBodyKeeper()
-  keeper.add(bytes)
-  return keeper.kept(type, undefined)
+  return bytes === undefined || bytes.length === 0 ? undefined : keepBytes(bytes, type)
 }
 
 function codeIn(query: URLSearchParams, body: Buffer | undefined): string | null {
@@ -36,9 +33,12 @@ export function hearCall(
   const { conversation } = machine
   const [code, appid, accessToken] = [codeIn(query, body), query.get('appid'), query.get('access_token')]
   const server = conversation.who.caller({ code, appid, accessToken })
+  const { rawHeaders } = req
   const message: SeenMessage = {
     startLine: `${req.method} ${req.url}`,
-    headers: headerPairs(req.rawHeaders),
+    get headers() {
+      return headerPairs(rawHeaders) // servers call often, and few look
+    },
     body: keep(body, req.headers['content-type']),
   }
   const label = `${req.method} ${path}`

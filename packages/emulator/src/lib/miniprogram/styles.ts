@@ -1,4 +1,5 @@
 import postcss, { type AtRule, CssSyntaxError, type Root, type Rule } from 'postcss'
+import { phoneLengths } from './lengths.ts'
 import { folderOf, joinPath } from './paths.ts'
 import { createProblems, type Place, type Problems, type Words, words } from './problems.ts'
 import type { Problem } from './program.ts'
@@ -152,7 +153,7 @@ function makeSheet({ file, reach, keyframes }: Sheet, world: World): string {
   dropThemeQueries(root)
   if (keyframes !== '') renameKeyframes(root, keyframes)
   root.walkDecls((declaration) => {
-    declaration.value = withoutRpx(declaration.value)
+    declaration.value = phoneLengths(declaration.value)
   })
   root.walkAtRules(/^media$/i, (rule) => {
     rule.params = withoutRpx(rule.params)

@@ -65,6 +65,7 @@ export function issueToken(
   const expiresAtMs = createdAtMs + machine.world.settings.accessTokenLifetimeSeconds * 1000
   const issued: AccessToken = { token, appid, family, createdAtMs, expiresAtMs }
   machine.world.accessTokens.set(token, issued)
+  machine.conversation.issued('access_token', token)
   return issued
 }
 

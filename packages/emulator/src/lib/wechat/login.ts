@@ -55,6 +55,7 @@ export function login(machine: Machine, where: OnDevice): LoginOk {
   const { sessionKey } = keyForLogin(machine, where)
   machine.world.lastKeyOfDevice.set(deviceKey(where), sessionKey)
   const code = `0${randomBase62(machine.random, 31)}`
+  machine.conversation.issued('code', code)
   const { appid, user } = where
   machine.world.codes.set(code, { code, appid, user, createdAtMs: nowMs(machine), sessionKey })
   return { errMsg: 'login:ok', code }

@@ -28,6 +28,7 @@ export function phoneCode(machine: Machine, { appid, user }: OnDevice): PhoneCod
   const { encryptedData, iv } = openData(machine, { appid, user, kind: 'phone' })
   forgetOldCodes(machine)
   const code = machine.random.bytes(32).toString('hex')
+  machine.conversation.issued('code', code)
   machine.world.phoneCodes.set(code, { code, appid, user, createdAtMs: nowMs(machine) })
   return { code, encryptedData, iv }
 }

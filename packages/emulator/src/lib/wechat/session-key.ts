@@ -22,6 +22,7 @@ export function mintKey(machine: Machine, pair: Pair): SessionKey {
   const sessionKey = machine.random.bytes(16).toString('base64')
   const minted: SessionKey = { sessionKey, createdAtMs: atMs, renewedAtMs: atMs }
   machine.world.sessionKeys.set(joinKey(pair.appid, pair.user), minted)
+  machine.conversation.issued('session_key', sessionKey)
   return minted
 }
 

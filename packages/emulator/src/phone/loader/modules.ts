@@ -1,7 +1,7 @@
 import type { Program } from '../../lib/miniprogram/program.ts'
 import { resolveScript } from '../../lib/miniprogram/resolve.ts'
 import { createProgramGlobal } from './program-global.ts'
-import type { Artefacts, ModuleRecord } from './registry.ts'
+import type { Artefacts, Load, ModuleRecord, Require } from './registry.ts'
 
 /** Runs the scripts of one life of a mini program, each once. */
 export interface Modules {
@@ -21,6 +21,16 @@ export function joinPath(folder: string, request: string): string {
   return parts.join('/')
 }
 
+/** `require` in all its forms: at once, with callbacks, as a promise. */
+function requireOf(load: (request: string) => unknown): Require {
+  const withCallbacks: Load = (request, done, failed) => {
+    if (typeof done !== 'function') return load(request)
+    Promise.resolve(request).then(load).then(done, failed)
+    return undefined
+  }
+  return Object.assign(withCallbacks, { async: async (request: string) => load(request) })
+}
+
 /** `mains` are the program's: where packages begin that name a file of their own. */
 export function createModules({ factories }: Artefacts, mains: Program['mains']): Modules {
   const loaded = new Map<string, ModuleRecord>()
@@ -33,7 +43,7 @@ export function createModules({ factories }: Artefacts, mains: Program['mains'])
     const module: ModuleRecord = { exports: {} }
     loaded.set(file, module)
     // `this` as in Node; without it a script would find the window there.
-    const require = (request: string) => requireFrom(file, request)
+    const require = requireOf((request) => requireFrom(file, request))
     factory.call(module.exports, require, module, module.exports, global, global)
     return module.exports
   }

@@ -1,6 +1,16 @@
 import type { template } from 'glass-easel'
 
-export type Require = (request: string) => unknown
+export type Load = (
+  request: string,
+  done?: (exports: unknown) => void,
+  failed?: (error: unknown) => void,
+) => unknown
+
+/** As a script calls it. */
+export interface Require extends Load {
+  /** Of another subpackage; all of them are here from the start. */
+  async(request: string): Promise<unknown>
+}
 
 export interface ModuleRecord {
   exports: unknown

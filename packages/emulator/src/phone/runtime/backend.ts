@@ -1,4 +1,5 @@
 import * as glassEasel from 'glass-easel'
+import { phoneLengths } from '../../lib/miniprogram/lengths.ts'
 
 type Created = ReturnType<glassEasel.CurrentWindowBackendContext['document']['createElement']>
 
@@ -11,7 +12,7 @@ const PRESSED_BY_KEYS = 'button, input, select, textarea, a, [role=button]'
  */
 export function createBackend(): glassEasel.CurrentWindowBackendContext {
   const context = new glassEasel.CurrentWindowBackendContext()
-  const create = (tag: string) => document.createElement(`wx-${tag}`) as unknown as Created
+  const create = (tag: string) => phoneElement(tag) as unknown as Created
   context.document = {
     createElement: create,
     createTextNode: (content) => document.createTextNode(content) as unknown as Created,
@@ -27,6 +28,15 @@ export function createBackend(): glassEasel.CurrentWindowBackendContext {
   })
   tapByKeys()
   return context
+}
+
+/** Its style attribute is read in the phone's lengths. */
+function phoneElement(tag: string): HTMLElement {
+  const element = document.createElement(`wx-${tag}`)
+  element.setAttribute = (name: string, value: string) => {
+    Element.prototype.setAttribute.call(element, name, name === 'style' ? phoneLengths(value) : value)
+  }
+  return element
 }
 
 /** A click that no pointer made (Enter, a screen reader) taps too; one of a pointer has tapped already. */

@@ -1,4 +1,5 @@
 import { component } from 'glass-easel-miniprogram-adapter'
+import { tabBarOf } from './custom-tab-bar.ts'
 import { createIntersectionObserver } from './intersection-observer.ts'
 import type { PageStack } from './page-stack.ts'
 import { componentOf, createSelectorQuery } from './selector-query.ts'
@@ -33,7 +34,9 @@ export function completeCallers(stack: () => PageStack | undefined): void {
     getPageId(this: object) {
       return pageIdOf(now(), this)
     },
-    getTabBar: () => undefined,
+    getTabBar(this: object) {
+      return tabBarOf(pageOf(now(), this))
+    },
     triggerEvent(this: object, name: string, detail: unknown = {}, options: object = {}) {
       componentOf(this)?.triggerEvent(name, detail, options)
     },

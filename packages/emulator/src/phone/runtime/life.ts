@@ -18,7 +18,8 @@ import { type AppLife, createAppLife } from './app.ts'
 import { createProgramSpace, type ProgramSpace } from './code-space.ts'
 import { createHelpers } from './helpers.ts'
 import { callHook } from './hooks.ts'
-import { createPageStack, type PageStack } from './page-stack.ts'
+import { followsTheme } from './page-look.ts'
+import { createPageStack, type PageStack, tabPathsOf } from './page-stack.ts'
 import type { ReportError } from './problems.ts'
 import { createReadiness } from './readiness.ts'
 import { redraw } from './redraw.ts'
@@ -96,6 +97,7 @@ function makeStack({ launch, base, parts }: Making, space: ProgramSpace): PageSt
     space: space.space,
     ensure: space.ensure,
     container: screen.pages,
+    isTab: (path) => tabPathsOf(program).includes(path),
     isDark: () => handset.isDark,
     report,
     onChange: () => parts().redraw(),
@@ -170,9 +172,17 @@ function appReport(report: ReportError): ReportError {
   return (error) => report(error, 'load', 'app.js')
 }
 
+/** What app.json says of the look of all components: WeChat's newer style, and whether they are dark when the phone is. */
+function markProgram(program: Program): void {
+  const { dataset } = document.documentElement
+  dataset['appStyle'] = String(program.app['style'] ?? '')
+  dataset['appTheme'] = followsTheme(program) ? 'both' : 'light'
+}
+
 /** Runs a mini program until it ends; `began` has it before its first script runs. */
 export function startLife(launch: Launch, began: (life: Life) => void): void {
   const { handset, program, report } = launch
+  markProgram(program)
   const route = startingRoute(launch)
   const making: Making = {
     launch,

@@ -21,6 +21,8 @@ export interface PageEntry {
   isRefreshing: boolean
   /** It had its onUnload. */
   isGone: boolean
+  /** What else ends with it. */
+  readonly leaving: (() => void)[]
   /** The end of the page that opened this one, for `navigateTo`'s result. */
   readonly openerChannel: EventChannel
 }

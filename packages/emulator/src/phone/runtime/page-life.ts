@@ -1,5 +1,6 @@
 import type { AssociatedBackend, CodeSpace } from 'glass-easel-miniprogram-adapter'
 import type { Program } from '../../lib/miniprogram/program.ts'
+import { addCustomTabBar } from './custom-tab-bar.ts'
 import { callHook } from './hooks.ts'
 import { dressPage, type PageEntry } from './page-entry.ts'
 import { lookOf } from './page-look.ts'
@@ -17,6 +18,7 @@ export interface PageParts {
   ensure(path: string): void
   /** Where pages are drawn. */
   container: HTMLElement
+  isTab(path: string): boolean
   isDark(): boolean
   report: ReportError
   /** Something about the pages changed that the bars around them show. */
@@ -39,7 +41,8 @@ export function createEntry(parts: PageParts, route: Route, events: PageEvents):
   const look = lookOf(parts.program, route.path, parts.isDark())
   lastId += 1
   const facts = { id: lastId, route, root, page, view, look, said: {}, openerChannel }
-  const entry: PageEntry = { ...facts, isShown: false, isRefreshing: false, isGone: false }
+  const entry: PageEntry = { ...facts, isShown: false, isRefreshing: false, isGone: false, leaving: [] }
+  if (parts.isTab(route.path)) entry.leaving.push(addCustomTabBar(parts, page, view))
   const host: unknown = root.getComponent().$$
   if (host instanceof HTMLElement) host.dataset['page'] = route.path
   watchScrolling(entry, parts.report)
@@ -67,6 +70,7 @@ export function unloadPage(parts: PageParts, entry: PageEntry): void {
   entry.isShown = false
   entry.isGone = true
   callHook(entry.page, 'onUnload', [], parts.report)
+  for (const leave of entry.leaving) leave()
   entry.root.release()
   entry.view.remove()
 }

@@ -80,6 +80,7 @@ function push(pile: Pile, route: Route, events: PageEvents | undefined): PageEnt
   const below = pile.entries.at(-1)
   if (below) hidePage(pile.parts, below)
   const entry = open(pile, route, events)
+  entry.view.element.classList.add('page-enter')
   // Unless the new page has gone already, from its own onLoad.
   if (pile.entries.at(-1) !== below) below?.view.hide()
   return entry

@@ -64,7 +64,8 @@ class Phone {
     catchErrors(this.#report, (reason) => void this.#life?.app.tell('onUnhandledRejection', { reason }))
     glassEasel.addGlobalErrorListener((error, method, component) => {
       const file = typeof component === 'object' ? `${component.is}.js` : ''
-      this.#report(error, method ?? '', file)
+      // What is called by glass-easel itself has a name of no use to anybody.
+      this.#report(error, /^listener\b/i.test(method ?? '') ? '' : (method ?? ''), file)
       return false
     })
     addEventListener('resize', () => this.#resized())
