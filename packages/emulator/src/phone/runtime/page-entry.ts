@@ -19,6 +19,8 @@ export interface PageEntry {
   readonly said: Partial<PageLook>
   isShown: boolean
   isRefreshing: boolean
+  /** It had its onUnload. */
+  isGone: boolean
   /** What else ends with it. */
   readonly leaving: (() => void)[]
   /** The end of the page that opened this one, for `navigateTo`'s result. */

@@ -41,7 +41,7 @@ export function createEntry(parts: PageParts, route: Route, events: PageEvents):
   const look = lookOf(parts.program, route.path, parts.isDark())
   lastId += 1
   const facts = { id: lastId, route, root, page, view, look, said: {}, openerChannel }
-  const entry: PageEntry = { ...facts, isShown: false, isRefreshing: false, leaving: [] }
+  const entry: PageEntry = { ...facts, isShown: false, isRefreshing: false, isGone: false, leaving: [] }
   if (parts.isTab(route.path)) entry.leaving.push(addCustomTabBar(parts, page, view))
   const host: unknown = root.getComponent().$$
   if (host instanceof HTMLElement) host.dataset['page'] = route.path
@@ -68,6 +68,7 @@ export function hidePage(parts: PageParts, entry: PageEntry): void {
 
 export function unloadPage(parts: PageParts, entry: PageEntry): void {
   entry.isShown = false
+  entry.isGone = true
   callHook(entry.page, 'onUnload', [], parts.report)
   for (const leave of entry.leaving) leave()
   entry.root.release()
@@ -82,6 +83,7 @@ export function startPage(parts: PageParts, entry: PageEntry): void {
   callHook(page, 'onLoad', [{ ...route.query }], parts.report)
   showPage(parts, entry)
   requestAnimationFrame(() => {
+    if (entry.isGone) return
     callHook(page, 'onReady', [], parts.report)
     root.getComponent().triggerPageLifetime('routeDone', [])
   })
