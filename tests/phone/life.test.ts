@@ -76,6 +76,39 @@ describe('[F81] the life of a mini program on the phone', needs('chromium'), () 
     assert.equal(await phone.page.evaluate('getCurrentPages().length'), 1)
   })
 
+  test('a page that goes on from its own onLoad is shown first, then goes, and hears no more', async () => {
+    await using phone = await openPhone({
+      'app.js': APP,
+      'app.json': appJson(['pages/one/one', 'pages/two/two']),
+      'pages/one/one.js': notingPage('one').replace(
+        'onLoad(arg) {',
+        "onLoad(arg) { wx.redirectTo({ url: '/pages/two/two' });",
+      ),
+      'pages/one/one.wxml': '<view>this is one</view>',
+      ...page('two'),
+    })
+    await phone.page.getByText('this is two').waitFor()
+    assert.deepEqual((await phone.seen(8)).slice(2), [
+      'one onLoad {}',
+      'one onShow',
+      'one onUnload',
+      'two onLoad {}',
+      'two onShow',
+      'two onReady',
+    ])
+  })
+
+  test('a package is found by the main that its package.json names', async () => {
+    await using phone = await openPhone({
+      'app.json': appJson(['pages/one/one']),
+      'miniprogram_npm/pkg/package.json': '{"main":"dist/all.js"}',
+      'miniprogram_npm/pkg/dist/all.js': "module.exports = 'all of it'",
+      'pages/one/one.js': "Page({ onLoad() { seen.push(require('pkg')) } })",
+      'pages/one/one.wxml': '<view>this is one</view>',
+    })
+    assert.deepEqual(await phone.seen(1), ['all of it'])
+  })
+
   test('what WeChat refuses is refused in its words, by promise and by callback', async () => {
     await using phone = await openPhone({
       'app.js': APP,

@@ -4,7 +4,8 @@
  * `GET /_emulator/conversation/stream` is text/event-stream with three named events:
  *   `stations`  data: Station[], all of them; first of all, and again before an arrow that shows a new or changed one
  *   `arrow`     id: seq, data: Arrow; `Last-Event-ID` or `?after=SEQ` resumes behind that one
- *   `cleared`   data: {}; all arrows so far are gone, seq goes on
+ *   `cleared`   data: {}; all arrows so far are gone, seq goes on; first of all, and seq begins anew, for who comes back
+ *               with a number that was never given: the emulator is another
  * A comment every 15 seconds keeps the connection.
  */
 

@@ -61,9 +61,19 @@ function inView(known: Knowledge, view: View, place: Place): Hit[] {
   })
 }
 
+/** `https://name:password@host` */
+const USER_INFO = /:\/\/[^\s/?#@:"]*:([^\s/?#@"]+)@/dg
+
+function inUserInfo(known: Knowledge, view: View): Hit[] {
+  return [...view.text.matchAll(USER_INFO)].flatMap(({ 1: password = '', indices }) => {
+    const hits = whole(known, 'password', password, indices?.[1]?.[0] ?? 0)
+    return hits.map((hit) => ({ ...hit, ...view.sourceOf(hit.start, hit.end) }))
+  })
+}
+
 /** Secrets by the names of the fields that hold them, wherever in a text they stand and however they are escaped. */
 export function detectInText(known: Knowledge, text: string, place: Place): Hit[] {
-  return viewsOf(text).flatMap((view) => inView(known, view, place))
+  return viewsOf(text).flatMap((view) => [...inView(known, view, place), ...inUserInfo(known, view)])
 }
 
 function whole(known: Knowledge, kind: SecretKind, value: string, start: number): Hit[] {

@@ -8,6 +8,8 @@ const HARMLESS =
   /type|expir|ttl|seconds|count|limit|name$|ur[li]$|endpoint|valid|status|hint|scope|challenge|policy/
 const TOKEN =
   /token|jwt|skey|ticket|credential|^auth$|authorization|bearer|session(id|token|value)?$|^sid$|sessid|useruuid/
+/** Of an address that opens a file in somebody's storage for who has it. WeChat's own `signature` opens nothing. */
+const SIGNED_ADDRESS = /^(q|xamz|xgoog|xoss)signature$/
 const CODE_VALUE = /^(?=.*\d)[\w-]{16,}$/
 
 function isWechatsOwn(name: string): SecretKind | undefined {
@@ -21,6 +23,7 @@ function kindOfName(name: string): SecretKind | undefined {
   if (name.endsWith('apikey')) return 'API key'
   if (/passw(or)?d$|^pwd$|passphrase$/.test(name)) return 'password'
   if (name === 'nonce') return 'nonce'
+  if (SIGNED_ADDRESS.test(name)) return 'secret'
   if (HARMLESS.test(name)) return undefined
   if (TOKEN.test(name)) return 'token'
   return /secret(key)?$/.test(name) ? 'secret' : undefined

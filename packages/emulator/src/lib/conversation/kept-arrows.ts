@@ -10,7 +10,7 @@ export interface KeptArrows {
 }
 
 export const KEPT_ARROWS = 2000
-/** What all their bodies may weigh. */
+/** What all their addresses and bodies may weigh. */
 export const KEPT_TOTAL_BYTES = 33_554_432
 
 export function createKeptArrows(onDrop: (kept: Kept) => void, length = KEPT_ARROWS): KeptArrows {

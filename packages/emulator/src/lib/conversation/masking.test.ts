@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import type { Emulator } from '../../index.ts'
 import { mirror, startBackend } from '../../test-support/backend.ts'
@@ -266,4 +267,49 @@ test('[F86] openids, ids, codes of errors and encrypted data are no secrets', as
     assert.ok(body.includes(shown), `${shown} in ${body}`)
   }
   assert.match(body, /"A{48}…‹400 characters›"/)
+})
+
+test('[F86] a label is cut after masking, so that no half of a secret stands on an arrow', async (t) => {
+  const emulator = await startForTest(t)
+  const token = 'tok_0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnop'
+  const url = await startBackend(t, (_req, res) => {
+    res.writeHead(401).end(JSON.stringify({ error: `not good: ${token}` }))
+  })
+  await ask(proxiedWx(emulator), { url: `${url}/sessions/${token}`, header: { 'x-token': token } })
+  const labels = emulator.conversation().arrows.map(({ label }) => label)
+  assert.deepEqual(labels, ['GET /sessions/‹token 1›', '401 not good: ‹token 1›'])
+})
+
+test('[F86] passwords in addresses, signatures that open a file and what a note tells are masked', async (t) => {
+  const url = await startBackend(t, (_req, res) => {
+    res.end('{"put":"https://files.example/a?q-signature=0123456789abcdef0123456789abcdef"}')
+  })
+  const dev = await startBackend(t, (_req, res) => res.end('{}'))
+  const emulator = await startForTest(t, {
+    taps: { server: url.replace('//', '//shop:pass-word-77@') },
+    devUrl: dev,
+  })
+  await fetch(`${emulator.url}/_emulator/tap/server/x`)
+  await control(emulator, 'POST', '/dev/odd', { token: 'a-token-of-their-own-1234' })
+  const text = await published(emulator)
+  for (const secret of ['pass-word-77', '0123456789abcdef0123456789abcdef', 'a-token-of-their-own-1234'])
+    assert.equal(text.includes(secret), false, excerpt(text, secret))
+  assert.match(text, /shop:‹password 1›@/)
+})
+
+test('[F86] a form that is packed is not spread out byte by byte', async (t) => {
+  const emulator = await startForTest(t)
+  const url = await startBackend(t, mirror)
+  const form = '--b\r\nContent-Disposition: form-data; name="token"\r\n\r\ntok-of-alice-12345\r\n--b--\r\n'
+  const packed = gzipSync(form)
+  await ask(proxiedWx(emulator), {
+    url,
+    method: 'POST',
+    header: { 'content-type': 'multipart/form-data; boundary=b', 'content-encoding': 'gzip' },
+    data: new Uint8Array(packed).buffer,
+  })
+  const call = emulator
+    .conversation()
+    .arrows.find(({ kind, part }) => kind === 'wx.request' && part === 'call')
+  assert.match(call?.message?.body ?? '', /‹token \d+›|^‹\d+ bytes of multipart/)
 })

@@ -4,12 +4,6 @@ import type { SeenMessage, Sighting } from './sighting.ts'
 
 type Judgement = Pick<Sighting, 'label' | 'outcome' | 'status' | 'reason'>
 
-const LONGEST_LABEL = 60
-
-export function shortLabel(text: string): string {
-  return text.length > LONGEST_LABEL ? `${text.slice(0, LONGEST_LABEL - 1)}…` : text
-}
-
 function jsonOf(body: KeptBody | undefined): Record<string, unknown> {
   const text = (body && readBody(body)?.text) ?? ''
   if (prettyJson(text) === text && !/^\{.*\}$/s.test(text.trim())) return {}
@@ -57,14 +51,14 @@ export function judgeAnswer(status: number, statusText: string, message: SeenMes
   if (status >= 400) {
     const reason = challengeReason(message.headers) ?? bodyReason(json) ?? statusText
     return {
-      label: shortLabel(`${status} ${reason}`.trim()),
+      label: `${status} ${reason}`.trim(),
       status,
       reason,
       outcome: status >= 500 ? 'failed' : 'refused',
     }
   }
   const reason = refusedInside(json)
-  const label = shortLabel(`${status} ${reason ?? statusText}`.trim())
+  const label = `${status} ${reason ?? statusText}`.trim()
   return reason === undefined
     ? { label, status, outcome: 'ok' }
     : { label, status, reason, outcome: 'refused' }
@@ -72,5 +66,5 @@ export function judgeAnswer(status: number, statusText: string, message: SeenMes
 
 /** `POST /login`: what stands on the arrow of a request. */
 export function requestLabel(method: string, url: URL): string {
-  return shortLabel(`${method} ${url.pathname}`)
+  return `${method} ${url.pathname}`
 }

@@ -75,7 +75,8 @@ function createPen(options: RecorderOptions, arrows: KeptArrows, tell: () => voi
   let [seq, exchanges] = [0, 0]
   const keep = (part: Arrow['part'], exchange: number, sighting: Sighting): Kept => {
     seq += 1
-    const sizeBytes = sighting.message?.body?.bytes.length ?? 0
+    const { startLine = '', body } = sighting.message ?? {}
+    const sizeBytes = startLine.length + (body?.bytes.length ?? 0)
     const [atMs, elapsedMs] = [options.nowMs(), options.elapsedMs()]
     const kept: Kept = { ...sighting, seq, exchange, part, atMs, elapsedMs, sizeBytes }
     arrows.add(kept)

@@ -15,7 +15,7 @@ interface BodyText {
 
 /** A body for reading, with its secrets; undefined where it is no text. */
 export function bodyText(body: KeptBody): BodyText | undefined {
-  const form = readMultipart(body.bytes, body.type)
+  const form = body.encoding === '' ? readMultipart(body.bytes, body.type) : undefined
   if (form !== undefined) return { text: form, isCut: body.sizeBytes > body.bytes.length }
   const read = readBody(body)
   return read && { ...read, text: prettyJson(read.text) }
@@ -34,8 +34,12 @@ function detectionsOf(known: Knowledge, message: SeenMessage, place: Place): voi
 }
 
 /** Learns the secrets of what was seen. */
-export function learn(known: Knowledge, { message, place = 'elsewhere', label, reason }: Kept): void {
+export function learn(known: Knowledge, kept: Kept): void {
+  const { message, place = 'elsewhere', label, reason, facts = {} } = kept
   if (message) detectionsOf(known, message, place)
+  for (const [name, value] of Object.entries(facts)) {
+    if (typeof value === 'string') detectInHeader(known, name, value, 'elsewhere')
+  }
   detectInText(known, label, place)
   if (reason !== undefined) detectInText(known, reason, place)
 }
@@ -51,6 +55,13 @@ function shortened(text: string): string {
 
 function maskText(known: Knowledge, text: string, byField: readonly Hit[]): string {
   return maskHits(text, [...byField, ...findSecrets(known.secrets, text)])
+}
+
+const LONGEST_LABEL = 60
+
+/** Cut only after masking: half a secret would not be known as one. */
+function shortLabel(text: string): string {
+  return text.length > LONGEST_LABEL ? `${text.slice(0, LONGEST_LABEL - 1)}…` : text
 }
 
 /** For texts that stand outside of a message too. */
@@ -80,7 +91,8 @@ function maskFacts(known: Knowledge, facts: Kept['facts']): Arrow['facts'] {
   if (facts === undefined) return undefined
   return Object.fromEntries(
     Object.entries(facts).map(([name, value]) => {
-      return [name, typeof value === 'string' ? maskPlain(known, value) : value]
+      if (typeof value !== 'string') return [name, value]
+      return [name, maskText(known, value, detectInHeader(known, name, value, 'elsewhere'))]
     }),
   )
 }
@@ -93,7 +105,7 @@ function masked(known: Knowledge, text: string | undefined): string | undefined 
 export function render(known: Knowledge, kept: Kept): Arrow {
   const { seq, exchange, part, kind, from, to, elapsedMs, outcome, status, action } = kept
   const at = new Date(kept.atMs).toISOString()
-  const label = maskPlain(known, kept.label)
+  const label = shortLabel(maskPlain(known, kept.label))
   const reason = masked(known, kept.reason)
   const facts = maskFacts(known, kept.facts)
   const message = kept.message && maskMessage(known, kept.message, kept.place ?? 'elsewhere')

@@ -114,6 +114,13 @@ test('[F86] a listener that comes back hears what it missed, and nothing twice',
   )
 })
 
+test('[F86] a listener of an emulator that is gone hears that all is gone, and then all of this one', async (t) => {
+  const emulator = await startForTest(t)
+  emulator.login(alice)
+  const listener = await listen(t, emulator, PATH, { 'last-event-id': '500' })
+  assert.deepEqual(names(await listener.take(4)), ['cleared', 'stations', 'arrow 1', 'arrow 2'])
+})
+
 test('[F86] a listener hears that all was cleared, and goes on with what comes then', async (t) => {
   const emulator = await startForTest(t)
   const listener = await listen(t, emulator)

@@ -21,7 +21,7 @@ function event(name: string, value: object, id?: number): string {
 
 /** What one listener has been told. */
 function createTeller(recorder: Recorder, after: number) {
-  let sentSeq = Math.min(after, recorder.lastSeq())
+  let sentSeq = after
   let sentStations = ''
   const stationsEvent = (stations: readonly Station[]) => {
     const text = JSON.stringify(stations)
@@ -54,8 +54,10 @@ export function lastEventId(req: IncomingMessage): number | undefined {
 
 /** Tells a listener of every arrow, as server-sent events, until one of the two goes. */
 export function streamConversation(res: ServerResponse, { recorder, after, closing }: StreamOptions): void {
-  const teller = createTeller(recorder, after)
-  let [isAsked, clearedAt] = [false, recorder.clearings()]
+  // Who has heard more than was ever said here heard it from an emulator that is gone.
+  const isOfAnother = after > recorder.lastSeq()
+  const teller = createTeller(recorder, isOfAnother ? 0 : after)
+  let [isAsked, clearedAt] = [false, isOfAnother ? -1 : recorder.clearings()]
   const pump = () => {
     isAsked = false
     if (res.destroyed) return

@@ -5,7 +5,6 @@ import type { Machine } from '../machine.ts'
 import type { WechatAnswer } from '../wechat/error-answer.ts'
 import type { FaultInput } from '../wechat/faults.ts'
 import { type KeptBody, keepBytes } from './kept-body.ts'
-import { shortLabel } from './observe.ts'
 import { headerPairs, type SeenMessage, type Sighting } from './sighting.ts'
 
 /** A call of WeChat that was heard and waits for its answer. */
@@ -42,7 +41,7 @@ export function hearCall(
     },
     body: keep(body, req.headers['content-type']),
   }
-  const label = shortLabel(`${req.method} ${path}`)
+  const label = `${req.method} ${path}`
   const exchange = conversation.call({
     kind: 'wechat',
     from: server,
@@ -78,7 +77,7 @@ export function faultFacts(fault: FaultInput): Record<string, string | number> {
 }
 
 export function noteStrike(machine: Machine, fault: FaultInput): void {
-  const label = shortLabel(`fault: ${faultLabel(fault)}`)
+  const label = `fault: ${faultLabel(fault)}`
   machine.conversation.note({
     kind: 'control',
     from: 'wechat',
@@ -102,10 +101,10 @@ function judge({
 }: WechatAnswer): Pick<Sighting, 'label' | 'outcome' | 'reason' | 'status'> {
   if (errcode !== undefined && errcode !== 0) {
     const text = (errmsg ?? '').replace(/,? rid: .*$/, '')
-    return { label: shortLabel(`${errcode} ${text}`), outcome: 'refused', reason: String(errcode), status }
+    return { label: `${errcode} ${text}`, outcome: 'refused', reason: String(errcode), status }
   }
   if (status >= 400) return { label: String(status), outcome: 'failed', reason: String(status), status }
-  return { label: shortLabel(namesIn(body) || String(status)), outcome: 'ok', status }
+  return { label: namesIn(body) || String(status), outcome: 'ok', status }
 }
 
 /** How the answer fared on its way, where a fault had its hand in it. */

@@ -2,7 +2,6 @@ import type { Machine } from '../machine.ts'
 import type { PhoneIdentity } from '../proxy/envelope.ts'
 import type { ArrowKind, NoteAction } from './arrow.ts'
 import { keepText } from './kept-body.ts'
-import { shortLabel } from './observe.ts'
 import type { SeenMessage } from './sighting.ts'
 
 /** A phone that asks WeChat itself. */
@@ -41,7 +40,7 @@ export function talkToWechat<T extends object>(machine: Machine, call: WxCall<T>
   try {
     const result = call.work()
     const reason = failureOf(result)
-    const told = { ...back, label: shortLabel(call.label(result)), message: messageOf(kind, result) }
+    const told = { ...back, label: call.label(result), message: messageOf(kind, result) }
     conversation.answer(
       exchange,
       reason === undefined ? { ...told, outcome: 'ok' } : { ...told, outcome: 'refused', reason },
@@ -49,7 +48,7 @@ export function talkToWechat<T extends object>(machine: Machine, call: WxCall<T>
     return result
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    conversation.answer(exchange, { ...back, label: shortLabel(reason), outcome: 'failed', reason })
+    conversation.answer(exchange, { ...back, label: reason, outcome: 'failed', reason })
     throw error
   }
 }
@@ -65,7 +64,7 @@ export function noteControl(
     kind: 'control',
     from: 'operator',
     to: 'operator',
-    label: shortLabel(label),
+    label: label,
     action,
     facts,
   })

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { symlink, writeFile } from 'node:fs/promises'
-import { request } from 'node:http'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Emulator } from '../../index.ts'
 import { startForTest } from '../../test-support/kit.ts'
 import { diskFolder, ONE_PAGE, writeFiles } from '../../test-support/mini-program.ts'
+import type { Build } from './compile.ts'
+import type { MiniProgram } from './open.ts'
+import { serveMiniProgram } from './serve.ts'
 
 const FILES = {
   ...ONE_PAGE,
@@ -109,6 +114,54 @@ test('without a mini program the program is 404, with the cure', async (t) => {
   const { status, body } = await ask(await startForTest(t), 'program')
   assert.deepEqual([status, JSON.parse(body).error], [404, 'no_mini_program'])
   assert.match(JSON.parse(body).cure, /--miniprogram DIR/)
+})
+
+test('a file of the mini program that is opened as a page runs no script', async (t) => {
+  const files = { ...FILES, 'img/a.svg': '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>' }
+  const emulator = await startForTest(t, { miniprogram: await diskFolder(t, files) })
+  await ask(emulator, 'program')
+  const answer = await fetch(`${emulator.url}/_emulator/phone/1/files/img/a.svg`)
+  assert.equal(answer.headers.get('content-security-policy'), 'sandbox')
+})
+
+test('who hangs up before the first build is not listened for, and who asks for the head alone gets it', async () => {
+  let built = (_build: Build) => {}
+  const build = new Promise<Build>((resolve) => {
+    built = resolve
+  })
+  let listeners = 0
+  const program: MiniProgram = {
+    current: () => build,
+    build: () => undefined,
+    file: async () => null,
+    onBuild() {
+      listeners += 1
+      return () => {
+        listeners -= 1
+      }
+    },
+    close() {},
+  }
+  const ends: Promise<boolean>[] = []
+  const server = createServer((req, res) => {
+    ends.push(serveMiniProgram(Promise.resolve(program), req, res, '/_emulator/phone/events', new Date()))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const hangUp = new AbortController()
+  const asked = once(server, 'request')
+  const gone = fetch(`http://127.0.0.1:${port}/`, { signal: hangUp.signal })
+  const [, res] = await asked
+  const closed = once(res, 'close')
+  hangUp.abort()
+  await assert.rejects(gone)
+  await closed
+  built({ program: { build: 1 } } as Build) // all that the stream reads of it
+  await Promise.all(ends)
+  const head = await fetch(`http://127.0.0.1:${port}/`, { method: 'HEAD' })
+  assert.deepEqual([head.status, listeners], [200, 0])
+  server.closeAllConnections()
+  server.close()
 })
 
 test('the stream tells the build that is there, then each new one, and ends with the emulator', async (t) => {

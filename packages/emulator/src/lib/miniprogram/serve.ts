@@ -46,11 +46,16 @@ function isPrivate(path: string): boolean {
   return /^project\.[^/]*json$|\.(?:key|pem|p12|pfx)$/i.test(path)
 }
 
+/** A picture of the SVG kind may hold scripts: opened as a page of its own, it runs none. */
+function withPolicy(file: Reply): Reply {
+  return { ...file, headers: { ...file.headers, 'Content-Security-Policy': 'sandbox' } }
+}
+
 async function localFile(program: MiniProgram, path: string): Promise<Reply> {
   const file = isPrivate(path) ? null : await program.file(path)
   return file === null
     ? plain(404, 'No such file in the mini program.')
-    : reply(200, contentTypeOf(path), await readFile(file))
+    : withPolicy(reply(200, contentTypeOf(path), await readFile(file)))
 }
 
 function style(build: Build, path: string): string | undefined {
@@ -83,12 +88,13 @@ async function ofBuild(program: MiniProgram, number: number, rest: string): Prom
 /** Tells of builds as long as the caller listens: `event: build`, `data: {"build":2}`; the one that is there first. */
 async function events(program: MiniProgram, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const { build } = (await program.current()).program
+  if (res.destroyed) return // it hung up meanwhile, and would be told for ever
   res.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', ...HEADERS })
+  if (req.method === 'HEAD') return void res.end()
   const tell = (number: number) =>
     void res.write(`event: build\ndata: ${JSON.stringify({ build: number })}\n\n`)
   tell(build)
   const stop = program.onBuild(tell)
-  req.once('close', stop)
   res.once('close', stop)
 }
 

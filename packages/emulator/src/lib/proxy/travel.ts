@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { ArrowKind } from '../conversation/arrow.ts'
 import { createBodyKeeper, type KeptBody } from '../conversation/kept-body.ts'
-import { judgeAnswer, requestLabel, shortLabel } from '../conversation/observe.ts'
+import { judgeAnswer, requestLabel } from '../conversation/observe.ts'
 import type { PhoneCall } from '../conversation/recorder.ts'
 import type { Sighting } from '../conversation/sighting.ts'
 import { type Machine, nowMs } from '../machine.ts'
@@ -77,7 +77,7 @@ function failureSighting(journey: Journey, step: Step, error: unknown): Sighting
     kind: KINDS[journey.envelope.api] ?? 'wx.request',
     from: step.url.origin,
     to: journey.phone.id,
-    label: shortLabel(reason),
+    label: reason,
     outcome: 'failed',
     reason: `${journey.envelope.api}:fail ${reason}`,
   }

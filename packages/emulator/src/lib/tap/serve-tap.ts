@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import { type Refusal, refuseStranger } from '../control/guard.ts'
 import type { ArrowKind } from '../conversation/arrow.ts'
 import { createBodyKeeper } from '../conversation/kept-body.ts'
-import { judgeAnswer, shortLabel } from '../conversation/observe.ts'
+import { judgeAnswer } from '../conversation/observe.ts'
 import type { PhoneCall } from '../conversation/recorder.ts'
 import { headerPairs, type SeenMessage, type Sighting } from '../conversation/sighting.ts'
 import { send } from '../http/send.ts'
@@ -80,7 +80,7 @@ function draw(passage: Passage): { ends: Ends; call: Pick<PhoneCall, 'answer' | 
   const { conversation } = passage.machine
   const { req, url, tap } = passage
   const message = messageOf(passage)
-  const sighting = { label: shortLabel(`${req.method} ${url.pathname}`), message }
+  const sighting = { label: `${req.method} ${url.pathname}`, message }
   if (isMiniProgram(req)) {
     const ends: Ends = { kind: 'wx.request', from: conversation.who.phone(DEVTOOLS), to: tap.url.origin }
     return { ends, call: conversation.phoneCall({ ...ends, ...sighting }) }
@@ -91,7 +91,13 @@ function draw(passage: Passage): { ends: Ends; call: Pick<PhoneCall, 'answer' | 
     to: conversation.who.behindTap(tap.url.href),
   }
   const exchange = conversation.call({ ...ends, ...sighting, place: 'tap' })
-  return { ends, call: { isLogin: false, answer: (answered) => conversation.answer(exchange, answered) } }
+  let isAnswered = false
+  const answer = (answered: Sighting) => {
+    // A caller that hangs up over the last bytes is no second answer.
+    if (!isAnswered) conversation.answer(exchange, answered)
+    isAnswered = true
+  }
+  return { ends, call: { isLogin: false, answer } }
 }
 
 function answerTo(
@@ -107,7 +113,7 @@ function answerTo(
 function failureTo({ kind, from, to }: Ends, error: unknown): Sighting {
   const { code, message } = Object(error) as { code?: unknown; message?: unknown }
   const reason = String(code ?? message ?? 'failed')
-  return { kind, from: to, to: from, label: shortLabel(reason), outcome: 'failed', reason }
+  return { kind, from: to, to: from, label: reason, outcome: 'failed', reason }
 }
 
 function refuse(machine: Machine, res: ServerResponse, { status, ...value }: Refusal): void {
@@ -123,8 +129,14 @@ function ofAnswer({ headers }: Answered): HeaderPair[] {
   ]
 }
 
+/** The servers' pages have a right to run at their own address, not at this one, where the controls are. */
+function policyOf({ headers }: IncomingMessage): HeaderPair[] {
+  const isPage = /^(document|iframe|frame|object|embed)$/.test(headers['sec-fetch-dest']?.toString() ?? '')
+  return isPage ? [['Content-Security-Policy', 'sandbox']] : []
+}
+
 async function deliver(
-  { res }: Passage,
+  { req, res }: Passage,
   answered: Answered,
   tell: (message: SeenMessage) => void,
 ): Promise<void> {
@@ -139,7 +151,7 @@ async function deliver(
     tell({ startLine: `${status} ${statusText}`.trim(), headers, body: kept })
   }
   res.sendDate = false
-  res.writeHead(status, statusText, ofAnswer(answered).flat())
+  res.writeHead(status, statusText, [...ofAnswer(answered), ...policyOf(req)].flat())
   await pipeline(body, watched, res)
 }
 

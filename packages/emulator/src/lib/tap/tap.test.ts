@@ -135,3 +135,17 @@ test('[F86] a tap that makes no sense is named with its cure', async (t) => {
     await assert.rejects(startForTest(t, { taps }), { code: 'bad_tap' })
   }
 })
+
+test('[F86] a page behind a tap runs no script at the address of the controls', async (t) => {
+  const server = await startBackend(t, (_req, res) => res.end('<script>alert(1)</script>'))
+  const emulator = await startForTest(t, { taps: { server } })
+  const policyFor = async (dest: string) =>
+    (await tap(emulator, 'server/x', { headers: { 'sec-fetch-dest': dest } })).headers.get(
+      'content-security-policy',
+    )
+  assert.deepEqual(await Promise.all(['document', 'iframe', 'empty'].map(policyFor)), [
+    'sandbox',
+    'sandbox',
+    null,
+  ])
+})

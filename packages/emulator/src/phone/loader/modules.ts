@@ -1,5 +1,7 @@
+import type { Program } from '../../lib/miniprogram/program.ts'
+import { resolveScript } from '../../lib/miniprogram/resolve.ts'
 import { createProgramGlobal } from './program-global.ts'
-import type { Artefacts, Load, ModuleFactory, ModuleRecord, Require } from './registry.ts'
+import type { Artefacts, Load, ModuleRecord, Require } from './registry.ts'
 
 /** Runs the scripts of one life of a mini program, each once. */
 export interface Modules {
@@ -19,38 +21,6 @@ export function joinPath(folder: string, request: string): string {
   return parts.join('/')
 }
 
-export function folderOf(file: string): string {
-  return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : ''
-}
-
-const ENDINGS = ['', '.js', '/index.js']
-
-/** Folders in which a package is looked for, from that of the file up. */
-function packageFolders(file: string): string[] {
-  const parts = folderOf(file).split('/').filter(Boolean)
-  const folders = parts.map((_, index) => parts.slice(0, parts.length - index).join('/'))
-  return [...folders, ''].map((folder) => joinPath(folder, 'miniprogram_npm'))
-}
-
-function isRelative(request: string): boolean {
-  return /^\.{0,2}\//.test(request) || request === '.' || request === '..'
-}
-
-/** As WeChat looks for what `require` names: beside the file, from the root, in miniprogram_npm, and then beside it again. */
-function candidates(file: string, request: string): string[] {
-  const beside = joinPath(folderOf(file), request)
-  if (isRelative(request)) return [beside]
-  return [...packageFolders(file).map((folder) => `${folder}/${request}`), beside]
-}
-
-function resolve(factories: ReadonlyMap<string, ModuleFactory>, file: string, request: string) {
-  for (const base of candidates(file, request)) {
-    const found = ENDINGS.map((ending) => `${base}${ending}`).find((name) => factories.has(name))
-    if (found !== undefined) return found
-  }
-  return undefined
-}
-
 /** `require` in all its forms: at once, with callbacks, as a promise. */
 function requireOf(load: (request: string) => unknown): Require {
   const withCallbacks: Load = (request, done, failed) => {
@@ -61,7 +31,8 @@ function requireOf(load: (request: string) => unknown): Require {
   return Object.assign(withCallbacks, { async: async (request: string) => load(request) })
 }
 
-export function createModules({ factories }: Artefacts): Modules {
+/** `mains` are the program's: where packages begin that name a file of their own. */
+export function createModules({ factories }: Artefacts, mains: Program['mains']): Modules {
   const loaded = new Map<string, ModuleRecord>()
   const global = createProgramGlobal()
   const run = (file: string): unknown => {
@@ -77,9 +48,8 @@ export function createModules({ factories }: Artefacts): Modules {
     return module.exports
   }
   const requireFrom = (file: string, request: string) => {
-    const found = resolve(factories, file, String(request))
-    if (found === undefined)
-      throw new Error(`module '${request}' is not defined, require args is '${request}'`)
+    const found = resolveScript(file, String(request), { scripts: factories, mains })
+    if (found === null) throw new Error(`module '${request}' is not defined, require args is '${request}'`)
     return run(found)
   }
   return { has: (file) => factories.has(file), run }

@@ -189,7 +189,7 @@ export function startLife(launch: Launch, began: (life: Life) => void): void {
     host: { promises: true, state: { killed: false } },
     app: createAppLife(report),
     base: createPhoneWx(handset, program, route),
-    modules: createModules(launch.artefacts),
+    modules: createModules(launch.artefacts, program.mains),
     parts: () => parts,
     wx: () => wx,
   }

@@ -19,6 +19,7 @@ export interface PageEntry {
   readonly said: Partial<PageLook>
   isShown: boolean
   isRefreshing: boolean
+  /** It had its onUnload. */
   isGone: boolean
   /** What else ends with it. */
   readonly leaving: (() => void)[]

@@ -67,8 +67,8 @@ export function hidePage(parts: PageParts, entry: PageEntry): void {
 }
 
 export function unloadPage(parts: PageParts, entry: PageEntry): void {
-  entry.isGone = true
   entry.isShown = false
+  entry.isGone = true
   callHook(entry.page, 'onUnload', [], parts.report)
   for (const leave of entry.leaving) leave()
   entry.root.release()
@@ -83,7 +83,6 @@ export function startPage(parts: PageParts, entry: PageEntry): void {
   callHook(page, 'onLoad', [{ ...route.query }], parts.report)
   showPage(parts, entry)
   requestAnimationFrame(() => {
-    // It may be gone before it was drawn.
     if (entry.isGone) return
     callHook(page, 'onReady', [], parts.report)
     root.getComponent().triggerPageLifetime('routeDone', [])

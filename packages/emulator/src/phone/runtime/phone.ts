@@ -36,8 +36,11 @@ class Phone {
   #build: Build | undefined
   #life: Life | undefined
   #isAway = false
-  /** The newest wish for another build; older ones that are still being loaded come to nothing. */
+  /** The newest wish for another build; older ones come to nothing. */
   #loads = 0
+  /** One at a time: what the scripts of a build hand in goes to whoever gathers at that moment. */
+  #loading = Promise.resolve()
+  #newest = 0
 
   constructor(query: FrameQuery) {
     this.#handset = createHandset(query)
@@ -52,7 +55,7 @@ class Phone {
     this.#listen()
     this.#dress()
     this.#screen.say(this.#handset.words.starting)
-    void this.#load(query.path)
+    this.#load(query.path)
   }
 
   #listen(): void {
@@ -67,10 +70,14 @@ class Phone {
     })
     addEventListener('resize', () => this.#resized())
     followRebuilds((newest) => {
-      const top = this.#life?.stack.top
-      if (this.#build && newest !== this.#build.program.build)
-        void this.#load(top ? writeRoute(top.route) : '')
+      this.#newest = newest
+      if (this.#build && newest !== this.#build.program.build) this.#reload()
     })
+  }
+
+  #reload(): void {
+    const top = this.#life?.stack.top
+    this.#load(top ? writeRoute(top.route) : '')
   }
 
   #report = (error: unknown, during: string, file?: string): void => {
@@ -86,9 +93,15 @@ class Phone {
     this.#handset.changed()
   }
 
-  async #load(route: string): Promise<void> {
+  #load(route: string): void {
     this.#loads += 1
     const turn = this.#loads
+    const load = this.#loading.then(() => this.#loadInTurn(route, turn))
+    this.#loading = load.catch((error: unknown) => this.#report(error, 'load'))
+  }
+
+  async #loadInTurn(route: string, turn: number): Promise<void> {
+    if (turn !== this.#loads) return
     const { words } = this.#handset
     const program = await fetchProgram().catch((error: unknown) => String(error))
     if (typeof program === 'string') return this.#screen.say(`${words.noProgram}: ${program}`)
@@ -97,6 +110,7 @@ class Phone {
     this.#build = { program, artefacts }
     this.#screen.say(program.pages.length === 0 ? words.noProgram : '')
     this.#run(route)
+    if (this.#newest > program.build) this.#reload()
   }
 
   #forget(): void {

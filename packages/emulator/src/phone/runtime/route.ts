@@ -1,4 +1,5 @@
-import { folderOf, joinPath } from '../loader/modules.ts'
+import { folderOf } from '../../lib/miniprogram/paths.ts'
+import { joinPath } from '../loader/modules.ts'
 
 export interface Route {
   /** `pages/index/index` */

@@ -24,6 +24,9 @@ type Api = 'navigateTo' | 'redirectTo' | 'switchTab' | 'reLaunch'
 type UrlOptions = { url: string; events?: Record<string, (...args: unknown[]) => void> }
 export type NavigateResult = WxResult & { eventChannel?: EventChannel }
 
+/** As in WeChat, a page that goes on from its own onLoad has its onShow first. */
+const AFTER_THIS = Promise.resolve()
+
 /** Why WeChat would not go there, or undefined. */
 function refusal(api: Api, stack: PageStack, { path }: Route): string | undefined {
   if (!stack.has(path)) return `page "${path}" is not found`
@@ -34,12 +37,17 @@ function refusal(api: Api, stack: PageStack, { path }: Route): string | undefine
   return undefined
 }
 
-function go(parts: NavigationParts, api: Api, { url, events = {} }: UrlOptions): Outcome<NavigateResult> {
+function go(
+  parts: NavigationParts,
+  api: Api,
+  { url, events = {} }: UrlOptions,
+  from: string,
+): Outcome<NavigateResult> {
   const { stack } = parts
   if (typeof url !== 'string') {
     return failWith(api, 'parameter error: parameter.url should be String instead of Undefined;')
   }
-  const route = parseRoute(url, stack.top?.route.path ?? '')
+  const route = parseRoute(url, from)
   const reason = refusal(api, stack, route)
   if (!stack.has(route.path)) parts.onPageNotFound(route)
   if (reason !== undefined) return failWith(api, reason)
@@ -60,16 +68,14 @@ function back(stack: PageStack, delta: number): Outcome<WxResult> {
   return succeed({ errMsg: 'navigateBack:ok' })
 }
 
-/**
- * `wx.navigateTo` and its kin. What calls them ends first: a page that goes on from its onLoad is shown before it goes. The
- * new page has had its onLoad when success is called.
- */
+/** `wx.navigateTo` and its kin. The new page has had its onLoad when success is called. */
 export function navigationApi(parts: NavigationParts) {
   const { host, stack } = parts
   const call = (api: Api) =>
     twoStyles<NavigateResult, UrlOptions>(host, async (options) => {
-      await Promise.resolve()
-      return go(parts, api, options)
+      const from = stack.top?.route.path ?? ''
+      await AFTER_THIS
+      return go(parts, api, options, from)
     })
   return {
     navigateTo: call('navigateTo'),
@@ -77,7 +83,7 @@ export function navigationApi(parts: NavigationParts) {
     switchTab: call('switchTab'),
     reLaunch: call('reLaunch'),
     navigateBack: twoStyles<WxResult, { delta?: number }>(host, async ({ delta = 1 }) => {
-      await Promise.resolve()
+      await AFTER_THIS
       return back(stack, delta)
     }),
   }

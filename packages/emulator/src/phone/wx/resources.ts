@@ -1,7 +1,8 @@
+import { folderOf } from '../../lib/miniprogram/paths.ts'
 import type { Program } from '../../lib/miniprogram/program.ts'
 import type { Handset } from '../handset/handset.ts'
 import { buildUrl } from '../loader/load-build.ts'
-import { folderOf, joinPath } from '../loader/modules.ts'
+import { joinPath } from '../loader/modules.ts'
 
 interface Shelf {
   program: Pick<Program, 'build'>

@@ -1,5 +1,5 @@
 import type { Arrow, Station } from '../../lib/conversation/arrow.ts'
-import { clearTalk, hear, talk } from './talk.ts'
+import { beginTalkAnew, hear, talk } from './talk.ts'
 
 const STREAM = '/_emulator/conversation/stream'
 /** Arrows that come within so long are drawn together. */
@@ -48,6 +48,6 @@ export function startFeed(): void {
   })
   source.addEventListener('cleared', () => {
     gatherer.flush()
-    clearTalk()
+    beginTalkAnew()
   })
 }

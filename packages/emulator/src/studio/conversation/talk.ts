@@ -45,7 +45,7 @@ export function clearTalk(): void {
   talk.set((now) => ({ arrows: [], dropped: 0, clearedUpTo: now.arrows.at(-1)?.seq ?? now.clearedUpTo }))
 }
 
-/** The recorder began anew: its numbers begin again. */
-export function replaceTalk({ stations, arrows, dropped }: Conversation): void {
-  talk.set({ stations, arrows, dropped, clearedUpTo: 0 })
+/** The emulator says that all so far is gone. Where it is another one, its numbers begin again. */
+export function beginTalkAnew(): void {
+  talk.set({ arrows: [], dropped: 0, clearedUpTo: 0 })
 }
