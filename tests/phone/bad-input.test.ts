@@ -179,4 +179,16 @@ describe('[F81] an edit shows up without a restart', needs('chromium'), () => {
     await page.getByText('edited 7 tea').waitFor()
     assert.deepEqual(phone.failures, [])
   })
+
+  test('what throws again and again fills no screen and no memory', async () => {
+    const files = twoPages({
+      'pages/one/one.js': `Page({ onLoad() {
+        for (let turn = 0; turn < 300; turn += 1) setTimeout(() => { throw new Error('again ' + turn) })
+        setTimeout(() => seen.push('done'))
+      } })`,
+    })
+    await using phone = await openPhone(files)
+    await phone.seen(1)
+    assert.equal(await phone.page.evaluate('window.yaopaiPhone.problems().length'), 100)
+  })
 })

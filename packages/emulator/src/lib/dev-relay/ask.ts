@@ -16,10 +16,22 @@ export type DevAnswer =
   | { kind: 'odd'; status: number }
 
 const ANSWER_WITHIN_MS = 10_000
-const LONGEST_CHARS = 1_048_576
+const LONGEST_BYTES = 1_048_576
 
-function parseObject(text: string): object | undefined {
-  if (text.length > LONGEST_CHARS) return undefined
+/** undefined where it goes on and on. */
+async function textOf({ body }: Response): Promise<string | undefined> {
+  const chunks: Uint8Array[] = []
+  let sizeBytes = 0
+  for await (const chunk of body ?? []) {
+    sizeBytes += chunk.length
+    if (sizeBytes > LONGEST_BYTES) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+function parseObject(text: string | undefined): object | undefined {
+  if (text === undefined) return undefined
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null ? value : undefined
@@ -48,7 +60,7 @@ export async function ask({ method, url, body, acceptLanguage }: Ask): Promise<D
       redirect: 'manual',
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     })
-    const value = parseObject(await response.text())
+    const value = parseObject(await textOf(response))
     if (value === undefined) return { kind: 'odd', status: response.status }
     return { kind: 'json', status: response.status, value }
   } catch (error) {

@@ -149,3 +149,9 @@ test('the address of /_dev must be of this machine', async () => {
     await assert.rejects(startEmulator({ devUrl }), isBadUrl, devUrl)
   }
 })
+
+test('an answer without end is not gathered: it is no answer of the protocol', async (t) => {
+  const { emulator } = await startBoth(t, (_req, res) => void res.write(`{"a":"${'x'.repeat(2_000_000)}`))
+  const answer = await control(emulator, 'GET', '/dev')
+  assert.deepEqual([answer.status, answer.json['error']], [502, 'dev_odd'])
+})

@@ -23,6 +23,9 @@ interface Build {
   artefacts: Artefacts
 }
 
+/** What anyone would read. */
+const MOST_PROBLEMS = 100
+
 function stackOf(error: unknown): string {
   return error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error)
 }
@@ -88,6 +91,8 @@ class Phone {
 
   #tell(problem: PhoneProblem): void {
     const { problems } = this.#handset
+    // A timer that throws would go on for ever; the first ones say what is wrong.
+    if (problems.length >= MOST_PROBLEMS) return
     problems.push(problem)
     this.#screen.problems.update(problems)
     this.#handset.changed()
