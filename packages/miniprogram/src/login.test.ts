@@ -24,7 +24,7 @@ test('[F57] a login names appid, a nonce and the device, and nothing that the se
   assert.match(nonce, /^\d{48}$/)
   assert.match(device.id, /^\w{8,64}$/)
   const { brand, model, platform } = device
-  assert.deepEqual([brand, model, platform], ['emulator', 'wechat-emulator', 'android'])
+  assert.deepEqual([brand, model, platform], ['Emulator', 'phone', 'android'])
 })
 
 test('[F58] a hundred requests, three ready() and two login() at once make one wx.login', async (t) => {
