@@ -116,11 +116,29 @@ describe(
         first.some(({ file, line }) => file === 'pages/one/one.js' && line === 2),
         JSON.stringify(first),
       )
+      assert.equal(first.length, 1, 'told once, and not again for the page that wanted it')
       await phone.page.getByRole('button', { name: 'Got it' }).click()
       await phone.page.evaluate("wx.navigateTo({ url: '/pages/two/two' })")
       const second = await told(phone, first.length)
       assert.match(second.at(-1)?.message ?? '', /Page "pages\/two\/two" has not been registered yet/)
       await phone.page.getByText('two', { exact: true }).waitFor()
+    })
+
+    test('what is only worth a warning: on a chip that covers no tab, and in the console', async () => {
+      const list = ['one', 'two'].map((name) => ({ pagePath: `pages/${name}/${name}`, text: `Tab ${name}` }))
+      await using phone = await openPhone({
+        ...twoPages({ 'pages/one/one.wxml': '<view>still here</view>\n<prices />' }),
+        'app.json': { ...Object(appJson(['pages/one/one', 'pages/two/two'])), tabBar: { list } },
+      })
+      const { page } = phone
+      const said = page.waitForEvent('console', (line) => line.type() === 'warning')
+      await page.reload()
+      assert.match((await said).text(), /^pages\/one\/one\.wxml:2: <prices> is no component/)
+      await page.getByRole('button', { name: 'Tab two' }).click()
+      await page.getByRole('button', { name: 'Tab one' }).click()
+      await page.getByRole('button', { name: '1 warning' }).click()
+      await page.getByRole('dialog').getByText('pages/one/one.wxml:2').waitFor()
+      assert.deepEqual(await axeFindings(page), [])
     })
 
     test('a broken template, an unknown component, a folder without a page', async () => {

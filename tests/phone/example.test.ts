@@ -36,6 +36,8 @@ describe('[F81] the example mini program on the phone, with real servers', needs
     await page.getByText('来访次数').waitFor()
     await page.getByText('微信用户').waitFor()
     assert.deepEqual(await axeFindings(page), [])
+    const tea = await page.locator('.shop-add').boundingBox()
+    assert.ok((tea?.width ?? 0) > 280, "its own style of a button wins over WeChat's 184 px")
     await page.getByPlaceholder('怎么称呼你').fill('大明')
     await page.getByText('保存').click()
     await page.locator('.badge-name').getByText('大明').waitFor()

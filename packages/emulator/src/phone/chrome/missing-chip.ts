@@ -2,7 +2,7 @@ import type { PhoneWords } from '../words.ts'
 import { openDialog } from './dialog.ts'
 import { make } from './dom.ts'
 
-/** Something that this phone does not have, and who asked for it. */
+/** Something that this phone does not have, and who asked for it; or a warning, and its place. */
 export interface Missing {
   what: string
   place: string
@@ -12,13 +12,19 @@ export interface MissingChip {
   update(missing: readonly Missing[]): void
 }
 
-/** A small chip at the edge that says how much is missing, and tells what. */
-export function createMissingChip(layer: HTMLElement, words: PhoneWords): MissingChip {
+interface ChipWords {
+  count(count: number): string
+  title: string
+  dismiss: string
+}
+
+/** A small chip at the edge that says how many there are, and tells which. */
+function createChip(strip: HTMLElement, words: ChipWords): MissingChip {
   let all: readonly Missing[] = []
   const open = () => {
-    const look = { kind: 'sheet', label: words.missingTitle, canDismiss: true } as const
+    const look = { kind: 'sheet', label: words.title, canDismiss: true } as const
     openDialog(look, (close) => [
-      make('h2', { class: 'sheet-title' }, words.missingTitle),
+      make('h2', { class: 'sheet-title' }, words.title),
       make(
         'ul',
         { class: 'missing-list' },
@@ -33,12 +39,26 @@ export function createMissingChip(layer: HTMLElement, words: PhoneWords): Missin
   }
   const chip = make('button', { type: 'button', class: 'missing-chip', onclick: open })
   chip.hidden = true
-  layer.append(chip)
+  strip.append(chip)
   return {
     update(missing) {
       all = missing
-      chip.textContent = words.missing(missing.length)
+      chip.textContent = words.count(missing.length)
       chip.hidden = missing.length === 0
     },
+  }
+}
+
+/** What is missing, and what the mini program should be warned of: a chip for each, above the tabs. */
+export function createChips(
+  layer: HTMLElement,
+  words: PhoneWords,
+): { missing: MissingChip; warnings: MissingChip } {
+  const { dismiss } = words
+  const strip = make('div', { class: 'chip-strip' })
+  layer.append(strip)
+  return {
+    missing: createChip(strip, { count: words.missing, title: words.missingTitle, dismiss }),
+    warnings: createChip(strip, { count: words.warnings, title: words.warningsTitle, dismiss }),
   }
 }

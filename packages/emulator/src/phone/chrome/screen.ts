@@ -3,7 +3,7 @@ import type { PhoneWords } from '../words.ts'
 import { type BarActions, type Bars, createBars } from './bars.ts'
 import { make } from './dom.ts'
 import { createHomeScreen, type HomeScreen } from './home-screen.ts'
-import { createMissingChip, type MissingChip } from './missing-chip.ts'
+import { createChips, type MissingChip } from './missing-chip.ts'
 import { createProblemOverlay, type ProblemOverlay } from './problem-overlay.ts'
 import { createTabBar, type TabBar } from './tab-bar.ts'
 import { createToasts, type Toasts } from './toast.ts'
@@ -19,6 +19,7 @@ export interface Screen {
   readonly toasts: Toasts
   readonly problems: ProblemOverlay
   readonly missing: MissingChip
+  readonly warnings: MissingChip
   readonly homeScreen: HomeScreen
   /** While nothing runs: what is going on, or why nothing is. */
   say(text: string): void
@@ -45,7 +46,7 @@ export function createScreen(words: PhoneWords, actions: ScreenActions): Screen 
     overlay,
     toasts: createToasts(layer, phoneTimeout),
     problems: createProblemOverlay(layer, words),
-    missing: createMissingChip(layer, words),
+    ...createChips(layer, words),
     homeScreen: createHomeScreen(layer, words, actions.toForeground),
     say(text) {
       splash.textContent = text

@@ -1,6 +1,7 @@
 import * as glassEasel from 'glass-easel'
 import type { Program } from '../../lib/miniprogram/program.ts'
 import { openMenu } from '../chrome/menu.ts'
+import type { Missing } from '../chrome/missing-chip.ts'
 import { createScreen, type Screen } from '../chrome/screen.ts'
 import type { FrameQuery } from '../frame-query.ts'
 import type { PhoneHandle } from '../handle.ts'
@@ -85,8 +86,14 @@ class Phone {
 
   #report = (error: unknown, during: string, file?: string): void => {
     console.error(error)
-    this.#tell(problemOf(error, during, file))
+    if (!this.#isTold(error)) this.#tell(problemOf(error, during, file))
     this.#life?.app.tell('onError', stackOf(error))
+  }
+
+  /** A script that no engine takes was told when it was built; that it cannot be loaded is no second fault. */
+  #isTold(error: unknown): boolean {
+    if (!(error instanceof SyntaxError)) return false
+    return this.#handset.problems.some(({ file, line }) => error.message.startsWith(`${file}:${line}:`))
   }
 
   #tell(problem: PhoneProblem): void {
@@ -156,9 +163,14 @@ class Phone {
 
   #tellFaults({ program, artefacts }: Build): void {
     const isChinese = this.#handset.query.language === 'zh'
+    const warnings: Missing[] = []
     for (const { severity, file, line, message, messageZh } of program.problems) {
-      if (severity === 'error') this.#tell({ file, line, message: isChinese ? messageZh : message })
+      const told = { file, line, message: isChinese ? messageZh : message }
+      if (severity === 'error') this.#tell(told)
+      else warnings.push({ what: told.message, place: line === undefined ? file : `${file}:${line}` })
     }
+    for (const { what, place } of warnings) console.warn(`${place}: ${what}`)
+    this.#screen.warnings.update(warnings)
     for (const { path, error } of artefacts.failures) this.#report(error, 'template', `${path}.wxml`)
   }
 

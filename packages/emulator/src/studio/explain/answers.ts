@@ -87,6 +87,35 @@ export const ANY_GOOD_ANSWER: Explanation = {
   ),
 }
 
+/** Of a server that is none of ours. */
+export const ANY_LOGIN_ANSWER: Explanation = {
+  what: say('The server lets the user in.', '服务器让用户登录了。'),
+  why: say(
+    'What it hands out here is its own login state, for the next requests to carry.',
+    '它在这里下发自己的登录态，后续请求凭它说明身份。',
+  ),
+  without: say(
+    'The next request would need a login of its own: a code is good for one use.',
+    '下一个请求又得重新登录：code 只能用一次。',
+  ),
+}
+
+export const LEAKED_KEY: Explanation = {
+  what: say('The answer brings the session_key to the phone.', '应答把 session_key 带到了手机上。'),
+  why: say(
+    'Perhaps the whole answer of WeChat was passed on. The mini program needs nothing of it.',
+    '也许是把微信的应答原样转发了。小程序根本用不到它。',
+  ),
+  without: say(
+    'Without it nobody could forge signed data of WeChat: whoever holds this phone can read the key, and sign or encrypt with it.',
+    '不发下来，就没人能伪造微信签名的数据；现在拿着这部手机的人能读到密钥，用它签名、加密。',
+  ),
+  cure: say(
+    'Keep it in the server. Answer with a random token that stands for the login.',
+    '把它留在服务器上，只返回一枚代表登录的随机登录态。',
+  ),
+}
+
 export const LOST_ANSWER: Explanation = {
   what: say(
     'The answer was sent, and never arrived. The server has done its work.',

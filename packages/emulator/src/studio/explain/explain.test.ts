@@ -61,6 +61,20 @@ describe('explanations', () => {
     )
   })
 
+  test('promise nothing of Yaopai for the login of another server, and warn of a session_key that it hands out', () => {
+    const message = (startLine: string, body: string) => ({ startLine, headers: [], body })
+    const call = arrowOf({
+      kind: 'wx.request',
+      message: message('POST https://shop.example/login', '{ "code": "‹code 1›" }'),
+    })
+    const answer = arrowOf({ ...call, part: 'answer', outcome: 'ok', from: call.to, to: call.from })
+    assert.doesNotMatch(explain(call, undefined).what.en, /nonce/)
+    const good = explain({ ...answer, message: message('200 OK', '{ "sid": "‹token 1›" }') }, call)
+    assert.doesNotMatch(JSON.stringify(good), /hash/)
+    const leaking = explain({ ...answer, message: message('200 OK', '{ "k": "‹session_key 1›" }') }, call)
+    assert.match(leaking.cure?.en ?? '', /Keep it in the server/)
+  })
+
   test('have a word for what nobody foresaw', () => {
     for (const part of ['call', 'answer', 'note'] as const) {
       for (const outcome of ['ok', 'refused', 'failed', 'lost'] as const) {

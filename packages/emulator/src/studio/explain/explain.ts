@@ -2,9 +2,11 @@ import type { Arrow } from '../../lib/conversation/arrow.ts'
 import {
   ANY_FAILURE,
   ANY_GOOD_ANSWER,
+  ANY_LOGIN_ANSWER,
   ANY_REFUSAL,
   BUSINESS_401,
   GOOD_ANSWERS,
+  LEAKED_KEY,
   LOST_ANSWER,
 } from './answers.ts'
 import { ERRCODES } from './errcodes.ts'
@@ -28,9 +30,17 @@ export function routeOf(call: Arrow | undefined): { method: string; path: string
   return { method, path: path.replace(/\/ses_[^/]+/, '/*') }
 }
 
+/** Many servers have a `POST /login` that takes a code; ours is told a nonce with it. */
+function isForeignLogin(call: Arrow | undefined): boolean {
+  const { method, path } = routeOf(call)
+  const body = call?.message?.body ?? ''
+  return method === 'POST' && path === '/login' && body !== '' && !/"nonce"/.test(body)
+}
+
 /** A route of ours; `wx.request` cannot say PATCH and says POST. */
 function serverCall(call: Arrow | undefined): string | undefined {
   const { method, path } = routeOf(call)
+  if (isForeignLogin(call)) return undefined
   const asked = method === 'POST' && /\/me$/.test(path) ? 'PATCH' : method
   return `${asked} ${path}` in SERVER_CALLS ? `${asked} ${path}` : undefined
 }
@@ -50,7 +60,16 @@ function explainCall(arrow: Arrow): Explanation {
   return carriesToken(arrow) ? ANY_REQUEST : ANY_ANONYMOUS_REQUEST
 }
 
+/** A login of a server that is none of ours: a code went there, a login state came back. */
+function letsIn(arrow: Arrow, call: Arrow | undefined): boolean {
+  if (arrow.kind === 'wechat' || serverCall(call) !== undefined) return false
+  const given = `${arrow.message?.body} ${arrow.message?.headers.join(' ')}`
+  return /‹code/.test(call?.message?.body ?? '') && /‹(?:token|cookie)/.test(given)
+}
+
 function goodAnswer(arrow: Arrow, call: Arrow | undefined): Explanation {
+  if (arrow.to.startsWith('phone:') && /‹session_key/.test(arrow.message?.body ?? '')) return LEAKED_KEY
+  if (letsIn(arrow, call)) return ANY_LOGIN_ANSWER
   const name = arrow.kind === 'wechat' ? routeOf(call).path : (serverCall(call) ?? arrow.kind)
   return GOOD_ANSWERS[name] ?? ANY_GOOD_ANSWER
 }

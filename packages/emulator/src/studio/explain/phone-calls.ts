@@ -90,8 +90,8 @@ export const ANY_REQUEST: Explanation = {
     '小程序向服务器发出的普通业务请求。',
   ),
   why: say(
-    'The token in the Authorization header says whose request it is. WeChat adds a Referer with the appid, which the mini program cannot change.',
-    'Authorization 头里的登录态说明这是谁的请求。微信还会加上带 appid 的 Referer，小程序改不了。',
+    'The token in its header says whose request it is. WeChat adds a Referer with the appid, which the mini program cannot change.',
+    '请求头里的登录态说明这是谁的请求。微信还会加上带 appid 的 Referer，小程序改不了。',
   ),
   without: say(
     'Without the token the server cannot tell one user from another.',

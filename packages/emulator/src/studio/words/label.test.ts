@@ -25,6 +25,8 @@ describe('what stands on an arrow', () => {
     assert.equal(labelOf({ label: 'POST /login', message: login }), 'POST /login ‹code 1›')
     const whoami = message('GET http://b/whoami', '', [['Authorization', 'Bearer ‹token 2›']])
     assert.equal(labelOf({ label: 'GET /whoami', message: whoami }), 'GET /whoami ‹token 2›')
+    const own = message('GET https://shop.example/goods', '', [['x-shop-session', '‹token 3›']])
+    assert.equal(labelOf({ label: 'GET /goods', message: own }), 'GET /goods ‹token 3›')
     const exchange = message('200 OK', '{"session_key":"‹session_key 1›","openid":"o1"}')
     assert.equal(labelOf({ label: 'session_key, openid', message: exchange }), '‹session_key 1›, openid')
   })

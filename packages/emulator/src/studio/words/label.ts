@@ -9,8 +9,8 @@ const MOST_TAGS = 2
 
 function tagsOf({ message }: Arrow): string[] {
   if (message === undefined) return []
-  const credentials = message.headers.filter(([name]) => /^(?:authorization|set-cookie|cookie)$/i.test(name))
-  const texts = [message.startLine, ...credentials.map(([, value]) => value), message.body]
+  // Any header: many servers have one of their own for the token.
+  const texts = [message.startLine, ...message.headers.map(([, value]) => value), message.body]
   return tagsIn(texts.join(' ')).filter((tag) => TELLING.test(tag))
 }
 
