@@ -159,8 +159,7 @@ function faultOperations(machine: Machine) {
       return `${fault.path} is no known path of WeChat; is it spelt right?`
     },
     clearFaults() {
-      machine.faults.clear()
-      noteControl(machine, 'fault.clear', 'no more faults')
+      if (machine.faults.clear()) noteControl(machine, 'fault.clear', 'no more faults')
     },
     calls: () => machine.calls.list(),
   }

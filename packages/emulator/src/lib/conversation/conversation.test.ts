@@ -126,6 +126,7 @@ test('[F86] what is done at the controls stands between the arrows, and so does 
   emulator.addFault({ path: PATH, times: 1, errcode: 45011 })
   await exchange(emulator, { js_code: 'x' })
   emulator.clearFaults()
+  emulator.clearFaults() // there is none any more: nothing to tell
   emulator.reset()
   assert.deepEqual(story(emulator), [
     'operator: new session_key for alice',

@@ -54,20 +54,26 @@ export function checkFault(fault: FaultInput): void {
 
 export interface FaultList {
   add(fault: FaultInput): void
-  clear(): void
+  /** Whether any was added since the last time. */
+  clear(): boolean
   /** The oldest fault that hits this path; counts it down. */
   take(path: string): FaultInput | undefined
   list(): FaultInput[]
 }
 
 export function createFaultList(): FaultList {
+  let isUntouched = true
   let faults: { fault: FaultInput; left: number }[] = []
   return {
     add: (fault) => {
+      isUntouched = false
       faults.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY })
     },
     clear: () => {
+      const hadAny = !isUntouched
+      isUntouched = true
       faults = []
+      return hadAny
     },
     take(path) {
       const hit = faults.find(({ fault }) => fault.path === path || fault.path === '*')

@@ -5,7 +5,8 @@ import { useWords } from '../words/use-words.ts'
 import { controls, endSession, letTimePass, lookForDev, setBan } from './controls.ts'
 import { Group, Line, Pill } from './parts.tsx'
 
-const SPANS: readonly number[] = [60, 3600, 259_200, 2_592_000]
+/** Four days are longer than a session may be idle, by default three and up to an hour. */
+const SPANS: readonly number[] = [60, 3600, 345_600, 2_592_000]
 
 export function TimeControls() {
   const words = useWords().controls
