@@ -78,6 +78,10 @@ describe('a phone in one line', needs('chromium'), () => {
   })
 
   test('[F83] asks for a mini program where there is none', async () => {
-    await assert.rejects(openPhone({}), /no_mini_program|knows no mini program; give miniprogram/)
+    await assert.rejects(openPhone({}), /knows no mini program; give miniprogram/)
+    await assert.rejects(
+      openPhone({ miniprogram: join(miniprogram, 'nowhere') }),
+      /there is no .*nowhere; give/,
+    )
   })
 })

@@ -61,6 +61,6 @@ export const button: Checks = {
   },
   'button: An open-type that is not here is named by the phone': async (view) => {
     await view.button('real-time number').click()
-    await view.page.locator('.missing-chip').waitFor()
+    await view.page.locator('.notice-missing').waitFor()
   },
 }

@@ -17,7 +17,7 @@ export const layers: Checks = {
   'navigator: Another mini program is named by the phone as missing': async (view) => {
     await view.tag('navigator').click()
     await view.hears('fail')
-    await view.page.locator('.missing-chip').waitFor()
+    await view.page.locator('.notice-missing').waitFor()
   },
   'page-container: Comes and goes, and tells each step': async (view) => {
     await view.button('open the container').click()

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { EmulatorError } from '../machine.ts'
@@ -46,6 +47,10 @@ async function hostOf({ emulator, miniprogram, start }: OpenPhoneOptions): Promi
   if (miniprogram === undefined) {
     const cure = 'give miniprogram (a folder with app.json), or an emulator that runs one'
     throw new EmulatorError('no_mini_program', 'openPhone knows no mini program', cure)
+  }
+  if (!existsSync(miniprogram)) {
+    const cure = 'give the folder of app.json, from where the test runs or from the root'
+    throw new EmulatorError('no_mini_program', `there is no ${resolve(miniprogram)}`, cure)
   }
   const started = await startEmulator({ demo: true, ...start, miniprogram: resolve(miniprogram) })
   return { url: started.url, emulator: started, close: () => started.close() }

@@ -12,14 +12,15 @@ export interface MissingChip {
   update(missing: readonly Missing[]): void
 }
 
-interface ChipWords {
+interface ChipLook {
+  kind: 'missing' | 'warnings'
   count(count: number): string
   title: string
   dismiss: string
 }
 
 /** A small chip at the edge that says how many there are, and tells which. */
-function createChip(strip: HTMLElement, words: ChipWords): MissingChip {
+function createChip(strip: HTMLElement, words: ChipLook): MissingChip {
   let all: readonly Missing[] = []
   const open = () => {
     const look = { kind: 'sheet', label: words.title, canDismiss: true } as const
@@ -37,7 +38,7 @@ function createChip(strip: HTMLElement, words: ChipWords): MissingChip {
       ),
     ])
   }
-  const chip = make('button', { type: 'button', class: 'missing-chip', onclick: open })
+  const chip = make('button', { type: 'button', class: `notice-chip notice-${words.kind}`, onclick: open })
   chip.hidden = true
   strip.append(chip)
   return {
@@ -58,7 +59,12 @@ export function createChips(
   const strip = make('div', { class: 'chip-strip' })
   layer.append(strip)
   return {
-    missing: createChip(strip, { count: words.missing, title: words.missingTitle, dismiss }),
-    warnings: createChip(strip, { count: words.warnings, title: words.warningsTitle, dismiss }),
+    missing: createChip(strip, { kind: 'missing', count: words.missing, title: words.missingTitle, dismiss }),
+    warnings: createChip(strip, {
+      kind: 'warnings',
+      count: words.warnings,
+      title: words.warningsTitle,
+      dismiss,
+    }),
   }
 }
