@@ -1,3 +1,4 @@
+import { aliceIsIn } from './opening.ts'
 import type { Story } from './story.ts'
 
 export const DAYS_PASS: Story = {
@@ -10,15 +11,7 @@ export const DAYS_PASS: Story = {
   },
   needs: ['example', 'dev'],
   steps: [
-    {
-      say: { en: 'alice is logged in.', zh: 'alice 登录着。' },
-      act: async (stage) => {
-        stage.putAway()
-        await stage.bring(1, 'alice', 'phone')
-        await stage.loggedIn(1)
-      },
-      until: [{ phone: 1, path: '/whoami', status: 200 }],
-    },
+    aliceIsIn({ en: 'alice is logged in.', zh: 'alice 登录着。' }),
     {
       say: {
         en: 'Two days pass, and she comes back. The same token is good: each use moves the idle end on.',

@@ -1,3 +1,4 @@
+import { aliceIsIn } from './opening.ts'
 import type { Stage, Story } from './story.ts'
 import { TEXTS } from './texts.ts'
 
@@ -31,15 +32,7 @@ export const FIRST_TAP_FAILS: Story = {
   },
   needs: ['example', 'dev'],
   steps: [
-    {
-      say: { en: 'alice is logged in. All is well.', zh: 'alice 登录着，一切安好。' },
-      act: async (stage) => {
-        stage.putAway()
-        await stage.bring(1, 'alice', 'phone')
-        await stage.loggedIn(1)
-      },
-      until: [{ phone: 1, path: '/whoami', status: 200 }],
-    },
+    aliceIsIn({ en: 'alice is logged in. All is well.', zh: 'alice 登录着，一切安好。' }),
     {
       say: {
         en: 'Four days pass. Her session was idle for too long and has ended; the phone does not know that.',

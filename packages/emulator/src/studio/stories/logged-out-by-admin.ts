@@ -1,3 +1,4 @@
+import { aliceIsIn } from './opening.ts'
 import type { Story } from './story.ts'
 import { TEXTS } from './texts.ts'
 
@@ -11,15 +12,7 @@ export const LOGGED_OUT_BY_ADMIN: Story = {
   },
   needs: ['example', 'dev'],
   steps: [
-    {
-      say: { en: 'alice is logged in.', zh: 'alice 登录着。' },
-      act: async (stage) => {
-        stage.putAway()
-        await stage.bring(1, 'alice', 'phone')
-        await stage.loggedIn(1)
-      },
-      until: [{ phone: 1, path: '/whoami', status: 200 }],
-    },
+    aliceIsIn({ en: 'alice is logged in.', zh: 'alice 登录着。' }),
     {
       say: {
         en: 'An administrator ends her session. The phone is not told; it will ask.',

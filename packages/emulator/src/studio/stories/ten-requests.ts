@@ -1,3 +1,4 @@
+import { aliceIsIn } from './opening.ts'
 import type { Stage, Story } from './story.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -19,15 +20,7 @@ export const TEN_REQUESTS: Story = {
   },
   needs: ['example', 'dev'],
   steps: [
-    {
-      say: { en: 'alice is logged in.', zh: 'alice 登录着。' },
-      act: async (stage) => {
-        stage.putAway()
-        await stage.bring(1, 'alice', 'phone')
-        await stage.loggedIn(1)
-      },
-      until: [{ phone: 1, path: '/whoami', status: 200 }],
-    },
+    aliceIsIn({ en: 'alice is logged in.', zh: 'alice 登录着。' }),
     {
       say: { en: 'Four days pass, and her session ends.', zh: '四天过去，她的登录到期。' },
       act: (stage) => stage.letTimePass(4 * 86_400),
