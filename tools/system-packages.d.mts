@@ -1,4 +1,14 @@
-export type SystemPackage = 'chromium' | 'nginx' | 'openssl' | 'postgresql' | 'python3-django' | 'strace'
+export type SystemPackage =
+  | 'chromium'
+  | 'faketime'
+  | 'mariadb'
+  | 'nginx'
+  | 'openssl'
+  | 'postgresql'
+  | 'python3-django'
+  | 'redis'
+  | 'slowhttptest'
+  | 'strace'
 
 export declare const systemPackages: Record<
   SystemPackage,

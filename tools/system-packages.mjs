@@ -13,10 +13,14 @@ export function postgresqlFolders(base = '/usr/lib/postgresql') {
 
 export const systemPackages = {
   chromium: { debian: 'chromium', probe: ['chromium', '--version'] },
+  faketime: { debian: 'libfaketime', probe: ['sh', '-c', 'ls /usr/lib/*/faketime/libfaketime.so.1'] },
+  // The tests start servers of their own: only the programs are needed.
+  mariadb: { debian: 'mariadb-server', probe: ['mariadbd', '--version'], paths: ['/usr/sbin'] },
   nginx: { debian: 'nginx-light', probe: ['nginx', '-v'], paths: ['/usr/sbin', '/usr/local/sbin'] },
   openssl: { debian: 'openssl', probe: ['openssl', 'version'] },
-  // The tests start servers of their own: only the programs are needed.
   postgresql: { debian: 'postgresql', probe: ['initdb', '--version'], paths: postgresqlFolders() },
+  redis: { debian: 'redis-server', probe: ['redis-server', '--version'] },
+  slowhttptest: { debian: 'slowhttptest', probe: ['slowhttptest', '-h'] },
   // The probe traces something: where that is not allowed, having the program is of no use.
   strace: { debian: 'strace', probe: ['strace', '-o', '/dev/null', 'true'] },
   'python3-django': { debian: 'python3-django', probe: ['/usr/bin/python3', '-c', 'import django'] },

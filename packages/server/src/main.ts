@@ -5,13 +5,11 @@ import type { Config } from './lib/config.ts'
 import type { HttpDeps, HttpHandler } from './lib/http/deps.ts'
 import { createInternalHandler, createPublicHandler } from './lib/http/handlers.ts'
 import { type HttpListener, listen } from './lib/http/listen.ts'
-import { databaseFile } from './lib/load-config/database-url.ts'
 import { createLogin } from './lib/login.ts'
 import { isLoopback } from './lib/network.ts'
 import { type Random, systemRandom } from './lib/random.ts'
 import type { Services } from './lib/services.ts'
-import type { DatabaseError } from './lib/store/sqlite/errors.ts'
-import { openSqliteStore } from './lib/store/sqlite/sqlite-store.ts'
+import type { DatabaseError } from './lib/store/database-error.ts'
 import type { Store } from './lib/store/store.ts'
 import { ROWS_A_TURN, sweep } from './lib/sweep.ts'
 import { silentTelemetry, type Telemetry } from './lib/telemetry.ts'
@@ -21,6 +19,7 @@ import { createVault } from './lib/vault.ts'
 import { VERSION } from './lib/version.ts'
 import { createUndiciTransport } from './lib/wechat/undici-transport.ts'
 import { fatalHandler } from './main/on-fatal.ts'
+import { openStore } from './main/open-store.ts'
 
 const SWEEP_EVERY_MS = 60_000
 const DRAIN_MS = 10_000
@@ -59,7 +58,7 @@ export async function compose(config: Config, given: ComposeOptions = {}): Promi
   const metrics = createMetrics({ version: VERSION })
   const telemetry: Telemetry = { log: options.log ?? silentTelemetry.log, count: metrics.count }
   const vault = createVault(config.masterKeys, options.random ?? systemRandom)
-  const store = options.store ?? (await openStore(config, options))
+  const store = options.store ?? (await openOwnStore(config, options))
   const wechat = createUndiciTransport({ baseUrl: config.wechatApiBase })
   const letGo = async () => {
     await wechat.close()
@@ -143,9 +142,8 @@ function servicesOf(
   }
 }
 
-function openStore(config: Config, options: ComposeOptions): Promise<Store> {
-  return openSqliteStore({
-    file: databaseFile(config.databaseUrl),
+function openOwnStore(config: Config, options: ComposeOptions): Promise<Store> {
+  return openStore(config.database, {
     role: 'server',
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     onFatal: fatalHandler(options.onFatal),

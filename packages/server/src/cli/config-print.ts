@@ -1,4 +1,6 @@
+import type { DatabaseTarget } from '../lib/config.ts'
 import { ConfigError } from '../lib/load-config/config-error.ts'
+import { describeDatabase } from '../lib/load-config/database-url.ts'
 import { loadConfig } from '../lib/load-config/load-config.ts'
 import { EXIT, reportWarnings } from './exit.ts'
 import { type KnownConfig, readKnownConfig } from './known-config.ts'
@@ -36,10 +38,11 @@ function print({ config, sources }: KnownConfig, terminal: Terminal): void {
 }
 
 function rowsOf(config: KnownConfig['config'], sources: KnownConfig['sources']): Row[] {
-  const { apps, backends, masterKeys, ...plain } = config
+  const { apps, backends, masterKeys, database, ...plain } = config
   const from = (key: string) => sources[key] ?? 'default'
   const scalars = Object.entries(plain).map(([setting, value]) => ({ setting, value, source: from(setting) }))
   return [
+    ...(database === undefined ? [] : [databaseRow(database, from('databaseUrl'))]),
     ...scalars,
     ...(masterKeys.length === 0 ? [] : [keysRow(masterKeys, from('masterKey'))]),
     ...apps.map(({ secret: _secret, ...app }) => ({
@@ -53,6 +56,10 @@ function rowsOf(config: KnownConfig['config'], sources: KnownConfig['sources']):
       source: from('apiKeys'),
     })),
   ]
+}
+
+function databaseRow(database: DatabaseTarget, source: string): Row {
+  return { setting: 'databaseUrl', value: describeDatabase(database), source }
 }
 
 function keysRow(keys: KnownConfig['config']['masterKeys'], source: string): Row {

@@ -1,7 +1,7 @@
 import { ListenError } from '../lib/http/listen-error.ts'
 import { ConfigError } from '../lib/load-config/config-error.ts'
 import type { Finding } from '../lib/load-config/load-config.ts'
-import { DatabaseError } from '../lib/store/sqlite/errors.ts'
+import { DatabaseError } from '../lib/store/database-error.ts'
 import { styled, type Terminal } from './terminal.ts'
 
 /** The contract's exit codes. */

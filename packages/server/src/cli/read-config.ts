@@ -1,12 +1,11 @@
 import inspector from 'node:inspector'
 import process from 'node:process'
-import type { Config } from '../lib/config.ts'
+import type { Config, DatabaseTarget } from '../lib/config.ts'
 import { ConfigError } from '../lib/load-config/config-error.ts'
-import { databaseFile } from '../lib/load-config/database-url.ts'
 import { type LoadConfigInput, loadConfig, loadDatabaseUrl } from '../lib/load-config/load-config.ts'
 import { readTextFile } from '../lib/load-config/read-text-file.ts'
-import { openSqliteStore } from '../lib/store/sqlite/sqlite-store.ts'
 import type { Store } from '../lib/store/store.ts'
+import { openStore } from '../main/open-store.ts'
 import { reportFailure, reportWarnings } from './exit.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -34,10 +33,10 @@ export function readConfig(
 }
 
 /** @throws ConfigError */
-export function readDatabaseFile(): string {
+export function readDatabase(): DatabaseTarget {
   const loaded = loadDatabaseUrl({ env: process.env, cwd: process.cwd(), readFile: readTextFile })
   if (!loaded.ok) throw new ConfigError(loaded.problems)
-  return databaseFile(loaded.databaseUrl)
+  return loaded.database
 }
 
 /** Works on the book beside a server that may be running; what it writes counts there at once. */
@@ -45,8 +44,7 @@ export async function withStore<Result>(
   terminal: Terminal,
   work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
-  const store = await openSqliteStore({
-    file: readDatabaseFile(),
+  const store = await openStore(readDatabase(), {
     role: 'tool',
     onFatal: (error) => process.exit(reportFailure(error, terminal)),
   })

@@ -34,6 +34,11 @@ export interface MasterKey {
   readonly key: Secret
 }
 
+/** Where the book is. A URL may hold a password, so it is shown by nobody; `describeDatabase` shows the rest of it. */
+export type DatabaseTarget =
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | { readonly kind: 'postgres' | 'mysql'; readonly url: Secret }
+
 /** Everything a server needs to know, parsed once at the edge and frozen. */
 export interface Config {
   readonly host: string
@@ -44,7 +49,7 @@ export interface Config {
   readonly basePath: string
   /** Addresses and networks whose `X-Forwarded-*` count. */
   readonly trustProxy: readonly string[]
-  readonly databaseUrl: string
+  readonly database: DatabaseTarget
   readonly apps: readonly AppConfig[]
   readonly backends: readonly BackendConfig[]
   readonly wechatApiBase: string

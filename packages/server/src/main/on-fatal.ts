@@ -1,4 +1,4 @@
-import type { DatabaseError } from '../lib/store/sqlite/errors.ts'
+import type { DatabaseError } from '../lib/store/database-error.ts'
 
 type OnFatal = (error: DatabaseError) => void
 

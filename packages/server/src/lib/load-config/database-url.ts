@@ -1,30 +1,44 @@
 import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { DatabaseTarget } from '../config.ts'
+import { Secret } from '../secret.ts'
 import { complain, type Findings } from './findings.ts'
 
 const NAME = 'DATABASE_URL'
-const CURE = `Set for example ${NAME}=file:.yaopai/yaopai.db`
+const FILE_CURE = `Set for example ${NAME}=file:.yaopai/yaopai.db`
+const CURE = `${FILE_CURE}, or postgres://yaopai@db.example/yaopai, or mysql://yaopai@db.example/yaopai`
 const FILE = 'file:'
 
-/** With the path made absolute: `file:/srv/app/.yaopai/yaopai.db`. */
-export function readDatabaseUrl(text: string, cwd: string, findings: Findings): string {
-  const scheme = /^([a-z][a-z0-9+]*):/i.exec(text)?.[1]?.toLowerCase()
-  if (scheme === 'file') {
-    const file = pathOf(text, cwd)
-    if (file !== null) return FILE + file
-    complain(findings, NAME, 'names no file', CURE)
-  } else if (scheme === 'postgres' || scheme === 'postgresql' || scheme === 'mysql') {
-    const kind = scheme === 'mysql' ? 'MySQL' : 'PostgreSQL'
-    complain(findings, NAME, `names ${kind}, which this version cannot use yet; it comes later`, CURE)
-  } else {
-    complain(findings, NAME, 'must begin with file:', CURE)
-  }
-  return `${FILE}${join(cwd, '.yaopai', 'yaopai.db')}`
+const SERVERS: Readonly<Record<string, 'postgres' | 'mysql'>> = {
+  postgres: 'postgres',
+  postgresql: 'postgres',
+  mysql: 'mysql',
+  mariadb: 'mysql',
 }
 
-/** The path inside a `file:` URL that {@link readDatabaseUrl} returned. */
-export function databaseFile(databaseUrl: string): string {
-  return databaseUrl.slice(FILE.length)
+/** A file's path is made absolute. Of a server's URL nothing is told to anybody: it may hold a password. */
+export function readDatabaseUrl(text: string, cwd: string, findings: Findings): DatabaseTarget {
+  const fallback: DatabaseTarget = { kind: 'sqlite', file: join(cwd, '.yaopai', 'yaopai.db') }
+  const scheme = /^([a-z][a-z0-9+]*):/i.exec(text)?.[1]?.toLowerCase() ?? ''
+  if (scheme === 'file') {
+    const file = pathOf(text, cwd)
+    if (file !== null) return { kind: 'sqlite', file }
+    complain(findings, NAME, 'names no file', FILE_CURE)
+    return fallback
+  }
+  const kind = SERVERS[scheme]
+  if (kind !== undefined) return { kind, url: new Secret(text) }
+  complain(findings, NAME, 'must begin with file:, postgres: or mysql:', CURE)
+  return fallback
+}
+
+/** For people: the file's path, or the kind, host and name of a database, without user and password. */
+export function describeDatabase(database: DatabaseTarget): string {
+  if (database.kind === 'sqlite') return FILE + database.file
+  return database.url
+    .reveal()
+    .replace(/\?.*$/, '')
+    .replace(/^([a-z]+:\/\/).*@/i, '$1')
 }
 
 function pathOf(text: string, cwd: string): string | null {

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config, DatabaseTarget } from '../config.ts'
 import { readApps } from './apps.ts'
 import { readBackends } from './backends.ts'
 import { readDatabaseUrl } from './database-url.ts'
@@ -55,12 +55,12 @@ export function loadConfig(input: LoadConfigInput): LoadedConfig {
 }
 
 function readConfig(layers: Layers, findings: Findings, sources: Sources): Config {
-  const { basePath, ...scalars } = readScalars(layers, findings, sources)
+  const { basePath, databaseUrl, ...scalars } = readScalars(layers, findings, sources)
   const insecureEmulator = readInsecureEmulator(layers, findings, sources)
   return {
     ...scalars,
     basePath: basePath === '/' ? '' : basePath,
-    databaseUrl: readDatabaseUrl(scalars.databaseUrl, layers.cwd, findings),
+    database: readDatabaseUrl(databaseUrl, layers.cwd, findings),
     wechatApiBase: readWechatBase(scalars.wechatApiBase, insecureEmulator, layers, findings),
     insecureEmulator,
     masterKeys: readMasterKeys(layers, findings, sources),
@@ -71,20 +71,16 @@ function readConfig(layers: Layers, findings: Findings, sources: Sources): Confi
 
 /** What the commands need that work on the database alone. */
 export type LoadedDatabase =
-  | { readonly ok: true; readonly databaseUrl: string; readonly source: string }
+  | { readonly ok: true; readonly database: DatabaseTarget; readonly source: string }
   | { readonly ok: false; readonly problems: readonly Finding[] }
 
 export function loadDatabaseUrl(input: LayersInput): LoadedDatabase {
   const findings = noFindings()
   const sources: Sources = {}
   const layers = readLayers(input, findings)
-  const databaseUrl = readDatabaseUrl(
-    readScalar('databaseUrl', layers, findings, sources),
-    layers.cwd,
-    findings,
-  )
+  const database = readDatabaseUrl(readScalar('databaseUrl', layers, findings, sources), layers.cwd, findings)
   if (findings.problems.length > 0) return { ok: false, problems: findings.problems }
-  return { ok: true, databaseUrl, source: sources['databaseUrl'] ?? 'default' }
+  return { ok: true, database, source: sources['databaseUrl'] ?? 'default' }
 }
 
 /** Only in the environment: a switch that makes a server unsafe must not travel with a committed file. */

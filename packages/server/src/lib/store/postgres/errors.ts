@@ -1,11 +1,9 @@
-/** A database that this store cannot run on: nothing is damaged, but this is not the one, or not as it must be. */
-export class UnsuitableDatabaseError extends Error {
-  /** For the process that gives up: a matter of configuration. */
-  readonly exitCode = 78
+import { DatabaseError } from '../database-error.ts'
 
-  constructor(message: string) {
-    super(message)
-    this.name = new.target.name
+/** A database that this store cannot run on: nothing is damaged, but this is not the one, or not as it must be. */
+export class UnsuitableDatabaseError extends DatabaseError {
+  constructor(message: string, cause?: unknown) {
+    super(message, 78, cause)
   }
 }
 

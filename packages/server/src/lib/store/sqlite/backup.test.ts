@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { test } from 'node:test'
 import { firstLogin, queryOf, sampleSelector, sampleUserId } from '../contract/samples.ts'
+import { DatabaseError } from '../database-error.ts'
 import { BackupTargetError, backupSqlite } from './backup.ts'
-import { DatabaseError } from './errors.ts'
 import { openTestStore, testFile } from './testing/open-test-store.ts'
 
 test('a backup made beside a running server holds one moment of the book, and can be opened as the book', async (t) => {

@@ -1,12 +1,7 @@
+import { DatabaseError } from '../database-error.ts'
 import type { SqliteDatabase, SqliteDriver } from './driver.ts'
 import { isRecentSqlite, OLDEST_SQLITE } from './driver.ts'
-import {
-  DamagedDatabaseError,
-  DatabaseError,
-  faultOf,
-  UnsuitableSqliteError,
-  WrongDatabaseError,
-} from './errors.ts'
+import { DamagedDatabaseError, faultOf, UnsuitableSqliteError, WrongDatabaseError } from './errors.ts'
 import { ownerCure } from './unreachable.ts'
 
 /** 'YPAI', in the header of every file of ours. */

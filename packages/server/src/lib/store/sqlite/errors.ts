@@ -1,13 +1,4 @@
-/** A database that the server cannot run on, or not any longer. `exitCode` is for the process that gives up. */
-export class DatabaseError extends Error {
-  readonly exitCode: 65 | 70 | 78
-
-  constructor(message: string, exitCode: 65 | 70 | 78, cause?: unknown) {
-    super(message, { cause })
-    this.name = new.target.name
-    this.exitCode = exitCode
-  }
-}
+import { DatabaseError } from '../database-error.ts'
 
 /** The file is no SQLite database any more, or its pages contradict each other. */
 export class DamagedDatabaseError extends DatabaseError {

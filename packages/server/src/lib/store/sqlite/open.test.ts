@@ -5,10 +5,11 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { test } from 'node:test'
 import { firstLogin, queryOf, sampleHash, sampleSelector, sampleUserId } from '../contract/samples.ts'
+import { DatabaseError } from '../database-error.ts'
 import { readValue } from './connection.ts'
 import { isRecentSqlite, loadDriver } from './driver.ts'
 import {
-  DamagedDatabaseError,
+  Damaged
   type DatabaseError,
   UnsuitableSqliteError,
   WrongDatabaseError,

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { DatabaseError } from './errors.ts'
+import { DatabaseError } from '../database-error.ts'
 
 /** The system does not let this process have the file or its folder. */
 export class UnreachableDatabaseError extends DatabaseError {
