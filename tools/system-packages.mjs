@@ -20,7 +20,7 @@ export const systemPackages = {
   openssl: { debian: 'openssl', probe: ['openssl', 'version'] },
   postgresql: { debian: 'postgresql', probe: ['initdb', '--version'], paths: postgresqlFolders() },
   redis: { debian: 'redis-server', probe: ['redis-server', '--version'] },
-  slowhttptest: { debian: 'slowhttptest', probe: ['slowhttptest', '-h'] },
+  slowhttptest: { debian: 'slowhttptest', probe: ['sh', '-c', 'command -v slowhttptest'] },
   // The probe traces something: where that is not allowed, having the program is of no use.
   strace: { debian: 'strace', probe: ['strace', '-o', '/dev/null', 'true'] },
   'python3-django': { debian: 'python3-django', probe: ['/usr/bin/python3', '-c', 'import django'] },

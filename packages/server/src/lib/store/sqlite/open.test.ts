@@ -5,15 +5,10 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { test } from 'node:test'
 import { firstLogin, queryOf, sampleHash, sampleSelector, sampleUserId } from '../contract/samples.ts'
-import { DatabaseError } from '../database-error.ts'
+import type { DatabaseError } from '../database-error.ts'
 import { readValue } from './connection.ts'
 import { isRecentSqlite, loadDriver } from './driver.ts'
-import {
-  Damaged
-  type DatabaseError,
-  UnsuitableSqliteError,
-  WrongDatabaseError,
-} from './errors.ts'
+import { DamagedDatabaseError, UnsuitableSqliteError, WrongDatabaseError } from './errors.ts'
 import { readMigrations } from './migrate.ts'
 import { openTestStore, testFile } from './testing/open-test-store.ts'
 import { wrappedDriver } from './testing/wrapped-driver.ts'
