@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { VERSION } from '../lib/version.ts'
 import type { DevOptions } from './dev.ts'
 import { EXIT, reportFailure } from './exit.ts'
+import type { CopyOptions } from './store-copy.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
 /** Commands are loaded when they are called: `--help` opens no database driver. */
@@ -34,7 +35,16 @@ function programOf(run: Run): Command {
     .description('Identity and session server for WeChat mini programs')
     .version(VERSION, '-v, --version', 'print the version')
     .helpCommand('help [command]', 'explain a command')
-  for (const command of [...running(run), backup(run), users(run), sessions(run), config(run), keys(run)])
+  for (const command of [
+    ...running(run),
+    backup(run),
+    migrate(run),
+    users(run),
+    sessions(run),
+    store(run),
+    config(run),
+    keys(run),
+  ])
     program.addCommand(command)
   return program.addHelpText('after', exitCodes())
 }
@@ -185,6 +195,36 @@ function keys(run: Run): Command {
       }),
     )
   return groupOf('keys', 'make API keys, and master keys with --master', [fresh])
+}
+
+function store(run: Run): Command {
+  const copy = commandNamed(
+    'copy',
+    'yaopai store copy --from file:.yaopai/yaopai.db --to postgres://yaopai@db.example/yaopai',
+    'yaopai store copy --from file:.yaopai/yaopai.db --to mysql://yaopai@db.example/yaopai --finish',
+  )
+    .description('copy the book from a file to a database server; every row is read back and compared')
+    .requiredOption('--from <url>', 'the file, such as file:.yaopai/yaopai.db; its server may run meanwhile')
+    .requiredOption(
+      '--to <url>',
+      'postgres://… or mysql://…, an empty database or a copy that was broken off',
+    )
+    .option(
+      '--finish',
+      'the last time, with the server stopped: the file is retired, and servers may run on the copy',
+    )
+    .action((options: CopyOptions, command: Command) =>
+      run(command, async (terminal) => (await import('./store-copy.ts')).copyStore(options, terminal)),
+    )
+  return groupOf('store', 'move the book to a database server', [copy])
+}
+
+function migrate(run: Run): Command {
+  return commandNamed('migrate', 'yaopai migrate')
+    .description('bring the database up to date and say so; a server does it by itself when it starts')
+    .action((_options, command: Command) =>
+      run(command, async (terminal) => (await import('./migrate.ts')).migrateDatabase(terminal)),
+    )
 }
 
 function groupOf(name: string, description: string, commands: readonly Command[]): Command {
