@@ -100,7 +100,10 @@ export class Connections {
   }
 
   /** Null where it is not worth another try. */
-  #waitBeforeNext({ kind }: MysqlFault, counts: { gone: number; moved: number; late: number }): number | null {
+  #waitBeforeNext(
+    { kind }: MysqlFault,
+    counts: { gone: number; moved: number; late: number },
+  ): number | null {
     if (kind === 'gone') return this.#limits.patienceMs[counts.gone++] ?? null
     if (kind === 'moved') return ++counts.moved <= MAX_REPEATS ? 0 : null
     if (kind === 'late') return ++counts.late <= MAX_LATE_REPEATS ? 0 : null

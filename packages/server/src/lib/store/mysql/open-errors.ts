@@ -6,7 +6,8 @@ const READ_ONLY =
 const RIGHTS =
   'The database does not let this user make what is needed: let its administrator run GRANT SELECT, INSERT, UPDATE, ' +
   'DELETE, CREATE, ALTER, DROP, INDEX ON database.* TO the user'
-const PASSWORD = 'The database knows no such user with this password: correct user and password in DATABASE_URL'
+const PASSWORD =
+  'The database knows no such user with this password: correct user and password in DATABASE_URL'
 
 /** What no waiting cures, by the server's numbers. */
 const REFUSALS: Readonly<Record<number, string>> = {
@@ -30,7 +31,8 @@ const WAYS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'The host of the database is unknown: correct the host in DATABASE_URL',
   ETIMEDOUT:
     'Nothing that speaks the protocol of MySQL answered there: correct host and port in DATABASE_URL, or start the server',
-  HANDSHAKE_NO_SSL_SUPPORT: 'The server cannot encrypt: turn that on there, or take ssl-mode out of DATABASE_URL',
+  HANDSHAKE_NO_SSL_SUPPORT:
+    'The server cannot encrypt: turn that on there, or take ssl-mode out of DATABASE_URL',
   HANDSHAKE_SSL_ERROR:
     'The certificate of the server does not fit: name with ssl-ca in DATABASE_URL the file of who signed it, ' +
     'and connect by the name that it has',
@@ -52,7 +54,9 @@ export function unsuitableIfForGood(error: unknown): unknown {
 function messageOf(cause: unknown): string | null {
   if (cause instanceof RefusedError) return REFUSALS[cause.number] ?? null
   if (!(cause instanceof Error) || !('code' in cause) || typeof cause.code !== 'string') return null
-  return WAYS[cause.code] ?? (cause.code.startsWith('PROTOCOL_') && cause.code !== LOST ? OTHER_PRODUCT : null)
+  return (
+    WAYS[cause.code] ?? (cause.code.startsWith('PROTOCOL_') && cause.code !== LOST ? OTHER_PRODUCT : null)
+  )
 }
 
 const LOST = 'PROTOCOL_CONNECTION_LOST'

@@ -47,7 +47,10 @@ function requireRowFormat(valueOf: Variables): void {
 
 /** A session cannot ask for more than the server gives here, so all that is left is to say it. */
 function requireDurable(valueOf: Variables): void {
-  const found = ['innodb_flush_log_at_trx_commit', ...(valueOf.get('log_bin') === 'ON' ? ['sync_binlog'] : [])]
+  const found = [
+    'innodb_flush_log_at_trx_commit',
+    ...(valueOf.get('log_bin') === 'ON' ? ['sync_binlog'] : []),
+  ]
     .filter((name) => (valueOf.get(name) ?? '1') !== '1')
     .map((name) => `${name} = ${valueOf.get(name)}`)
   if (found.length === 0) return
