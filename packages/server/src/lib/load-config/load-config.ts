@@ -93,7 +93,8 @@ function readInsecureEmulator(layers: Layers, findings: Findings, sources: Sourc
   return variable.text === '1'
 }
 
-const KNOWN = [
+/** Every environment variable that the server reads. */
+export const SETTING_NAMES: readonly string[] = [
   ...Object.values(SCALARS).map(({ variable }) => variable),
   'YAOPAI_CONFIG',
   'YAOPAI_INSECURE_EMULATOR',
@@ -111,8 +112,8 @@ function judgeNames(layers: Layers, findings: Findings): void {
   if (layers.variables.has('REDIS_URL'))
     complain(findings, 'REDIS_URL', 'is set, but this version shares nothing through Redis yet', 'Remove it')
   for (const [name, { source }] of layers.variables) {
-    if (KNOWN.includes(name) || !OURS.test(name)) continue
-    const near = didYouMean(name, KNOWN)
+    if (SETTING_NAMES.includes(name) || !OURS.test(name)) continue
+    const near = didYouMean(name, SETTING_NAMES)
     if (near !== null) warn(findings, name, `is not a setting (${source})`, `Did you mean ${near}?`)
   }
 }
