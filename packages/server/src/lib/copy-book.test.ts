@@ -24,6 +24,10 @@ class Shelf implements BookSource, BookTarget {
     return rows
   }
 
+  rowAt(name: string, key: string): BookRow {
+    return this.rows(name).get(key) ?? {}
+  }
+
   set(table: BookTable | 'users', row: BookRow): void {
     const name = table === 'users' ? table : table.name
     const key = table === 'users' ? JSON.stringify([row['id']]) : keyText(table, row)
@@ -38,11 +42,12 @@ class Shelf implements BookSource, BookTarget {
     const keys = [...this.rows(table.name).keys()].sort()
     const from = after === null ? 0 : keys.findIndex((key) => key > keyText(table, after))
     if (from === -1) return []
-    return keys.slice(from, from + limit).flatMap((key) => this.rows(table.name).get(key) ?? [])
+    return keys.slice(from, from + limit).map((key) => this.rowAt(table.name, key))
   }
 
   async find(table: BookTable, rows: readonly BookRow[]): Promise<BookRow[]> {
-    return rows.flatMap((row) => this.rows(table.name).get(keyText(table, row)) ?? [])
+    const keys = rows.map((row) => keyText(table, row)).filter((key) => this.rows(table.name).has(key))
+    return keys.map((key) => this.rowAt(table.name, key))
   }
 
   async put(table: BookTable, rows: readonly BookRow[]): Promise<void> {

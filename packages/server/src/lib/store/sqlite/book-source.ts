@@ -47,7 +47,7 @@ function sourceOf(db: SqliteDatabase, file: string, release: () => void): BookSo
     id: idOf(db),
     count: async ({ name }) => Number(Object(db.prepare(`SELECT count(*) AS n FROM ${name}`).get()).n),
     page: async (table, after, limit) => page(db, table, after, limit),
-    find: async (table, rows) => rows.flatMap((row) => findRow(db, table, row) ?? []),
+    find: async (table, rows) => rows.map((row) => findRow(db, table, row)).filter((row) => row !== null),
     retire: async (movedTo) => {
       db.exec('ROLLBACK')
       translated(file, () => noteMoved(db, movedTo))
