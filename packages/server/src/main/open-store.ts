@@ -17,6 +17,10 @@ export interface OpenStoreOptions {
  */
 export async function openStore(database: DatabaseTarget, options: OpenStoreOptions): Promise<Store> {
   if (database.kind === 'sqlite') return openSqliteStore({ ...options, file: database.file })
+  if (database.kind === 'mysql') {
+    const { openMysql } = await import('./open-mysql.ts')
+    return openMysql(database.url, options.clock === undefined ? {} : { clock: options.clock })
+  }
   const { openPostgresStore } = await import('../lib/store/postgres/postgres-store.ts')
   const { Pool } = await import('pg').then(({ default: pg }) => pg)
   const pool = new Pool({ connectionString: database.url.reveal() })

@@ -43,7 +43,11 @@ interface Progress {
 /** How far the database is, of the migrations that this version knows. */
 interface Plan {
   readonly hasBook: boolean
-  readonly pending: readonly { readonly migration: Migration; readonly done: number; readonly isBegun: boolean }[]
+  readonly pending: readonly {
+    readonly migration: Migration
+    readonly done: number
+    readonly isBegun: boolean
+  }[]
 }
 
 const MAKE_BOOK = sql`
@@ -90,7 +94,11 @@ async function alone(session: Session, work: () => Promise<void>): Promise<void>
   await session.ask([sql`DO RELEASE_LOCK(${name})`])
 }
 
-async function apply(session: Session, { migration, done, isBegun }: Plan['pending'][number], clock: Clock): Promise<void> {
+async function apply(
+  session: Session,
+  { migration, done, isBegun }: Plan['pending'][number],
+  clock: Clock,
+): Promise<void> {
   const { name } = migration
   const digest = sha256(migration.sql)
   if (!isBegun) {
@@ -160,7 +168,8 @@ async function readProgress(session: Session): Promise<Progress[]> {
     FROM yaopai_migrations ORDER BY name`
   return session.rows<Progress>(select).catch((error: unknown) => {
     const cause = error instanceof MysqlFault ? error.cause : null
-    if (cause instanceof RefusedError && cause.number === UNKNOWN_COLUMN) throw foreign('a table yaopai_migrations')
+    if (cause instanceof RefusedError && cause.number === UNKNOWN_COLUMN)
+      throw foreign('a table yaopai_migrations')
     throw error
   })
 }

@@ -30,7 +30,13 @@ export async function recordLogin(
   tx: Transaction,
   plan: LoginPlan,
 ): Promise<'recorded' | 'code_used' | 'conflict'> {
-  const steps = [...takeUnion(plan), takeUser(plan), takeIdentity(plan), ...seenAll(plan), insertSession(plan)]
+  const steps = [
+    ...takeUnion(plan),
+    takeUser(plan),
+    takeIdentity(plan),
+    ...seenAll(plan),
+    insertSession(plan),
+  ]
   const ends = endingOf(plan)
   const queries = [...spendCode(plan), ...steps.map(({ query }) => query), ...ends.map(lockUnended(plan))]
   const answers = await tx.ask(queries)

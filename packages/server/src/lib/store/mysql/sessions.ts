@@ -26,7 +26,11 @@ export async function findSession(session: Session, selector: number): Promise<S
   return row === undefined ? null : storedSessionOf(row)
 }
 
-export async function listSessions(session: Session, userId: UserId, nowMs: number): Promise<SessionRecord[]> {
+export async function listSessions(
+  session: Session,
+  userId: UserId,
+  nowMs: number,
+): Promise<SessionRecord[]> {
   const rows = await session.rows<SessionRow>(
     sql`SELECT ${SESSION_COLUMNS} FROM yaopai_sessions WHERE user_id = ${userId} AND ${livesAt(nowMs)}
       ORDER BY selector DESC`,

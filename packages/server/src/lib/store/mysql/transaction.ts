@@ -92,5 +92,7 @@ function isGone(error: unknown): boolean {
 
 /** Refusals that only a statement before the commit can meet, or that say that the commit was undone. */
 function cameBeforeCommit(error: unknown): boolean {
-  return error instanceof MysqlFault && (error.kind === 'moved' || error.kind === 'late' || error.kind === 'taken')
+  return (
+    error instanceof MysqlFault && (error.kind === 'moved' || error.kind === 'late' || error.kind === 'taken')
+  )
 }

@@ -37,10 +37,7 @@ export function listIdentities(session: Session, userId: UserId): Promise<Identi
 }
 
 /** LOCATE goes by bytes here, since what it looks for came as bytes. */
-export function listUsers(
-  session: Session,
-  query: Parameters<Store['listUsers']>[0],
-): Promise<UserRecord[]> {
+export function listUsers(session: Session, query: Parameters<Store['listUsers']>[0]): Promise<UserRecord[]> {
   const { before = AFTER_ALL_IDS, search, limit } = query
   const matches = search === undefined ? sql`` : sql`AND (id = ${search} OR LOCATE(${search}, nickname) > 0)`
   return session.rows<UserRecord>(
@@ -58,7 +55,9 @@ export async function updateProfile(
   if (user === undefined) return tx.undo(null)
   const { nickname = user.nickname, avatarUrl = user.avatarUrl } = given
   if (nickname === user.nickname && avatarUrl === user.avatarUrl) return tx.undo(user)
-  tx.atLast(sql`UPDATE yaopai_users SET nickname = ${nickname}, avatar_url = ${avatarUrl} WHERE id = ${userId}`)
+  tx.atLast(
+    sql`UPDATE yaopai_users SET nickname = ${nickname}, avatar_url = ${avatarUrl} WHERE id = ${userId}`,
+  )
   appendEvents(tx, events)
   appendChanges(tx, [{ atMs: nowMs, userId, selector: null }])
   return { ...user, nickname, avatarUrl }
