@@ -8,7 +8,8 @@ export interface Load {
   readonly seconds: number
   readonly path: string
   readonly script: string
-  readonly scriptArgs: readonly string[]
+  /** A function where each use needs other ones. */
+  readonly scriptArgs: readonly string[] | (() => readonly string[])
   readonly connections?: number
 }
 
@@ -24,7 +25,8 @@ export async function load(server: Running, order: Load): Promise<Measured> {
   const { stdout } = await run('taskset', [
     ...['-c', LOAD_CORE, 'wrk', '-t', '1', '-c', String(order.connections ?? 32)],
     ...['-d', `${order.seconds}s`, '--timeout', '10s', '-s', order.script, `${server.url}${order.path}`],
-    ...['--', ...order.scriptArgs],
+    '--',
+    ...(typeof order.scriptArgs === 'function' ? order.scriptArgs() : order.scriptArgs),
   ])
   const cpu = cpuSeconds(server.pid) - cpuBefore
   const requests = number(stdout, /(\d+) requests in/)

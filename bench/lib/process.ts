@@ -6,7 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 /** Ticks a second in which Linux counts CPU time; 100 on every common machine. */
 const TICKS_PER_SECOND = 100
-const START_WITHIN_MS = 60_000
+/** A peer may have to fill its own store first. */
+const START_WITHIN_MS = 300_000
 
 /** Servers run on the first core, load generators on the second: neither takes time from the other. */
 export const SERVER_CORE = '0'
@@ -28,28 +29,41 @@ interface Start {
   readonly readyPath: string
 }
 
+/** A server that speaks HTTP. */
 export async function start(order: Start): Promise<Running> {
+  return startProgram({ ...order, isReady: () => answers(`${order.url}${order.readyPath}`) })
+}
+
+type ProgramStart = Omit<Start, 'readyPath'> & { readonly isReady: () => Promise<boolean> }
+
+/** Any program, on its core, as soon as it is ready. */
+export async function startProgram(order: ProgramStart): Promise<Running> {
   const child = spawn('taskset', ['-c', order.core, ...order.command], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, ...order.env },
     ...(order.cwd === undefined ? {} : { cwd: order.cwd }),
   })
-  await answers(child, `${order.url}${order.readyPath}`)
+  await becomesReady(child, order)
   if (child.pid === undefined) throw new Error(`${order.command[0]} did not start`)
   return { url: order.url, pid: child.pid, stop: () => stop(child) }
 }
 
-async function answers(child: ChildProcess, url: string): Promise<void> {
+async function becomesReady(child: ChildProcess, { isReady, url }: ProgramStart): Promise<void> {
   const giveUpAtMs = Date.now() + START_WITHIN_MS
   while (Date.now() < giveUpAtMs) {
     if (child.exitCode !== null)
       throw new Error(`A server of the bench ended with ${child.exitCode} before it answered`)
-    const response = await fetch(url).catch(() => null)
-    await response?.body?.cancel()
-    if (response !== null && response.status < 500) return
+    if (await isReady()) return
     await pause(20)
   }
+  child.kill('SIGKILL')
   throw new Error(`Nothing answered at ${url}`)
+}
+
+async function answers(url: string): Promise<boolean> {
+  const response = await fetch(url).catch(() => null)
+  await response?.body?.cancel()
+  return response !== null && response.status < 500
 }
 
 async function stop(child: ChildProcess): Promise<void> {
