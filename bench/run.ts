@@ -1,7 +1,8 @@
 // npm run bench [-- P1 P8 P16 …] [--quick] [--node24] [--out results.json]: the measured figures, as ratios of one run.
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { loadavg, tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { sourceFlags } from '../tools/launch.mjs'
@@ -14,7 +15,14 @@ import type { Growth } from './growth/point.ts'
 import type { Bench, Figure } from './lib/figure.ts'
 import { fsyncsPerSecond, sha256Microseconds } from './lib/limits.ts'
 import { missingTools } from './lib/missing-tools.ts'
-import { newResults, type Results } from './lib/results.ts'
+import {
+  type GroupedFigure,
+  loadNow,
+  mergeResults,
+  newResults,
+  type Results,
+  type Run,
+} from './lib/results.ts'
 import { type Seeded, seedSessions } from './lib/seed.ts'
 
 const IDS = [...GOALS.flatMap(({ ids }) => ids), GROWTH]
@@ -22,7 +30,7 @@ const USAGE = `Usage: npm run bench -- [goal …] [--quick] [--node24] [--rounds
                            [--out results.json]
 Measures the goals that are named, or all: ${IDS.join(', ')}. P16, the client, needs nothing but Node.
 --quick: a short look, one round of a second, 10,000 sessions. --node24: the same once more on Node 24, into
-results.node24.json. The page is written from results by npm run performance.`
+a file named node24.json in place of node20.json. A file that is there keeps the figures of goals not measured now. The page is written from results by npm run performance.`
 
 const { values, positionals } = readFlags(USAGE, {
   allowPositionals: true,
@@ -56,7 +64,7 @@ const folder = await mkdtemp(join(tmpdir(), 'yaopai-bench-'))
 try {
   const results = await measureAll(benchOf())
   report(results)
-  if (values.out !== undefined) await writeFile(values.out, `${JSON.stringify(results, null, 2)}\n`)
+  if (values.out !== undefined) await keep(values.out, results)
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
@@ -85,28 +93,45 @@ function benchOf(): Bench {
 }
 
 async function measureAll(bench: Bench): Promise<Results> {
-  const loadBefore = loadavg()[0] ?? 0
   const limits = { fsyncsPerSecond: fsyncsPerSecond(folder), sha256Microseconds: sha256Microseconds() }
-  const figures: Figure[] = []
+  const figures: GroupedFigure[] = []
+  const runs: Record<string, Run> = {}
+  let growth: Growth | null = null
+  const note = async (group: string, measure: () => Promise<readonly Figure[]>) => {
+    const failure = await measure().then(
+      (found) => void figures.push(...found.map((figure) => ({ ...figure, group }))),
+      (error: unknown) => String(error),
+    )
+    if (failure !== undefined) say(`${group} failed: ${failure}`)
+    runs[group] = {
+      rounds,
+      seconds,
+      sessions,
+      load: loadNow(),
+      ...(failure === undefined ? {} : { failure }),
+    }
+  }
+  const { rounds, seconds, sessions } = bench
   for (const [at, goal] of goals.entries()) {
     announce(bench, goals.slice(at))
-    figures.push(...(await goal.measure(bench)))
+    await note(goal.ids[0] ?? '', () => goal.measure(bench))
   }
-  const grown = isWanted(GROWTH) ? await grow(bench) : null
-  figures.push(...(grown?.figures ?? []))
-  const { rounds, seconds, sessions } = bench
-  return newResults({
-    order: { rounds, seconds, sessions },
-    limits,
-    figures,
-    growth: grown?.growth ?? null,
-    loadBefore,
-  })
+  if (isWanted(GROWTH)) {
+    say(`${GROWTH}, growth: the last one`)
+    await note(GROWTH, async () => {
+      const grown = await measureGrowth(bench)
+      growth = grown.growth
+      return grown.figures
+    })
+  }
+  return newResults({ limits, runs, figures, growth })
 }
 
-function grow(bench: Bench): Promise<{ figures: Figure[]; growth: Growth }> {
-  say(`${GROWTH}, growth: the last one`)
-  return measureGrowth(bench)
+/** Figures of other goals that the file has already stay in it. */
+async function keep(file: string, results: Results): Promise<void> {
+  const before = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Results) : null
+  const all = before === null ? results : mergeResults(before, results)
+  await writeFile(file, `${JSON.stringify(all, null, 2)}\n`)
 }
 
 /** What is running, and how long it and all after it will take. */
@@ -122,15 +147,19 @@ function say(line: string): void {
   console.error(`${String(Math.round((Date.now() - startedAtMs) / 1000)).padStart(5)} s  ${line}`)
 }
 
-function report({ node, machine, order, figures }: Results): void {
-  console.log(`Node ${node}, ${machine.cores} cores, ${order.sessions} sessions in the store`)
-  console.log(`${order.rounds} rounds of ${order.seconds} s, load ${machine.loadBefore} before\n`)
+function report({ node, machine, figures, runs }: Results): void {
+  console.log(`Node ${node}, ${machine.cores} cores\n`)
   console.log('| goal | figure | measured | rounds | wanted | met |\n|---|---|---|---|---|---|')
   for (const { goal, name, text, rounds, wanted, isMet } of figures) {
     const spread =
       rounds.length < 2 ? '' : `${Math.min(...rounds).toPrecision(3)}–${Math.max(...rounds).toPrecision(3)}`
     const verdict = isMet === null ? '' : isMet ? 'yes' : '**no**'
     console.log(`| ${goal} | ${name} | ${text} | ${spread} | ${wanted} | ${verdict} |`)
+  }
+  for (const [group, { failure }] of Object.entries(runs)) {
+    if (failure === undefined) continue
+    console.log(`\n${group} could not be measured: ${failure}`)
+    process.exitCode = 1
   }
 }
 
@@ -140,7 +169,7 @@ function againOnNode24(): void {
   const rest = process.argv.slice(2).filter((word) => word !== '--node24')
   const at = rest.indexOf('--out')
   const file = rest[at + 1]
-  if (at >= 0 && file !== undefined) rest[at + 1] = file.replace(/(\.json)?$/, '.node24.json')
+  if (at >= 0 && file !== undefined) rest[at + 1] = file.replace(/(\.node20|node20)?\.json$/, 'node24.json')
   say('The same on Node 24')
   const { status } = spawnSync(node, [...sourceFlags, join(root, 'bench/run.ts'), ...rest], {
     cwd: root,

@@ -14,6 +14,7 @@ export interface Load {
 }
 
 export interface Measured {
+  readonly requests: number
   readonly requestsPerSecond: number
   /** CPU of the server, user and system, for one answered request. */
   readonly cpuMicroseconds: number
@@ -30,9 +31,11 @@ export async function load(server: Running, order: Load): Promise<Measured> {
   ])
   const cpu = cpuSeconds(server.pid) - cpuBefore
   const requests = number(stdout, /(\d+) requests in/)
+  if (requests === 0) throw new Error(`Nothing of ${order.path} was answered within ${order.seconds} s`)
   const bad = number(stdout, /Non-2xx or 3xx responses: (\d+)/, 0)
   if (bad > 0) throw new Error(`${bad} of ${requests} answers of ${order.path} were no good:\n${stdout}`)
   return {
+    requests,
     requestsPerSecond: number(stdout, /Requests\/sec:\s+([\d.]+)/),
     cpuMicroseconds: (cpu / requests) * 1e6,
   }

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 /** Ticks a second in which Linux counts CPU time; 100 on every common machine. */
 const TICKS_PER_SECOND = 100
+const LAST_WORDS = 4_000
 /** A peer may have to fill its own store first. */
 const START_WITHIN_MS = 300_000
 
@@ -39,25 +40,40 @@ type ProgramStart = Omit<Start, 'readyPath'> & { readonly isReady: () => Promise
 /** Any program, on its core, as soon as it is ready. */
 export async function startProgram(order: ProgramStart): Promise<Running> {
   const child = spawn('taskset', ['-c', order.core, ...order.command], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...order.env },
     ...(order.cwd === undefined ? {} : { cwd: order.cwd }),
   })
-  await becomesReady(child, order)
+  await becomesReady(child, order, lastWordsOf(child))
   if (child.pid === undefined) throw new Error(`${order.command[0]} did not start`)
   return { url: order.url, pid: child.pid, stop: () => stop(child) }
 }
 
-async function becomesReady(child: ChildProcess, { isReady, url }: ProgramStart): Promise<void> {
+/** What it said to stderr, for the case that it fails; else a server's own chatter is no part of the report. */
+function lastWordsOf(child: ChildProcess): () => string {
+  let words = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    words = (words + text).slice(-LAST_WORDS)
+  })
+  return () => words
+}
+
+async function becomesReady(
+  child: ChildProcess,
+  { isReady, url }: ProgramStart,
+  lastWords: () => string,
+): Promise<void> {
   const giveUpAtMs = Date.now() + START_WITHIN_MS
   while (Date.now() < giveUpAtMs) {
     if (child.exitCode !== null)
-      throw new Error(`A server of the bench ended with ${child.exitCode} before it answered`)
+      throw new Error(
+        `A server of the bench ended with ${child.exitCode} before it answered:\n${lastWords()}`,
+      )
     if (await isReady()) return
     await pause(20)
   }
   child.kill('SIGKILL')
-  throw new Error(`Nothing answered at ${url}`)
+  throw new Error(`Nothing answered at ${url}:\n${lastWords()}`)
 }
 
 async function answers(url: string): Promise<boolean> {

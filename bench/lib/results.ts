@@ -7,15 +7,26 @@ import { root } from '../../tools/setup.mjs'
 import type { Growth } from '../growth/point.ts'
 import type { Figure } from './figure.ts'
 
-/** One run of the bench, as it is kept in bench/results. */
+/** Figures of one Node, as they are kept in bench/results. */
 export interface Results {
   readonly node: string
   readonly machine: Machine
-  readonly order: { readonly rounds: number; readonly seconds: number; readonly sessions: number }
-  readonly limits: { readonly fsyncsPerSecond: number; readonly sha256Microseconds: number }
+  readonly limits: Limits
   readonly peers: Readonly<Record<string, string>>
-  readonly figures: readonly Figure[]
+  /** How each group of goals was measured, by its first goal. */
+  readonly runs: Readonly<Record<string, Run>>
+  readonly figures: readonly GroupedFigure[]
   readonly growth: Growth | null
+}
+
+export interface GroupedFigure extends Figure {
+  /** First goal of those that were measured together. */
+  readonly group: string
+}
+
+export interface Limits {
+  readonly fsyncsPerSecond: number
+  readonly sha256Microseconds: number
 }
 
 export interface Machine {
@@ -23,24 +34,40 @@ export interface Machine {
   readonly cores: number
   readonly memoryGiB: number
   readonly kernel: string
-  /** Processes that wanted to run, in the minute before the bench and in its last one: what else the machine did. */
-  readonly loadBefore: number
-  readonly loadAfter: number
 }
 
-export function describeMachine(loadBefore: number): Machine {
+export interface Run {
+  readonly rounds: number
+  readonly seconds: number
+  readonly sessions: number
+  /** Processes that wanted to run, on average of the last minute: what else the machine did. */
+  readonly load: number
+  /** Why there are no figures. */
+  readonly failure?: string
+}
+
+export function describeMachine(): Machine {
   return {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
-    loadBefore: oneDecimal(loadBefore),
-    loadAfter: oneDecimal(loadavg()[0] ?? 0),
   }
 }
 
-function oneDecimal(value: number): number {
-  return Math.round(value * 10) / 10
+export function loadNow(): number {
+  return Math.round((loadavg()[0] ?? 0) * 10) / 10
+}
+
+/** What was measured now replaces what was known of the same goals; the rest stays. */
+export function mergeResults(before: Results, now: Results): Results {
+  const kept = before.figures.filter(({ group }) => now.runs[group] === undefined)
+  return {
+    ...now,
+    runs: { ...before.runs, ...now.runs },
+    figures: [...kept, ...now.figures],
+    growth: now.growth ?? before.growth,
+  }
 }
 
 /** What the peers' folder pins, and what Debian brought. */
@@ -67,17 +94,6 @@ function versionFrom(command: string, args: readonly string[]): string {
   }
 }
 
-export function newResults(
-  parts: Pick<Results, 'order' | 'limits' | 'figures' | 'growth'> & { readonly loadBefore: number },
-): Results {
-  const { order, limits, figures, growth, loadBefore } = parts
-  return {
-    node: process.versions.node,
-    machine: describeMachine(loadBefore),
-    order,
-    limits,
-    peers: peerVersions(),
-    figures,
-    growth,
-  }
+export function newResults(parts: Pick<Results, 'limits' | 'runs' | 'figures' | 'growth'>): Results {
+  return { node: process.versions.node, machine: describeMachine(), peers: peerVersions(), ...parts }
 }

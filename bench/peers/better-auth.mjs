@@ -10,7 +10,7 @@ import { getMigrations } from 'better-auth/db/migration'
 import { toNodeHandler } from 'better-auth/node'
 import { SECRET } from './who.mjs'
 
-const COOKIES = 10_000
+const COOKIES = 2_000
 const DAY_MS = 86_400_000
 const [port, file, mode, sessions, cookiesFile] = process.argv.slice(2)
 const database = await openDatabase()
