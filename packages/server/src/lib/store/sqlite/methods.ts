@@ -7,6 +7,7 @@ import { faultOf } from './errors.ts'
 import { asRejection, type GroupCommit } from './group-commit.ts'
 import { prepareHistory } from './history.ts'
 import { prepareLoginReads } from './logins.ts'
+import { type KeyRings, type Notes, prepareKeyRings, prepareNotes } from './notes.ts'
 import { whileBusy } from './patience.ts'
 import { prepareRecordLogin } from './record-login.ts'
 import { prepareRenewals, type Renewals } from './renewals.ts'
@@ -46,6 +47,7 @@ export function createSqliteStore(parts: SqliteStoreParts): Store {
     touchSession: (selector, idleDeadlineMs) =>
       writes.submit(() => sessions.touchSession(selector, idleDeadlineMs, clock.nowMs())),
     ...renewalMethods(prepareRenewals(db, history), read, writes),
+    ...noteMethods({ ...prepareNotes(db), ...prepareKeyRings(db) }, read, writes),
     endSession: (end) => writes.submit(() => sessions.endSession(end)),
     endUserSessions: (end) => writes.submit(() => sessions.endUserSessions(end)),
     findUser: (userId) => read(() => users.findUser(userId)),
@@ -63,6 +65,19 @@ export function createSqliteStore(parts: SqliteStoreParts): Store {
     sweep: (order) => writes.submit(() => sweep(order)),
     check,
     close,
+  }
+}
+
+function noteMethods(
+  notes: Notes & KeyRings,
+  read: Read,
+  writes: GroupCommit,
+): Pick<Store, 'findNote' | 'swapNote' | 'pageIdentities' | 'replaceKeyRing'> {
+  return {
+    findNote: (name) => read(() => notes.findNote(name)),
+    swapNote: (swap) => writes.submit(() => notes.swapNote(swap)),
+    pageIdentities: (query) => read(() => notes.pageIdentities(query)),
+    replaceKeyRing: (change) => writes.submit(() => notes.replaceKeyRing(change)),
   }
 }
 
