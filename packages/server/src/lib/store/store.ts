@@ -155,7 +155,7 @@ export interface Store {
    */
   swapNote(swap: NoteSwap): Promise<boolean>
 
-  /** Identities in the order of their keys, after `after` when given: for who goes through all of them. */
+  /** Identities in some order that stays, after `after` when given: for who goes through all of them. */
   pageIdentities(query: {
     readonly after: IdentityKey | null
     readonly limit: number
