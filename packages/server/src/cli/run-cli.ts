@@ -38,6 +38,7 @@ function programOf(run: Run): Command {
   for (const command of [
     ...running(run),
     backup(run),
+    restore(run),
     migrate(run),
     users(run),
     sessions(run),
@@ -106,6 +107,19 @@ function backup(run: Run): Command {
     .argument('<file>', 'where to; it must not be there yet, its folder must')
     .action((file: string, _options, command: Command) =>
       run(command, async (terminal) => (await import('./backup.ts')).backup(file, terminal)),
+    )
+}
+
+function restore(run: Run): Command {
+  return commandNamed('restore', 'yaopai restore /backups/yaopai-2026-01-31.db')
+    .description(
+      'put a backup in the place of the database while no server runs, and end the sessions in it: any of them may have been revoked since',
+    )
+    .argument('<file>', 'what yaopai backup wrote; it stays as it is')
+    .option('--keep-sessions', 'end none: what was revoked since the backup opens doors again')
+    .addOption(new Option('-y, --yes', 'do not ask'))
+    .action((file: string, options: { keepSessions?: boolean; yes?: boolean }, command: Command) =>
+      run(command, async (terminal) => (await import('./restore.ts')).restore(file, options, terminal)),
     )
 }
 
@@ -207,7 +221,7 @@ function store(run: Run): Command {
     .requiredOption('--from <url>', 'the file, such as file:.yaopai/yaopai.db; its server may run meanwhile')
     .requiredOption(
       '--to <url>',
-      'postgres://… or mysql://…, an empty database or a copy that was broken off',
+      'postgres://… or mysql://…, or @ and a file with it: an empty database, or a copy that was broken off',
     )
     .option(
       '--finish',

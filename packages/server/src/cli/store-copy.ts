@@ -1,8 +1,11 @@
+import { resolve } from 'node:path'
 import process from 'node:process'
 import type { DatabaseTarget } from '../lib/config.ts'
 import { type CopyProgress, copyBook } from '../lib/copy-book.ts'
 import { describeDatabase, readDatabaseUrl } from '../lib/load-config/database-url.ts'
 import { noFindings } from '../lib/load-config/findings.ts'
+import { reasonOf } from '../lib/load-config/layers.ts'
+import { readTextFile } from '../lib/load-config/read-text-file.ts'
 import { openSqliteSource } from '../lib/store/sqlite/book-source.ts'
 import { openBookTarget } from '../main/open-book-target.ts'
 import { CommandError, EXIT } from './exit.ts'
@@ -63,12 +66,20 @@ const NOT_FINISHED =
   'Every row was read back and is the same. A server that still runs on the file goes on writing: stop it, and run this ' +
   'again with --finish, which copies what is new and hands the book over.'
 
-function databaseOf(option: string, url: string): DatabaseTarget {
+/** A URL, or `@` and a file that holds it: what stands on a command line, everybody on the machine can read. */
+function databaseOf(option: string, text: string): DatabaseTarget {
+  const url = text.startsWith('@') ? urlIn(option, text.slice(1)) : text
   const findings = noFindings()
   const database = readDatabaseUrl(url, process.cwd(), findings)
   const [problem] = findings.problems
   if (problem !== undefined) throw new CommandError(EXIT.usage, `${option} ${problem.problem}`)
   return database
+}
+
+function urlIn(option: string, path: string): string {
+  const read = readTextFile(resolve(path))
+  if (read.ok) return read.text.trim()
+  throw new CommandError(EXIT.usage, `${option} names a file that ${reasonOf(read)}: ${path}`)
 }
 
 function teller(terminal: Terminal): (progress: CopyProgress) => void {

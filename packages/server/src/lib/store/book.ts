@@ -19,7 +19,7 @@ export interface BookTable {
 }
 
 /**
- * What is copied, parents before what refers to them. Not `changes`, which speak to nodes of the old database alone, nor
+ * What is copied, parents before what refers to them. Not `changes` and `notes`, which speak to nodes of the old database alone, nor
  * what a database keeps about itself.
  */
 export const BOOK: readonly BookTable[] = [

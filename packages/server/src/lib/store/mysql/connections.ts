@@ -19,6 +19,8 @@ const MAX_WAITING = 10_000
 export class Connections {
   readonly #pool: MysqlPool
   readonly #limits: Limits
+  /** Tries that take long use it up as waits do. */
+  readonly #patienceMs: number
   /** Connections that were set up as this store needs them. */
   readonly #known = new WeakMap<MysqlConnection, Outcomes>()
   #running = 0
@@ -29,6 +31,7 @@ export class Connections {
   constructor(pool: MysqlPool, limits: Limits) {
     this.#pool = pool
     this.#limits = limits
+    this.#patienceMs = limits.patienceMs.reduce((sum, waitMs) => sum + waitMs, 0)
   }
 
   /** Whether the last write failed: the next check must write to know better. */
@@ -87,12 +90,12 @@ export class Connections {
   }
 
   async #patiently<Result>(attempt: () => Promise<Result>): Promise<Result> {
-    const counts = { gone: 0, moved: 0, late: 0 }
+    const tries = { gone: 0, moved: 0, late: 0, untilMs: performance.now() + this.#patienceMs }
     for (;;) {
       try {
         return await attempt()
       } catch (error) {
-        const waitMs = error instanceof MysqlFault ? this.#waitBeforeNext(error, counts) : null
+        const waitMs = error instanceof MysqlFault ? this.#waitBeforeNext(error, tries) : null
         if (waitMs === null) throw error
         if (waitMs > 0) await sleep(waitMs)
       }
@@ -100,13 +103,11 @@ export class Connections {
   }
 
   /** Null where it is not worth another try. */
-  #waitBeforeNext(
-    { kind }: MysqlFault,
-    counts: { gone: number; moved: number; late: number },
-  ): number | null {
-    if (kind === 'gone') return this.#limits.patienceMs[counts.gone++] ?? null
-    if (kind === 'moved') return ++counts.moved <= MAX_REPEATS ? 0 : null
-    if (kind === 'late') return ++counts.late <= MAX_LATE_REPEATS ? 0 : null
+  #waitBeforeNext({ kind }: MysqlFault, tries: Tries): number | null {
+    if (kind === 'gone' && performance.now() < tries.untilMs)
+      return this.#limits.patienceMs[tries.gone++] ?? null
+    if (kind === 'moved') return ++tries.moved <= MAX_REPEATS ? 0 : null
+    if (kind === 'late') return ++tries.late <= MAX_LATE_REPEATS ? 0 : null
     return null
   }
 
@@ -145,6 +146,8 @@ export class Connections {
     const connection = await this.#connect()
     const known = this.#known.get(connection)
     if (known !== undefined) return { connection, outcomes: known }
+    // Of one that breaks between two statements the next statement tells; unheard, it would end the process.
+    connection.on('error', ignore)
     try {
       await setUp(new Session(connection, this.#limits), this.#limits)
     } catch (error) {
@@ -171,6 +174,14 @@ export class Connections {
       throw new MysqlFault(error)
     }
   }
+}
+
+/** Of one call, as often as each of these was tried again. */
+interface Tries {
+  gone: number
+  moved: number
+  late: number
+  readonly untilMs: number
 }
 
 /** The rules of a connection, whatever the server's defaults are. */

@@ -15,6 +15,8 @@ export interface MysqlConnection {
   release(): void
   /** Closes it; the pool makes another when it needs one. */
   destroy(): void
+  /** Of a connection that breaks between two statements. */
+  on(event: 'error', listener: (error: Error) => void): unknown
 }
 
 /** One text of one or several statements, its values written into it by `sql`. */

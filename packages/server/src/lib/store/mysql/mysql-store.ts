@@ -7,7 +7,6 @@ import type { MysqlPool } from './driver.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { createMysqlStore, probe } from './methods.ts'
 import { type Migration, migrate, readMigrations } from './migrate.ts'
-import { unsuitableIfForGood } from './open-errors.ts'
 import { requireSuitable } from './require-suitable.ts'
 
 export interface MysqlStoreOptions {
@@ -24,8 +23,8 @@ export interface MysqlStoreOptions {
 /**
  * The book in a MySQL or MariaDB database, in tables whose names begin with `yaopai_`; any number of stores may work on
  * one.
- * @throws UnsuitableDatabaseError with the cure and an `exitCode`: of a newer version, not ours, too old, read-only, …
- * @throws StoreUnavailableError when the database cannot be reached
+ * @throws UnsuitableDatabaseError with the cure and an `exitCode`: of a newer version, not ours, too old, not durable
+ * @throws StoreUnavailableError when the database cannot be reached, or lets nothing be written
  */
 export async function openMysqlStore(options: MysqlStoreOptions): Promise<Store> {
   const { connections, clock } = await openBook(options, false)
@@ -54,6 +53,6 @@ async function openBook(
     return { connections, clock }
   } catch (error) {
     await connections.close()
-    throw unsuitableIfForGood(error)
+    throw error
   }
 }

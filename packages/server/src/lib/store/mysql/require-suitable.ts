@@ -9,16 +9,16 @@ const SHOW_VARIABLES = sql`SHOW GLOBAL VARIABLES WHERE Variable_name IN
 
 /** @throws UnsuitableDatabaseError */
 export async function requireSuitable(session: Session, isLossAccepted: boolean): Promise<void> {
-  const [server, variables] = await session.ask([SELECT_SERVER, SHOW_VARIABLES])
+  const [server, shown] = await session.ask([SELECT_SERVER, SHOW_VARIABLES])
   const { version = '', name = null } = server?.first<{ version: string; name: string | null }>() ?? {}
-  const rows = variables?.rows<{ Variable_name: string; Value: string }>() ?? []
-  const valueOf = new Map(rows.map((row) => [row.Variable_name.toLowerCase(), row.Value.toUpperCase()]))
+  const rows = shown?.rows<{ Variable_name: string; Value: string }>() ?? []
+  const variables = new Map(rows.map((row) => [row.Variable_name.toLowerCase(), row.Value.toUpperCase()]))
   requireVersion(version)
   if (name === null) {
     throw new UnsuitableDatabaseError('DATABASE_URL names no database: mysql://user@host/database')
   }
-  requireRowFormat(valueOf)
-  if (!isLossAccepted) requireDurable(valueOf)
+  requireRowFormat(variables)
+  if (!isLossAccepted) requireDurable(variables)
 }
 
 const OLDEST = { MariaDB: [10, 11], MySQL: [8, 0] } as const
@@ -37,8 +37,8 @@ function requireVersion(version: string): void {
 
 type Variables = ReadonlyMap<string, string>
 
-function requireRowFormat(valueOf: Variables): void {
-  if (valueOf.get('log_bin') !== 'ON' || valueOf.get('binlog_format') !== 'STATEMENT') return
+function requireRowFormat(variables: Variables): void {
+  if (variables.get('log_bin') !== 'ON' || variables.get('binlog_format') !== 'STATEMENT') return
   throw new UnsuitableDatabaseError(
     'The server logs statements for its replicas, and refuses READ COMMITTED then: ' +
       'set binlog_format = ROW (or MIXED) in its configuration',
@@ -46,13 +46,13 @@ function requireRowFormat(valueOf: Variables): void {
 }
 
 /** A session cannot ask for more than the server gives here, so all that is left is to say it. */
-function requireDurable(valueOf: Variables): void {
+function requireDurable(variables: Variables): void {
   const found = [
     'innodb_flush_log_at_trx_commit',
-    ...(valueOf.get('log_bin') === 'ON' ? ['sync_binlog'] : []),
+    ...(variables.get('log_bin') === 'ON' ? ['sync_binlog'] : []),
   ]
-    .filter((name) => (valueOf.get(name) ?? '1') !== '1')
-    .map((name) => `${name} = ${valueOf.get(name)}`)
+    .filter((name) => (variables.get(name) ?? '1') !== '1')
+    .map((name) => `${name} = ${variables.get(name)}`)
   if (found.length === 0) return
   const cure = found.map((one) => one.replace(/=.*$/, '= 1')).join(' and ')
   throw new UnsuitableDatabaseError(

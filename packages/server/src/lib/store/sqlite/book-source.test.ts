@@ -47,7 +47,7 @@ test('every column of every table is in a copy, so that a new one cannot be forg
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     .all()
   const left = tables.map((row) => String(Object(row).name)).filter((name) => !kept.includes(name))
-  assert.deepEqual(left.sort(), ['changes', 'migrations', 'write_probe'])
+  assert.deepEqual(left.sort(), ['changes', 'migrations', 'notes', 'write_probe'])
   await store.recordLogin({ ...firstLogin(1), events: [sampleEvent(1, { facts: { b: 1, a: 'x' } })] })
   const atMs = NOW_MS
   await store.closeAccount({ userId: sampleUserId(1), atMs, events: [] })

@@ -94,6 +94,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'sql-mode': 'ANSI',
   'transaction-isolation': 'SERIALIZABLE',
   'innodb-flush-method': 'nosync',
+  'innodb-file-per-table': '0',
+  'sync-frm': '0',
   'innodb-log-file-size': '16M',
   'innodb-buffer-pool-size': '32M',
   'max-connections': '100',
