@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createAssertions } from './lib/assertions.ts'
 import { createAuthenticate } from './lib/authenticate.ts'
 import { type Clock, type OffsetClock, systemClock } from './lib/clock.ts'
@@ -12,17 +11,17 @@ import { type Random, systemRandom } from './lib/random.ts'
 import type { Services } from './lib/services.ts'
 import type { DatabaseError } from './lib/store/database-error.ts'
 import type { Store } from './lib/store/store.ts'
-import { ROWS_A_TURN, sweep } from './lib/sweep.ts'
 import { silentTelemetry, type Telemetry } from './lib/telemetry.ts'
 import { createMetrics } from './lib/telemetry-metrics.ts'
 import { createUseOpenData } from './lib/use-open-data.ts'
 import { createVault } from './lib/vault.ts'
 import { VERSION } from './lib/version.ts'
 import { createUndiciTransport } from './lib/wechat/undici-transport.ts'
+import { keepHouse } from './main/keep-house.ts'
 import { fatalHandler } from './main/on-fatal.ts'
 import { openStore } from './main/open-store.ts'
+import { withMemory } from './main/with-memory.ts'
 
-const SWEEP_EVERY_MS = 60_000
 const DRAIN_MS = 10_000
 
 export interface ComposeOptions {
@@ -59,7 +58,8 @@ export async function compose(config: Config, given: ComposeOptions = {}): Promi
   const metrics = createMetrics({ version: VERSION })
   const telemetry: Telemetry = { log: options.log ?? silentTelemetry.log, count: metrics.count }
   const vault = createVault(config.masterKeys, options.random ?? systemRandom)
-  const store = options.store ?? (await openOwnStore(config, options))
+  const opened = options.store ?? (await openOwnStore(config, options))
+  const store = withMemory(opened, config, { telemetry, metrics, options })
   const wechat = createUndiciTransport({ baseUrl: config.wechatApiBase })
   const letGo = async () => {
     await wechat.close()
@@ -111,11 +111,11 @@ function faceOf(config: Config, { services, metricsText, devClock, letGo }: Part
     publicHandler: createPublicHandler(deps),
     internalHandler: createInternalHandler(deps),
   }
-  // Last: from here on nothing can fail that would leave the timer behind.
-  const stopSweeping = sweepNowAndThen(services, config.eventRetentionDays)
+  // Last: from here on nothing can fail that would leave the timers behind.
+  const stopKeepingHouse = keepHouse(services, config.eventRetentionDays, devClock?.base ?? services.clock)
   const close = async () => {
     isDraining = true
-    await stopSweeping()
+    await stopKeepingHouse()
     await letGo()
   }
   return {
@@ -151,32 +151,6 @@ function openOwnStore(config: Config, options: ComposeOptions): Promise<Store> {
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     onFatal: fatalHandler(options.onFatal),
   })
-}
-
-/** Bounded turns with pauses between them, so that a backlog delays nobody. Resolves when the last turn is over. */
-function sweepNowAndThen(services: Services, eventRetentionDays: number): () => Promise<void> {
-  let isStopped = false
-  let running: Promise<void> = Promise.resolve()
-  const run = async () => {
-    try {
-      let rows = ROWS_A_TURN
-      while (rows >= ROWS_A_TURN && !isStopped) {
-        rows = await sweep(services, eventRetentionDays)
-        await nextTurn()
-      }
-    } catch (error) {
-      services.telemetry.log('warn', 'sweep.failed', { message: error instanceof Error ? error.message : '' })
-    }
-  }
-  const timer = setInterval(() => {
-    running = running.then(run)
-  }, SWEEP_EVERY_MS)
-  timer.unref()
-  return () => {
-    isStopped = true
-    clearInterval(timer)
-    return running
-  }
 }
 
 export interface ServerOptions extends ComposeOptions {

@@ -147,7 +147,9 @@ function users(run: Run): Command {
       isBanned ? 'ban' : 'unban',
       `yaopai users ${isBanned ? 'ban' : 'unban'} usr_0KzW2mQ8xN4pR7tY`,
     )
-      .description(isBanned ? 'ban a user at once, living sessions included' : 'lift the ban of a user')
+      .description(
+        isBanned ? 'ban a user on every server, living sessions included' : 'lift the ban of a user',
+      )
       .argument('<user>', 'user id')
       .action((user: string, _options, command: Command) =>
         run(command, async (terminal) => (await import('./users.ts')).banUser(user, isBanned, terminal)),
@@ -170,7 +172,7 @@ function sessions(run: Run): Command {
     'yaopai sessions revoke --all --yes',
   )
     .description(
-      'end sessions, with effect at once on a server that runs; their holders are told revoked_by_admin',
+      'end sessions; when it returns every running server refuses them, and tells their holders revoked_by_admin',
     )
     .argument('[session]', 'session id')
     .option('--user <user>', 'all sessions of this user')

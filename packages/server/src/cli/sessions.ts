@@ -3,6 +3,7 @@ import { systemRandom } from '../lib/random.ts'
 import { revokeSession, revokeUserSessions } from '../lib/revoke-sessions.ts'
 import type { Store } from '../lib/store/store.ts'
 import { sessionView } from '../lib/views.ts'
+import { untilEverywhere } from './everywhere.ts'
 import { CommandError, EXIT } from './exit.ts'
 import { withStore } from './read-config.ts'
 import { plain, type Terminal, table } from './terminal.ts'
@@ -32,7 +33,7 @@ interface RevokeOptions {
   readonly yes?: boolean
 }
 
-/** Ends one session, those of a user, or all there are; a running server on the same file refuses them at once. */
+/** Ends one session, those of a user, or all there are; when it resolves every running server refuses them. */
 export async function revokeSessions(
   sessionId: string | undefined,
   options: RevokeOptions,
@@ -98,8 +99,12 @@ function revokeAll(terminal: Terminal): Promise<number> {
   })
 }
 
-function told(ended: number, terminal: Terminal): number {
-  terminal.data({ ended }, ended === 1 ? '1 session ended' : `${ended} sessions ended`)
+async function told(ended: number, terminal: Terminal): Promise<number> {
+  if (ended > 0) await untilEverywhere()
+  terminal.data(
+    { ended },
+    ended === 1 ? '1 session ended, everywhere' : `${ended} sessions ended, everywhere`,
+  )
   return EXIT.done
 }
 

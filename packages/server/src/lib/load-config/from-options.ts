@@ -50,6 +50,11 @@ export interface ConfigOptions {
   readonly loginLimitPerIp?: number
   /** Default 180. */
   readonly eventRetentionDays?: number
+  /**
+   * How many sessions are remembered between requests. Default 100 000; 0 for none, as for a test that changes a store
+   * behind the server's back: otherwise that counts within a second.
+   */
+  readonly sessionCacheEntries?: number
 }
 
 /** Where `startYaopai` listens. */

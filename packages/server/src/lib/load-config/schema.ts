@@ -91,6 +91,11 @@ export const scalarSchemas = {
     description: 'How long the history is kept, in days',
     examples: [180],
   }),
+  sessionCacheEntries: whole(0, 10_000_000, 'a number of sessions').meta({
+    description:
+      'How many sessions a node remembers, so that a request need not read the database; 0 for none. What ends elsewhere counts here within a second',
+    examples: [100_000],
+  }),
   logLevel: z
     .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
     .meta({ description: 'What is logged', examples: ['info'] }),
