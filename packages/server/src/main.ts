@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { createAccessTokens } from './lib/access-token.ts'
 import { createAssertions } from './lib/assertions.ts'
 import { createAuthenticate } from './lib/authenticate.ts'
 import { type Clock, type OffsetClock, systemClock } from './lib/clock.ts'
@@ -12,6 +13,7 @@ import { type Random, systemRandom } from './lib/random.ts'
 import type { Services } from './lib/services.ts'
 import type { DatabaseError } from './lib/store/database-error.ts'
 import type { Store } from './lib/store/store.ts'
+import { createStoreLeases } from './lib/store-lease.ts'
 import { ROWS_A_TURN, sweep } from './lib/sweep.ts'
 import { silentTelemetry, type Telemetry } from './lib/telemetry.ts'
 import { createMetrics } from './lib/telemetry-metrics.ts'
@@ -20,6 +22,7 @@ import { createVault } from './lib/vault.ts'
 import { VERSION } from './lib/version.ts'
 import { createUndiciTransport } from './lib/wechat/undici-transport.ts'
 import { fatalHandler } from './main/on-fatal.ts'
+import { type OwnTier, oneNodeAtATime, openOwnTier } from './main/open-own-tier.ts'
 import { openStore } from './main/open-store.ts'
 
 const SWEEP_EVERY_MS = 60_000
@@ -59,15 +62,17 @@ export async function compose(config: Config, given: ComposeOptions = {}): Promi
   const metrics = createMetrics({ version: VERSION })
   const telemetry: Telemetry = { log: options.log ?? silentTelemetry.log, count: metrics.count }
   const vault = createVault(config.masterKeys, options.random ?? systemRandom)
-  const store = options.store ?? (await openOwnStore(config, options))
+  const tier = await openOwnTier(config, telemetry, options)
+  const store = options.store ?? (await openOwnStore(config, options).catch(tier.givingUp))
   const wechat = createUndiciTransport({ baseUrl: config.wechatApiBase })
   const letGo = async () => {
     await wechat.close()
     await store.close()
+    tier.close()
   }
   try {
     const services = servicesOf(config, { store, wechat, telemetry, vault, options })
-    const composed = faceOf(config, { services, metricsText: metrics.text, devClock, letGo })
+    const composed = faceOf(config, { services, tier, metricsText: metrics.text, devClock, letGo })
     if (config.insecureEmulator)
       telemetry.log('warn', 'server.insecure_emulator', { wechatApiBase: config.wechatApiBase })
     return composed
@@ -84,24 +89,27 @@ function devClockOf(config: Config, { devClock }: ComposeOptions): OffsetClock |
 
 interface Parts {
   readonly services: Services
+  readonly tier: OwnTier
   readonly devClock: OffsetClock | null
   readonly metricsText: HttpDeps['metrics']
   readonly letGo: () => Promise<void>
 }
 
-function faceOf(config: Config, { services, metricsText, devClock, letGo }: Parts): Composed {
+function faceOf(config: Config, { services, tier, metricsText, devClock, letGo }: Parts): Composed {
   let isDraining = false
   let closing: Promise<void> | null = null
   const assertions = createAssertions(config.masterKeys, services.clock)
   const deps: HttpDeps = {
     services,
-    login: createLogin(services),
+    login: createLogin(services, tier.makeLimit('wx', config.exchangeLimitPerApp, 60)),
     authenticate: createAuthenticate(services),
     useOpenData: createUseOpenData(services),
+    accessTokens: createAccessTokens(services, tier.leasesOr(createStoreLeases(services))),
     assertions: () => assertions,
     basePath: config.basePath,
     trustProxy: config.trustProxy,
     loginLimitPerIp: config.loginLimitPerIp,
+    makeLimit: tier.makeLimit,
     backends: config.backends,
     metrics: metricsText,
     isDraining: () => isDraining,
@@ -112,7 +120,7 @@ function faceOf(config: Config, { services, metricsText, devClock, letGo }: Part
     internalHandler: createInternalHandler(deps),
   }
   // Last: from here on nothing can fail that would leave the timer behind.
-  const stopSweeping = sweepNowAndThen(services, config.eventRetentionDays)
+  const stopSweeping = sweepNowAndThen(services, config.eventRetentionDays, oneNodeAtATime(tier.takeLease))
   const close = async () => {
     isDraining = true
     await stopSweeping()
@@ -154,11 +162,16 @@ function openOwnStore(config: Config, options: ComposeOptions): Promise<Store> {
 }
 
 /** Bounded turns with pauses between them, so that a backlog delays nobody. Resolves when the last turn is over. */
-function sweepNowAndThen(services: Services, eventRetentionDays: number): () => Promise<void> {
+function sweepNowAndThen(
+  services: Services,
+  eventRetentionDays: number,
+  isOurTurn: () => Promise<boolean>,
+): () => Promise<void> {
   let isStopped = false
   let running: Promise<void> = Promise.resolve()
   const run = async () => {
     try {
+      if (!(await isOurTurn())) return
       let rows = ROWS_A_TURN
       while (rows >= ROWS_A_TURN && !isStopped) {
         rows = await sweep(services, eventRetentionDays)
