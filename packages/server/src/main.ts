@@ -1,3 +1,4 @@
+import { createAccessTokens } from './lib/access-token.ts'
 import { createAssertions } from './lib/assertions.ts'
 import { createAuthenticate } from './lib/authenticate.ts'
 import { type Clock, type OffsetClock, systemClock } from './lib/clock.ts'
@@ -11,6 +12,7 @@ import { type Random, systemRandom } from './lib/random.ts'
 import type { Services } from './lib/services.ts'
 import type { DatabaseError } from './lib/store/database-error.ts'
 import type { Store } from './lib/store/store.ts'
+import { createStoreLeases } from './lib/store-lease.ts'
 import { silentTelemetry, type Telemetry } from './lib/telemetry.ts'
 import { createMetrics } from './lib/telemetry-metrics.ts'
 import { createUseOpenData } from './lib/use-open-data.ts'
@@ -19,6 +21,7 @@ import { VERSION } from './lib/version.ts'
 import { createUndiciTransport } from './lib/wechat/undici-transport.ts'
 import { keepHouse } from './main/keep-house.ts'
 import { fatalHandler } from './main/on-fatal.ts'
+import { type OwnTier, oneNodeAtATime, openOwnTier } from './main/open-own-tier.ts'
 import { openStore } from './main/open-store.ts'
 import { withMemory } from './main/with-memory.ts'
 
@@ -58,16 +61,18 @@ export async function compose(config: Config, given: ComposeOptions = {}): Promi
   const metrics = createMetrics({ version: VERSION })
   const telemetry: Telemetry = { log: options.log ?? silentTelemetry.log, count: metrics.count }
   const vault = createVault(config.masterKeys, options.random ?? systemRandom)
-  const opened = options.store ?? (await openOwnStore(config, options))
+  const tier = await openOwnTier(config, telemetry, options)
+  const opened = options.store ?? (await openOwnStore(config, options).catch(tier.givingUp))
   const store = withMemory(opened, config, { telemetry, metrics, options })
   const wechat = createUndiciTransport({ baseUrl: config.wechatApiBase })
   const letGo = async () => {
     await wechat.close()
     await store.close()
+    tier.close()
   }
   try {
     const services = servicesOf(config, { store, wechat, telemetry, vault, options })
-    const composed = faceOf(config, { services, metricsText: metrics.text, devClock, letGo })
+    const composed = faceOf(config, { services, tier, metricsText: metrics.text, devClock, letGo })
     if (config.insecureEmulator)
       telemetry.log('warn', 'server.insecure_emulator', { wechatApiBase: config.wechatApiBase })
     return composed
@@ -84,24 +89,27 @@ function devClockOf(config: Config, { devClock }: ComposeOptions): OffsetClock |
 
 interface Parts {
   readonly services: Services
+  readonly tier: OwnTier
   readonly devClock: OffsetClock | null
   readonly metricsText: HttpDeps['metrics']
   readonly letGo: () => Promise<void>
 }
 
-function faceOf(config: Config, { services, metricsText, devClock, letGo }: Parts): Composed {
+function faceOf(config: Config, { services, tier, metricsText, devClock, letGo }: Parts): Composed {
   let isDraining = false
   let closing: Promise<void> | null = null
   const assertions = createAssertions(config.masterKeys, services.clock)
   const deps: HttpDeps = {
     services,
-    login: createLogin(services),
+    login: createLogin(services, tier.makeLimit('wx', config.exchangeLimitPerApp, 60)),
     authenticate: createAuthenticate(services),
     useOpenData: createUseOpenData(services),
+    accessTokens: createAccessTokens(services, tier.leasesOr(createStoreLeases(services))),
     assertions: () => assertions,
     basePath: config.basePath,
     trustProxy: config.trustProxy,
     loginLimitPerIp: config.loginLimitPerIp,
+    makeLimit: tier.makeLimit,
     backends: config.backends,
     metrics: metricsText,
     isDraining: () => isDraining,
@@ -112,7 +120,11 @@ function faceOf(config: Config, { services, metricsText, devClock, letGo }: Part
     internalHandler: createInternalHandler(deps),
   }
   // Last: from here on nothing can fail that would leave the timers behind.
-  const stopKeepingHouse = keepHouse(services, config.eventRetentionDays, devClock?.base ?? services.clock)
+  const stopKeepingHouse = keepHouse(services, {
+    eventRetentionDays: config.eventRetentionDays,
+    clock: devClock?.base ?? services.clock,
+    isOurTurn: oneNodeAtATime(tier.takeLease),
+  })
   const close = async () => {
     isDraining = true
     await stopKeepingHouse()

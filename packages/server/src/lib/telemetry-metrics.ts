@@ -20,6 +20,14 @@ const COUNTERS: Readonly<Record<CounterName, { readonly help: string; readonly l
     },
     open_data: { help: 'Open data that was checked, by app and outcome', labels: ['app', 'outcome'] },
     rate_limited: { help: 'Requests that were turned away by a limit, by route', labels: ['route'] },
+    access_tokens: {
+      help: "Questions to WeChat for an access token, by app and outcome: ok, WeChat's errcode, or the kind of failure",
+      labels: ['app', 'outcome'],
+    },
+    redis_limits: {
+      help: 'Counts of limits, by outcome: shared (with the other nodes), or alone (Redis was not there)',
+      labels: ['outcome'],
+    },
     events_dropped: { help: 'Lines of the history that could not be written, by type', labels: ['type'] },
   }
 
