@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { systemClock } from '../../packages/server/src/lib/clock.ts'
 import { newEventId, newUserId } from '../../packages/server/src/lib/ids.ts'
 import { systemRandom } from '../../packages/server/src/lib/random.ts'
@@ -11,7 +12,7 @@ const SEALED = `v1.k1.${'A'.repeat(16)}.${'B'.repeat(54)}`
 const EVENTS = ['user.created', 'identity.created', 'login.succeeded'] as const
 
 export function queryOf(number: number): LoginQuery {
-  const openid = `onew_${String(number).padStart(23, '0')}`
+  const openid = `o${createHash('sha256').update(String(number)).digest('base64url').slice(0, 27)}`
   return { platform: 'wechat', appid: APPID, openid, unionid: null, unionScope: 'default' }
 }
 

@@ -45,7 +45,7 @@ export async function bulkSeed(order: SeedOrder): Promise<string[]> {
 
 function planOf(sessions: number): RowPlan {
   const perMs = Math.max(1, Math.ceil(sessions / SPAN_MS))
-  return { perMs, startMs: Date.now() - Math.ceil(sessions / perMs) }
+  return { perMs, sessions, startMs: Date.now() - Math.ceil(sessions / perMs) }
 }
 
 /** Sorting once at the end costs a fraction of a million insertions at random places. */
