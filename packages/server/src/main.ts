@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { createAssertions } from './lib/assertions.ts'
 import { createAuthenticate } from './lib/authenticate.ts'
 import { type Clock, type OffsetClock, systemClock } from './lib/clock.ts'
 import type { Config } from './lib/config.ts'
@@ -91,11 +92,13 @@ interface Parts {
 function faceOf(config: Config, { services, metricsText, devClock, letGo }: Parts): Composed {
   let isDraining = false
   let closing: Promise<void> | null = null
+  const assertions = createAssertions(config.masterKeys, services.clock)
   const deps: HttpDeps = {
     services,
     login: createLogin(services),
     authenticate: createAuthenticate(services),
     useOpenData: createUseOpenData(services),
+    assertions: () => assertions,
     basePath: config.basePath,
     trustProxy: config.trustProxy,
     loginLimitPerIp: config.loginLimitPerIp,

@@ -34,7 +34,15 @@ function programOf(run: Run): Command {
     .description('Identity and session server for WeChat mini programs')
     .version(VERSION, '-v, --version', 'print the version')
     .helpCommand('help [command]', 'explain a command')
-  for (const command of [...running(run), backup(run), users(run), sessions(run), config(run), keys(run)])
+  for (const command of [
+    ...running(run),
+    backup(run),
+    restore(run),
+    users(run),
+    sessions(run),
+    config(run),
+    keys(run),
+  ])
     program.addCommand(command)
   return program.addHelpText('after', exitCodes())
 }
@@ -96,6 +104,19 @@ function backup(run: Run): Command {
     .argument('<file>', 'where to; it must not be there yet, its folder must')
     .action((file: string, _options, command: Command) =>
       run(command, async (terminal) => (await import('./backup.ts')).backup(file, terminal)),
+    )
+}
+
+function restore(run: Run): Command {
+  return commandNamed('restore', 'yaopai restore /backups/yaopai-2026-01-31.db')
+    .description(
+      'put a backup in the place of the database while no server runs, and end the sessions in it: any of them may have been revoked since',
+    )
+    .argument('<file>', 'what yaopai backup wrote; it stays as it is')
+    .option('--keep-sessions', 'end none: what was revoked since the backup opens doors again')
+    .addOption(new Option('-y, --yes', 'do not ask'))
+    .action((file: string, options: { keepSessions?: boolean; yes?: boolean }, command: Command) =>
+      run(command, async (terminal) => (await import('./restore.ts')).restore(file, options, terminal)),
     )
 }
 

@@ -26,6 +26,12 @@ export function json(body: object, status = 200): Answer {
   return { kind: 'answer', status, headers, body: JSON.stringify(body) }
 }
 
+/** The same for everybody who may ask, for a while. */
+export function cacheable(body: object, maxAgeSeconds: number): Answer {
+  const headers = { 'Content-Type': 'application/json', 'Cache-Control': `public, max-age=${maxAgeSeconds}` }
+  return { kind: 'answer', status: 200, headers, body: JSON.stringify(body) }
+}
+
 export function text(body: string, contentType: string): Answer {
   return { kind: 'answer', status: 200, headers: { 'Content-Type': contentType }, body }
 }

@@ -146,11 +146,42 @@ export interface Store {
    */
   sweep(order: SweepOrder): Promise<number>
 
+  /** A small word that nodes leave each other; null when there is none of that name. */
+  findNote(name: string): Promise<string | null>
+
+  /**
+   * Writes a note if it still says `expected` (null: there is none); `value` null removes it. False: it says something
+   * else, nothing is written. So of several nodes that try at once one has its way. Names and values are ASCII.
+   */
+  swapNote(swap: NoteSwap): Promise<boolean>
+
+  /** Identities in the order of their keys, after `after` when given: for who goes through all of them. */
+  pageIdentities(query: {
+    readonly after: IdentityKey | null
+    readonly limit: number
+  }): Promise<IdentityRecord[]>
+
+  /** Writes a key ring if the identity is still of that version, which grows by one. False: nothing is written. */
+  replaceKeyRing(change: KeyRingChange): Promise<boolean>
+
   /** Resolves when the store can be read and written now. */
   check(): Promise<void>
 
   /** Writes what is queued and lets go of files and connections. Later calls reject. */
   close(): Promise<void>
+}
+
+export interface NoteSwap {
+  readonly name: string
+  readonly expected: string | null
+  readonly value: string | null
+}
+
+export interface KeyRingChange {
+  readonly key: IdentityKey
+  readonly expectedVersion: number
+  /** Sealed, newest first. */
+  readonly keyRing: readonly string[]
 }
 
 export interface LoginQuery extends IdentityKey {
