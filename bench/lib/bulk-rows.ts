@@ -1,3 +1,4 @@
+import { base62 } from '../../packages/server/src/lib/ids.ts'
 import { DEFAULT_POLICY, deadlinesOf } from '../../packages/server/src/lib/session/lifetime.ts'
 import type { SqliteDatabase } from '../../packages/server/src/lib/store/sqlite/driver.ts'
 import { APPID } from '../peers/yaopai.ts'
@@ -17,13 +18,25 @@ export interface RowPlan {
 const RANDOM_BITS = 4096
 const SPREAD = 2_654_435_761
 /** As long as a sealed session_key is. */
-const SEALED = `v1.k1.${'A'.repeat(16)}.${'B'.repeat(54)}`
+const SEALED = `v1.bench.${'a'.repeat(16)}.${'b'.repeat(32)}.${'c'.repeat(22)}`
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 export function selectorAt({ startMs, perMs }: RowPlan, number: number): number {
   const slot = Math.floor(RANDOM_BITS / perMs)
   const noise = Number((BigInt(number) * BigInt(SPREAD)) % BigInt(slot))
   return (startMs + Math.floor(number / perMs)) * RANDOM_BITS + (number % perMs) * slot + noise
+}
+
+/** What the rows of user number `number` say of it. */
+export function rowsOf(plan: RowPlan, number: number) {
+  const place = (BigInt(number) * BigInt(scatterFor(plan.sessions))) % BigInt(plan.sessions)
+  return {
+    userId: `usr_${base62(BigInt(number), 16)}` as const,
+    openid: `oseed${String(place).padStart(23, '0')}`,
+    selector: selectorAt(plan, number),
+    createdAtMs: plan.startMs + Math.floor(number / plan.perMs),
+    keyRing: [SEALED],
+  }
 }
 
 /** Inserts the numbers from `first` to `last` into all four tables, to be called in a transaction. */

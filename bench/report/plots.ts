@@ -13,10 +13,10 @@ export interface Line {
   readonly points: readonly (readonly [x: number, y: number])[]
 }
 
-const WIDTH = 760
+const WIDTH = 860
 const ROW = 26
 const TOP = 44
-const LABEL_WIDTH = 380
+const LABEL_WIDTH = 450
 const RIGHT = 110
 const MOST_SHARE = 2
 const COLOURS = ['a', 'b', 'c', 'd']
@@ -50,7 +50,7 @@ export function barPlot(title: string, bars: readonly Bar[]): string {
     const kind = share >= 1 ? 'met' : 'missed'
     return `<text x="${LABEL_WIDTH - 10}" y="${y + 15}" text-anchor="end">${escaped(label)}</text>
 <rect class="${kind}" x="${LABEL_WIDTH}" y="${y + 3}" width="${rounded(width)}" height="${ROW - 9}" rx="2"/>
-<text class="soft" x="${rounded(LABEL_WIDTH + width + 8)}" y="${y + 15}">${escaped(text)}</text>`
+<text class="soft" x="${WIDTH - RIGHT + 12}" y="${y + 15}">${escaped(text)}</text>`
   })
   const goal = `<line class="goal" x1="${goalX}" y1="${TOP - 8}" x2="${goalX}" y2="${height - 20}"/>
 <text class="soft" x="${goalX}" y="${height - 6}" text-anchor="middle">goal</text>`
