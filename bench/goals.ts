@@ -4,11 +4,12 @@ import { measureBetterAuth } from './goals/p4-better-auth.ts'
 import { measureJwt } from './goals/p5-jwt.ts'
 import { measureLogins } from './goals/p8-logins.ts'
 import { measureSlowWechat } from './goals/p9-slow-wechat.ts'
+import { measureWriter } from './goals/p10-writer.ts'
 import { measureStart } from './goals/p14-start.ts'
 import { measureClient } from './goals/p16-client.ts'
 import type { Bench, Figure } from './lib/figure.ts'
 
-/** A file of goals/, and what the bench has to know of it. P11 is run.ts's own, since it gives more than figures. */
+/** A file of goals/, and what the bench has to know of it. P11 and P12 are run.ts's own, since they give more than figures. */
 export interface Goal {
   readonly ids: readonly string[]
   /** Needs nothing but Node: no wrk, no peers. */
@@ -28,10 +29,11 @@ export const GOALS: readonly Goal[] = [
   { ids: ['P5'], contenders: 3, otherSeconds: 10, measure: measureJwt },
   { ids: ['P8'], contenders: 2, otherSeconds: 10, measure: measureLogins },
   { ids: ['P9'], contenders: 1, otherSeconds: 5, measure: measureSlowWechat },
+  { ids: ['P10'], isNodeAlone: true, contenders: 0, otherSeconds: 60, measure: measureWriter },
   { ids: ['P16'], isNodeAlone: true, contenders: 0, otherSeconds: 10, measure: measureClient },
 ]
 
-export const GROWTH = 'P11'
+export const GROWTH: readonly string[] = ['P11', 'P12']
 /** Seeding ten million sessions and walking through them. */
 export const GROWTH_SECONDS = 420
 

@@ -48,7 +48,7 @@ async function startOnce(seeded: Seeded): Promise<{ ms: number; mib: number }> {
   const startedAt = performance.now()
   const child = spawn(process.execPath, [CLI, 'serve'], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: 'ignore',
   })
   while (!(await isReady(port))) {
     if (child.exitCode !== null)

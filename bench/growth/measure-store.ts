@@ -1,4 +1,4 @@
-// node … bench/growth/measure-store.ts FILE TOKENS_FILE SESSIONS ROUND: one round of growth's figures, as JSON.
+// node … bench/growth/measure-store.ts FILE TOKENS_FILE SESSIONS ROUND THREAD_ENTRY: one round of growth's figures, as JSON.
 import { readFileSync, statSync } from 'node:fs'
 import process from 'node:process'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -11,8 +11,8 @@ import { openSqliteStore } from '../../packages/server/src/lib/store/sqlite/sqli
 import type { Store } from '../../packages/server/src/lib/store/store.ts'
 import { ROWS_A_TURN } from '../../packages/server/src/lib/sweep.ts'
 import { silentTelemetry } from '../../packages/server/src/lib/telemetry.ts'
+import { firstLoginPlan } from '../lib/login-plans.ts'
 import { APPID } from '../peers/yaopai.ts'
-import { newLogin, queryOf } from './login-plan.ts'
 import type { GrowthPoint } from './point.ts'
 
 const WARM_UP = 5_000
@@ -21,7 +21,7 @@ const LOGINS_UNDER_WAY = 32
 const TURNS = 20
 const app = { appid: APPID, secret: new Secret('0'.repeat(32)), openPlatform: 'default', classicLogin: false }
 
-const [file = '', tokensFile = '', sessions = '0', round = '1'] = process.argv.slice(2)
+const [file = '', tokensFile = '', sessions = '0', round = '1', threadEntry = ''] = process.argv.slice(2)
 console.log(JSON.stringify(await measure()))
 
 async function measure(): Promise<GrowthPoint> {
@@ -30,6 +30,7 @@ async function measure(): Promise<GrowthPoint> {
   const store = await openSqliteStore({
     file,
     role: 'server',
+    threadEntry: new URL(threadEntry),
     onFatal: (error) => {
       throw error
     },
@@ -83,8 +84,10 @@ async function measureLogins(
   let number = Number(round) * 1_000_000
   const one = async () => {
     number += 1
-    await store.findLoginFacts(queryOf(number))
-    const outcome = await store.recordLogin(newLogin(number))
+    const plan = firstLoginPlan(number)
+    const { platform, appid, openid } = plan.session
+    await store.findLoginFacts({ platform, appid, openid, unionid: null, unionScope: 'default' })
+    const outcome = await store.recordLogin(plan)
     // Two of one millisecond can draw one selector; a server would draw again.
     if (outcome !== 'recorded' && outcome !== 'conflict') throw new Error(`A login was ${outcome}`)
   }

@@ -7,6 +7,8 @@ import { hashToken, isSameHash, parseToken } from '../../packages/server/src/lib
 import { loadDriver, type SqliteDatabase } from '../../packages/server/src/lib/store/sqlite/driver.ts'
 import { openSqliteStore } from '../../packages/server/src/lib/store/sqlite/sqlite-store.ts'
 import type { Store } from '../../packages/server/src/lib/store/store.ts'
+import { APPID } from '../peers/yaopai.ts'
+import { type RowPlan, rowsOf } from './bulk-rows.ts'
 import { bulkSeed } from './bulk-seed.ts'
 
 const SESSIONS = 200
@@ -15,9 +17,10 @@ test('rows that were seeded in bulk are those that the port writes for the same 
   const folder = mkdtempSync(join(tmpdir(), 'yaopai-seed-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const [bulk, byPort] = [join(folder, 'bulk.db'), join(folder, 'port.db')]
-  const tokens = await bulkSeed({ file: bulk, sessions: SESSIONS, tokensKept: 50, say: () => undefined })
+  const { tokens, plan } = bulkSeed({ file: bulk, sessions: SESSIONS, tokensKept: 50, say: () => undefined })
   const [from, to] = [await open(bulk), await open(byPort)]
   await sessionsOpen(from, tokens)
+  await namesAreRight(from, plan)
   for (const selector of selectorsOf(bulk)) await logInAgain(from, to, selector)
   await Promise.all([from.close(), to.close()])
   assert.equal(selectorsOf(byPort).length, SESSIONS)
@@ -25,7 +28,7 @@ test('rows that were seeded in bulk are those that the port writes for the same 
 })
 
 function open(file: string): Promise<Store> {
-  return openSqliteStore({ file, role: 'server', onFatal: assert.fail })
+  return openSqliteStore({ file, role: 'server', onFatal: assert.fail, threadEntry: null })
 }
 
 async function sessionsOpen(store: Store, tokens: readonly string[]): Promise<void> {
@@ -33,6 +36,16 @@ async function sessionsOpen(store: Store, tokens: readonly string[]): Promise<vo
   for (const token of tokens) {
     const session = await store.findSession(parseToken('yp1_', token)?.selector ?? 0)
     assert.ok(session !== null && isSameHash(session.tokenHash, hashToken(token)))
+  }
+}
+
+async function namesAreRight(store: Store, plan: RowPlan): Promise<void> {
+  for (const number of [0, 1, SESSIONS - 1]) {
+    const { userId, openid, selector, createdAtMs, keyRing } = rowsOf(plan, number)
+    const identity = await store.findIdentity({ platform: 'wechat', appid: APPID, openid })
+    const session = await store.findSession(selector)
+    assert.deepEqual([identity?.userId, session?.userId], [userId, userId])
+    assert.deepEqual([identity?.createdAtMs, identity?.keyRing], [createdAtMs, keyRing])
   }
 }
 

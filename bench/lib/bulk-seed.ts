@@ -26,9 +26,9 @@ interface SeedOrder {
 /**
  * A SQLite store with that many living sessions, each of its own user, much faster than through the port: the store
  * makes its own tables, rows go in sorted and without a log, and indexes are built when all rows are there.
- * @returns the living tokens, oldest session first
+ * @returns the living tokens, oldest session first, and by what plan the rows were made
  */
-export async function bulkSeed(order: SeedOrder): Promise<string[]> {
+export function bulkSeed(order: SeedOrder): { readonly tokens: string[]; readonly plan: RowPlan } {
   const db = openConnection(loadDriver(), order.file)
   try {
     migrate(db, order.file, { migrations: readMigrations(), clock: systemClock })
@@ -37,7 +37,7 @@ export async function bulkSeed(order: SeedOrder): Promise<string[]> {
     withoutIndexes(db, order, () => insertAll(db, plan, order))
     const tokens = giveTokens(db, plan, order)
     db.exec('PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL')
-    return tokens
+    return { tokens, plan }
   } finally {
     db.close()
   }
@@ -45,7 +45,7 @@ export async function bulkSeed(order: SeedOrder): Promise<string[]> {
 
 function planOf(sessions: number): RowPlan {
   const perMs = Math.max(1, Math.ceil(sessions / SPAN_MS))
-  return { perMs, startMs: Date.now() - Math.ceil(sessions / perMs) }
+  return { perMs, sessions, startMs: Date.now() - Math.ceil(sessions / perMs) }
 }
 
 /** Sorting once at the end costs a fraction of a million insertions at random places. */

@@ -8,7 +8,7 @@ import { DEFAULT_POLICY, deadlinesOf } from '../../packages/server/src/lib/sessi
 import { newSelector, sessionIdOf } from '../../packages/server/src/lib/session/selector.ts'
 import type { LoginPlan } from '../../packages/server/src/lib/store/store.ts'
 import { APPID } from '../peers/yaopai.ts'
-import { type Seeded, seededUser } from './seed.ts'
+import { type RowPlan, rowsOf } from './bulk-rows.ts'
 
 /** What the server hands to its store when somebody logs in for the first time: code, user, identity, session, events. */
 export function firstLoginPlan(number: number): LoginPlan {
@@ -16,7 +16,7 @@ export function firstLoginPlan(number: number): LoginPlan {
   const id = newUserId(systemClock, systemRandom)
   const openid = `n${createHash('sha256').update(`${number}`).digest('base64url').slice(0, 27)}`
   const identity = { platform: 'wechat', appid: APPID, openid, userId: id, createdAtMs } as const
-  const { keyRing } = seededUser(0, { sessions: 1, startMs: 0 })
+  const { keyRing } = rowsOf({ startMs: 0, perMs: 1, sessions: 1 }, 0)
   const record = { ...identity, unionid: null, unionScope: 'default', keyRing, version: 1 }
   const user = { id, nickname: null, avatarUrl: null, phone: null, createdAtMs, bannedAtMs: null }
   return {
@@ -28,14 +28,14 @@ export function firstLoginPlan(number: number): LoginPlan {
 }
 
 /** The same for a user of the seeding, who comes again with a new session_key. */
-export function laterLoginPlan(number: number, { startMs }: Seeded, sessions: number): LoginPlan {
-  const { userId, openid, selector, keyRing } = seededUser(number, { sessions, startMs })
+export function laterLoginPlan(number: number, plan: RowPlan): LoginPlan {
+  const { userId, openid, selector, createdAtMs, keyRing } = rowsOf(plan, number)
   const identity = {
     platform: 'wechat',
     appid: APPID,
     openid,
     userId,
-    createdAtMs: startMs + number,
+    createdAtMs,
   } as const
   const ring = [...keyRing, ...keyRing]
   const record = { ...identity, unionid: null, unionScope: 'default', keyRing: ring, version: 2 }

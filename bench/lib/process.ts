@@ -30,6 +30,13 @@ interface Start {
   readonly readyPath: string
 }
 
+/** None outlives the bench, however that ends. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130))
+
 /** A server that speaks HTTP. */
 export async function start(order: Start): Promise<Running> {
   return startProgram({ ...order, isReady: () => answers(`${order.url}${order.readyPath}`) })
@@ -44,6 +51,8 @@ export async function startProgram(order: ProgramStart): Promise<Running> {
     env: { ...process.env, ...order.env },
     ...(order.cwd === undefined ? {} : { cwd: order.cwd }),
   })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   await becomesReady(child, order, lastWordsOf(child))
   if (child.pid === undefined) throw new Error(`${order.command[0]} did not start`)
   return { url: order.url, pid: child.pid, stop: () => stop(child) }

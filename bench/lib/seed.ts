@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { RowPlan } from './bulk-rows.ts'
 import { bulkSeed } from './bulk-seed.ts'
 import type { Bench } from './figure.ts'
 
@@ -9,6 +10,8 @@ export interface Seeded {
   readonly databaseFile: string
   /** One living token a line. */
   readonly tokensFile: string
+  /** What `rowsOf` needs to name a user of the store. */
+  readonly plan: RowPlan
 }
 
 /** A store with that many living sessions, each of its own user. */
@@ -16,7 +19,7 @@ export async function seedSessions(bench: Pick<Bench, 'folder' | 'sessions' | 's
   const databaseFile = join(bench.folder, 'yaopai.db')
   const tokensFile = join(bench.folder, 'tokens')
   const { sessions, say } = bench
-  const tokens = await bulkSeed({ file: databaseFile, sessions, tokensKept: TOKENS_KEPT, say })
+  const { tokens, plan } = bulkSeed({ file: databaseFile, sessions, tokensKept: TOKENS_KEPT, say })
   await writeFile(tokensFile, `${tokens.join('\n')}\n`)
-  return { databaseFile, tokensFile }
+  return { databaseFile, tokensFile, plan }
 }
