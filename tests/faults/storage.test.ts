@@ -2,9 +2,11 @@ import { test } from 'node:test'
 import { needs } from '../../tools/needs.ts'
 import { shortRound } from './play.ts'
 import { failedSync } from './scenarios/failed-sync.ts'
+import { failingStore, throwingStore } from './scenarios/failing-store.ts'
 import { canMount, fullDisk } from './scenarios/full-disk.ts'
 import { kill } from './scenarios/kill.ts'
 import { locked } from './scenarios/locked.ts'
+import { powerLoss } from './scenarios/power-loss.ts'
 
 const disk = canMount() ? {} : { skip: 'needs to mount a file system (root)' }
 
@@ -23,3 +25,10 @@ test(
   shortRound(failedSync),
 )
 test('[R07] a lock that another holds delays logins alone, and keeps no lock on the rest', shortRound(locked))
+test(
+  '[R02] whenever the power goes, what was acknowledged is on the disk, whole',
+  needs('strace'),
+  shortRound(powerLoss),
+)
+test('[R03] a store that fails is 503, never an answer by default', shortRound(failingStore))
+test('[R33] what nobody expected is a 500 for its request alone', shortRound(throwingStore))
