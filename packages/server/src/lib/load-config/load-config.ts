@@ -95,6 +95,8 @@ function readInsecureEmulator(layers: Layers, findings: Findings, sources: Sourc
   return variable.text === '1'
 }
 
+const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'WECHAT_SECRET', 'YAOPAI_MASTER_KEY', 'YAOPAI_API_KEYS']
+
 /** Every environment variable that the server reads. */
 export const SETTING_NAMES: readonly string[] = [
   ...Object.values(SCALARS).map(({ variable }) => variable),
@@ -102,10 +104,7 @@ export const SETTING_NAMES: readonly string[] = [
   'YAOPAI_INSECURE_EMULATOR',
   'WECHAT_APPID',
   'WECHAT_API_TRUSTED_HOST',
-  ...['DATABASE_URL', 'WECHAT_SECRET', 'YAOPAI_MASTER_KEY', 'YAOPAI_API_KEYS'].flatMap((name) => [
-    name,
-    `${name}_FILE`,
-  ]),
+  ...SECRETS.flatMap((name) => [name, `${name}_FILE`]),
 ]
 const OURS = /^(YAOPAI|WECHAT)_/
 
