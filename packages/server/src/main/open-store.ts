@@ -17,7 +17,7 @@ export interface OpenStoreOptions {
  */
 export async function openStore(database: DatabaseTarget, options: OpenStoreOptions): Promise<Store> {
   if (database.kind === 'sqlite') return openSqliteStore({ ...options, file: database.file })
-const clocked = options.clock === undefined ? {} : { clock: options.clock }
+  const clocked = options.clock === undefined ? {} : { clock: options.clock }
   if (database.kind === 'mysql') {
     const { openMysql } = await import('./open-mysql.ts')
     return openMysql(database.url, clocked)

@@ -155,7 +155,7 @@ export interface Store {
    */
   swapNote(swap: NoteSwap): Promise<boolean>
 
-  /** Identities in the order of their keys, after `after` when given: for who goes through all of them. */
+  /** Identities in an order of the store's own that stays, after `after` when given: for who goes through all. */
   pageIdentities(query: {
     readonly after: IdentityKey | null
     readonly limit: number

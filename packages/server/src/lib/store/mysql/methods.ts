@@ -7,6 +7,7 @@ import type { Connections } from './connections.ts'
 import { isTaken } from './errors.ts'
 import { appendEvents, listEvents, useOpenData } from './history.ts'
 import { findCode, findLoginFacts } from './login-facts.ts'
+import { findNote, pageIdentities, replaceKeyRing, swapNote } from './notes.ts'
 import { recordLogin } from './record-login.ts'
 import { findRetiredToken, promoteToken, startRenewal } from './renewals.ts'
 import { endSession, endUserSessions, findSession, listSessions, touchSession } from './sessions.ts'
@@ -45,6 +46,10 @@ export function createMysqlStore(connections: Connections, clock: Clock): Store 
     appendEvents: (events) => write(async (tx) => appendEvents(tx, events)),
     listChanges: (query) => listChanges(connections, query),
     sweep: (order) => write((tx) => sweep(tx, order)),
+    findNote: (name) => read((session) => findNote(session, name)),
+    swapNote: (swap) => write((tx) => swapNote(tx, swap)),
+    pageIdentities: (query) => read((session) => pageIdentities(session, query)),
+    replaceKeyRing: (change) => write((tx) => replaceKeyRing(tx, change)),
     check: () => check(connections),
     close: () => connections.close(),
   }
