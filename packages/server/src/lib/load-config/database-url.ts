@@ -5,6 +5,7 @@ import { isLoopback } from '../network.ts'
 import { Secret } from '../secret.ts'
 import { complain, type Findings, warn } from './findings.ts'
 import type { Layers } from './layers.ts'
+import { parseMysqlUrl } from './mysql-url.ts'
 import { type PostgresTarget, parsePostgresUrl } from './postgres-url.ts'
 import { readScalar, type Sources } from './scalars.ts'
 import { type FoundSecret, secretFromRef, secretFromVariable } from './secrets.ts'
@@ -61,6 +62,7 @@ export function readDatabaseUrl(text: string, cwd: string, findings: Findings): 
   }
   const kind = SERVERS[scheme]
   if (kind === 'postgres') judgePostgresUrl(text, findings)
+  if (kind === 'mysql') judgeMysqlUrl(text, findings)
   if (kind !== undefined) return { kind, url: new Secret(text) }
   complain(findings, NAME, 'must begin with file:, postgres: or mysql:', CURE)
   return fallback
@@ -70,6 +72,18 @@ function judgePostgresUrl(text: string, findings: Findings): void {
   const parsed = parsePostgresUrl(text)
   if (parsed.ok) judgeTls(parsed.target, findings)
   else for (const { problem, cure } of parsed.problems) complain(findings, NAME, problem, cure)
+}
+
+function judgeMysqlUrl(text: string, findings: Findings): void {
+  const parsed = parseMysqlUrl(text)
+  if (!parsed.ok) for (const { problem, cure } of parsed.problems) complain(findings, NAME, problem, cure)
+  if (!parsed.ok || isLoopback(parsed.target.host)) return
+  const { sslMode } = parsed.target
+  const problem =
+    sslMode === 'DISABLED' ? 'sends everything in the open' : 'takes whoever answers for the server'
+  if (sslMode === 'VERIFY_CA' || sslMode === 'VERIFY_IDENTITY') return
+  const cure = 'Add ssl-mode=VERIFY_IDENTITY, with ssl-ca= where the certificate authority is your own'
+  warn(findings, NAME, `${problem} (ssl-mode=${sslMode})`, cure)
 }
 
 const WARNED: Readonly<Record<string, string>> = {

@@ -39,7 +39,7 @@ export const noteCases: readonly StoreCase[] = [
     },
   },
   {
-    title: 'identities are paged, each of them once',
+    title: 'identities are paged in an order that stays, each of them once',
     async run(store) {
       for (const n of [3, 1, 5, 2, 4]) assert.equal(await store.recordLogin(firstLogin(n)), 'recorded')
       const names: string[] = []

@@ -71,7 +71,7 @@ function numberOf(error: unknown): number | null {
 
 /** The server quotes rows in its messages and the driver adds the whole statement: no openid belongs in a log. */
 function bare(error: unknown): unknown {
-  if (!(error instanceof Error)) return error
+  if (!(error instanceof Error) || error instanceof RefusedError) return error
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   const number = numberOf(error)
   if (number !== null) return new RefusedError(number, code)
@@ -92,4 +92,11 @@ export class RefusedError extends Error {
 
 export function isTaken(error: unknown): boolean {
   return error instanceof RefusedError && KINDS[error.number] === 'taken'
+}
+
+const ONLY_READS: ReadonlySet<number> = new Set([1290, 1792, 1836])
+
+/** The server takes no writes, so it has committed none either. */
+export function saysReadOnly(error: unknown): boolean {
+  return error instanceof RefusedError && ONLY_READS.has(error.number)
 }

@@ -7,34 +7,37 @@ import { type Query, sql } from './sql.ts'
 import type { Transaction } from './transaction.ts'
 
 export async function findNote(session: Session, name: string): Promise<string | null> {
-  const note = await session.first<{ value: string }>(
-    sql`SELECT value FROM yaopai_notes WHERE name = ${name}`,
-  )
-  return note?.value ?? null
+  const row = await session.first<{ value: string }>(sql`SELECT value FROM yaopai_notes WHERE name = ${name}`)
+  return row?.value ?? null
 }
 
 /** Who swaps the same at the same time waits here for the other to commit, and finds its value. */
 export async function swapNote(tx: Transaction, swap: NoteSwap): Promise<boolean> {
-  if (swap.expected === null && swap.value === null) return (await findNote(tx, swap.name)) === null
-  const [answer] = await tx.ask([swapping(swap)])
+  const { name, expected, value } = swap
+  if (expected === value) return tx.undo((await findNote(tx, name)) === expected)
+  const [answer] = await tx.ask([writeNote(swap)])
   return answer?.written === 1 || tx.undo(false)
 }
 
-function swapping({ name, expected, value }: NoteSwap): Query {
-  if (expected === null) return sql`INSERT IGNORE INTO yaopai_notes (name, value) VALUES (${name}, ${value})`
+/** Writes one row, unless the note says something else. A row that is there and should not be is altered, and undone. */
+function writeNote({ name, expected, value }: NoteSwap): Query {
+  if (expected === null) {
+    return sql`INSERT INTO yaopai_notes (name, value) VALUES (${name}, ${value})
+      ON DUPLICATE KEY UPDATE value = IF(value = 'taken', 'taken too', 'taken')`
+  }
   const asExpected = sql`name = ${name} AND value = ${expected}`
   if (value === null) return sql`DELETE FROM yaopai_notes WHERE ${asExpected}`
-  // `swaps` grows so that a value swapped for the same one is told from one that is not there.
-  return sql`UPDATE yaopai_notes SET value = ${value}, swaps = swaps + 1 WHERE ${asExpected}`
+  return sql`UPDATE yaopai_notes SET value = ${value} WHERE ${asExpected}`
 }
 
+/** In the order of what they are found by, the only one that an index has. */
 export function pageIdentities(
   session: Session,
   { after, limit }: Parameters<Store['pageIdentities']>[0],
 ): Promise<IdentityRecord[]> {
-  const behind = after === null ? sql`` : sql`WHERE id_key > ${identityKeyOf(after)}`
+  const rest = after === null ? sql`` : sql`WHERE id_key > ${identityKeyOf(after)}`
   return session.rows<IdentityRecord>(
-    sql`SELECT ${IDENTITY_COLUMNS} FROM yaopai_identities ${behind} ORDER BY id_key LIMIT ${limit}`,
+    sql`SELECT ${IDENTITY_COLUMNS} FROM yaopai_identities ${rest} ORDER BY id_key LIMIT ${limit}`,
   )
 }
 

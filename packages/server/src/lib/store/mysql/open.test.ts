@@ -149,7 +149,7 @@ describe('opening a MySQL database', needs('mariadb'), () => {
     })
   }
 
-  test('[R03] a server that would lose a commit is refused until that is accepted', async (t) => {
+  test('[R02] a server that would lose a commit is refused until that is accepted', async (t) => {
     const { server } = bench()
     const database = await bench().createBook()
     t.after(() => server.ask(null, 'SET GLOBAL innodb_flush_log_at_trx_commit = 1'))

@@ -1,5 +1,5 @@
 import type { MysqlConnection } from './driver.ts'
-import { MysqlFault } from './errors.ts'
+import { MysqlFault, saysReadOnly } from './errors.ts'
 import type { Limits } from './limits.ts'
 import { noteOutcome, type OutcomeMark } from './outcome.ts'
 import { type Answer, Session } from './session.ts'
@@ -92,7 +92,6 @@ function isGone(error: unknown): boolean {
 
 /** Refusals that only a statement before the commit can meet, or that say that the commit was undone. */
 function cameBeforeCommit(error: unknown): boolean {
-  return (
-    error instanceof MysqlFault && (error.kind === 'moved' || error.kind === 'late' || error.kind === 'taken')
-  )
+  if (!(error instanceof MysqlFault)) return false
+  return saysReadOnly(error.cause) || ['moved', 'late', 'taken'].includes(error.kind)
 }
