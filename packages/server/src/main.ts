@@ -7,6 +7,7 @@ import { createInternalHandler, createPublicHandler } from './lib/http/handlers.
 import { type HttpListener, listen } from './lib/http/listen.ts'
 import { createLogin } from './lib/login.ts'
 import { isLoopback } from './lib/network.ts'
+import { joinNodes, nodeOf } from './lib/nodes.ts'
 import { type Random, systemRandom } from './lib/random.ts'
 import type { Services } from './lib/services.ts'
 import type { DatabaseError } from './lib/store/database-error.ts'
@@ -61,12 +62,16 @@ export async function compose(config: Config, given: ComposeOptions = {}): Promi
   const opened = options.store ?? (await openOwnStore(config, options))
   const store = withMemory(opened, config, { telemetry, metrics, options })
   const wechat = createUndiciTransport({ baseUrl: config.wechatApiBase })
+  let leave = async (): Promise<void> => undefined
   const letGo = async () => {
+    await leave()
     await wechat.close()
     await store.close()
   }
   try {
     const services = servicesOf(config, { store, wechat, telemetry, vault, options })
+    const isAlone = options.store !== undefined || config.database.kind === 'sqlite'
+    leave = await joinNodes(services, nodeOf(config, services), { isAlone })
     const composed = faceOf(config, { services, metricsText: metrics.text, devClock, letGo })
     if (config.insecureEmulator)
       telemetry.log('warn', 'server.insecure_emulator', { wechatApiBase: config.wechatApiBase })
@@ -107,24 +112,21 @@ function faceOf(config: Config, { services, metricsText, devClock, letGo }: Part
     isDraining: () => isDraining,
     devClock,
   }
-  const handlers = {
-    publicHandler: createPublicHandler(deps),
-    internalHandler: createInternalHandler(deps),
-  }
   // Last: from here on nothing can fail that would leave the timers behind.
   const stopKeepingHouse = keepHouse(services, config.eventRetentionDays, devClock?.base ?? services.clock)
   const close = async () => {
-    isDraining = true
     await stopKeepingHouse()
     await letGo()
   }
   return {
     deps,
-    ...handlers,
+    publicHandler: createPublicHandler(deps),
+    internalHandler: createInternalHandler(deps),
     drain: () => {
       isDraining = true
     },
     close: () => {
+      isDraining = true
       closing ??= close()
       return closing
     },

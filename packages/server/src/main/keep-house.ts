@@ -8,19 +8,15 @@ const SWEEP_EVERY_MS = 60_000
 const LOOK_AT_CLOCK_EVERY_MS = 1_000
 
 /**
- * What a server does now and then without being asked: it sweeps, and tells when somebody has put the clock.
+ * What a server does now and then without being asked: it sweeps, and looks whether somebody has put the clock.
  * @param clock the one that should go evenly
  * @returns a function that ends it, and resolves when the last turn is over
  */
 export function keepHouse(services: Services, eventRetentionDays: number, clock: Clock): () => Promise<void> {
   const watch = watchClock(clock)
-  const tellJump = (): void => {
-    const jumpedMs = watch.look()
-    if (jumpedMs !== null) services.telemetry.log('error', 'clock.jumped', { jumpedMs })
-  }
-  const looking = setInterval(tellJump, LOOK_AT_CLOCK_EVERY_MS)
+  const looking = setInterval(watch.look, LOOK_AT_CLOCK_EVERY_MS)
   looking.unref()
-  const stopSweeping = sweepNowAndThen(services, eventRetentionDays, watch, tellJump)
+  const stopSweeping = sweepNowAndThen(services, eventRetentionDays, watch)
   return () => {
     clearInterval(looking)
     return stopSweeping()
@@ -32,7 +28,6 @@ function sweepNowAndThen(
   services: Services,
   eventRetentionDays: number,
   watch: ClockWatch,
-  tellJump: () => void,
 ): () => Promise<void> {
   let isStopped = false
   let running: Promise<void> = Promise.resolve()
@@ -40,7 +35,7 @@ function sweepNowAndThen(
     try {
       let rows = ROWS_A_TURN
       while (rows >= ROWS_A_TURN && !isStopped) {
-        tellJump()
+        watch.look()
         rows = await sweep(services, eventRetentionDays, { keepChanges: watch.hasJumped() })
         await nextTurn()
       }

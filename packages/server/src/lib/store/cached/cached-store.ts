@@ -88,6 +88,10 @@ function boundMethods(store: Store): Store {
     appendEvents: (events) => store.appendEvents(events),
     listChanges: (query) => store.listChanges(query),
     sweep: (order) => store.sweep(order),
+    findNote: (name) => store.findNote(name),
+    swapNote: (swap) => store.swapNote(swap),
+    pageIdentities: (query) => store.pageIdentities(query),
+    replaceKeyRing: (change) => store.replaceKeyRing(change),
     check: () => store.check(),
     close: () => store.close(),
   }
