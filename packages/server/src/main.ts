@@ -8,6 +8,7 @@ import { createInternalHandler, createPublicHandler } from './lib/http/handlers.
 import { type HttpListener, listen } from './lib/http/listen.ts'
 import { createLogin } from './lib/login.ts'
 import { isLoopback } from './lib/network.ts'
+import { joinNodes, nodeOf } from './lib/nodes.ts'
 import { type Random, systemRandom } from './lib/random.ts'
 import type { Services } from './lib/services.ts'
 import type { DatabaseError } from './lib/store/database-error.ts'
@@ -65,13 +66,17 @@ export async function compose(config: Config, given: ComposeOptions = {}): Promi
   const opened = options.store ?? (await openOwnStore(config, options).catch(tier.givingUp))
   const store = withMemory(opened, config, { telemetry, metrics, options })
   const wechat = createUndiciTransport({ baseUrl: config.wechatApiBase })
+  let leave = async (): Promise<void> => undefined
   const letGo = async () => {
+    await leave()
     await wechat.close()
     await store.close()
     tier.close()
   }
   try {
     const services = servicesOf(config, { store, wechat, telemetry, vault, options })
+    const isAlone = options.store !== undefined || config.database.kind === 'sqlite'
+    leave = await joinNodes(services, nodeOf(config, services), { isAlone })
     const composed = faceOf(config, { services, tier, metricsText: metrics.text, devClock, letGo })
     if (config.insecureEmulator)
       telemetry.log('warn', 'server.insecure_emulator', { wechatApiBase: config.wechatApiBase })
@@ -115,10 +120,6 @@ function faceOf(config: Config, { services, tier, metricsText, devClock, letGo }
     isDraining: () => isDraining,
     devClock,
   }
-  const handlers = {
-    publicHandler: createPublicHandler(deps),
-    internalHandler: createInternalHandler(deps),
-  }
   // Last: from here on nothing can fail that would leave the timers behind.
   const stopKeepingHouse = keepHouse(services, {
     eventRetentionDays: config.eventRetentionDays,
@@ -126,17 +127,18 @@ function faceOf(config: Config, { services, tier, metricsText, devClock, letGo }
     isOurTurn: oneNodeAtATime(tier.takeLease),
   })
   const close = async () => {
-    isDraining = true
     await stopKeepingHouse()
     await letGo()
   }
   return {
     deps,
-    ...handlers,
+    publicHandler: createPublicHandler(deps),
+    internalHandler: createInternalHandler(deps),
     drain: () => {
       isDraining = true
     },
     close: () => {
+      isDraining = true
       closing ??= close()
       return closing
     },

@@ -16,18 +16,14 @@ interface HouseOptions {
 }
 
 /**
- * What a server does now and then without being asked: it sweeps, and tells when somebody has put the clock.
+ * What a server does now and then without being asked: it sweeps, and looks whether somebody has put the clock.
  * @returns a function that ends it, and resolves when the last turn is over
  */
 export function keepHouse(services: Services, options: HouseOptions): () => Promise<void> {
   const watch = watchClock(options.clock)
-  const tellJump = (): void => {
-    const jumpedMs = watch.look()
-    if (jumpedMs !== null) services.telemetry.log('error', 'clock.jumped', { jumpedMs })
-  }
-  const looking = setInterval(tellJump, LOOK_AT_CLOCK_EVERY_MS)
+  const looking = setInterval(watch.look, LOOK_AT_CLOCK_EVERY_MS)
   looking.unref()
-  const stopSweeping = sweepNowAndThen(services, options, watch, tellJump)
+  const stopSweeping = sweepNowAndThen(services, options, watch)
   return () => {
     clearInterval(looking)
     return stopSweeping()
@@ -39,7 +35,6 @@ function sweepNowAndThen(
   services: Services,
   { eventRetentionDays, isOurTurn }: HouseOptions,
   watch: ClockWatch,
-  tellJump: () => void,
 ): () => Promise<void> {
   let isStopped = false
   let running: Promise<void> = Promise.resolve()
@@ -48,7 +43,7 @@ function sweepNowAndThen(
       if (!(await isOurTurn())) return
       let rows = ROWS_A_TURN
       while (rows >= ROWS_A_TURN && !isStopped) {
-        tellJump()
+        watch.look()
         rows = await sweep(services, eventRetentionDays, { keepChanges: watch.hasJumped() })
         await nextTurn()
       }
