@@ -1,8 +1,10 @@
 import { rootCertificates } from 'node:tls'
-import { Agent, request as undiciRequest } from 'undici'
+import { Agent, type Dispatcher } from 'undici'
 import type { WechatAnswer, WechatRequest, WechatTransport } from './transport.ts'
 
 const MAX_BODY_BYTES = 65_536
+/** At 50 ms an exchange they carry 5,000 logins a second; a connection is made when all others are busy. */
+const MAX_CONNECTIONS = 256
 /** Codes of failures that come before the first byte of a request can leave. */
 const NEVER_SENT = new Set([
   'ECONNREFUSED',
@@ -32,7 +34,7 @@ export function createUndiciTransport(
 ): WechatTransport & { close(): Promise<void> } {
   const timeoutMs = options.timeoutMs ?? 3_000
   const agent = new Agent({
-    connections: options.maxConnections ?? 64,
+    connections: options.maxConnections ?? MAX_CONNECTIONS,
     connect: {
       // A third: what never connected is tried again, and both tries together must not outlast the whole.
       timeout: Math.ceil(timeoutMs / 3),
@@ -41,33 +43,77 @@ export function createUndiciTransport(
       ...(options.ca === undefined ? {} : { ca: [...rootCertificates, options.ca] }),
     },
   })
-  const send = async (request: WechatRequest): Promise<WechatAnswer> => {
-    const signal = AbortSignal.timeout(timeoutMs)
-    try {
-      return await exchange(agent, `${options.baseUrl}${request.path}?${request.query}`, signal)
-    } catch (error) {
-      return noAnswer(error, signal)
-    }
-  }
+  const send = (request: WechatRequest): Promise<WechatAnswer> =>
+    new Promise((resolve) => {
+      const path = `${request.path}?${request.query}`
+      const reader = new AnswerReader(resolve, timeoutMs)
+      try {
+        agent.dispatch({ origin: options.baseUrl, path, method: 'GET' }, reader)
+      } catch (error) {
+        reader.fail(error)
+      }
+    })
   return Object.assign(send, { close: () => agent.destroy() })
 }
 
-async function exchange(dispatcher: Agent, url: string, signal: AbortSignal): Promise<WechatAnswer> {
-  const response = await undiciRequest(url, { dispatcher, signal, method: 'GET' })
-  const status = response.statusCode
-  if (response.headers['content-encoding'] !== undefined) {
-    // Giving up a body makes it fail, and a failure that nobody listens to would end the process.
-    response.body.on('error', () => undefined).destroy()
-    return { kind: 'unreadable', status, cause: 'compressed body' }
+/** Takes one answer in, without the stream and the signal that undici's `request` makes for each. */
+class AnswerReader implements Dispatcher.DispatchHandler {
+  readonly #settle: (answer: WechatAnswer) => void
+  readonly #timer: NodeJS.Timeout
+  readonly #chunks: Buffer[] = []
+  #size = 0
+  #status = 0
+  #isSettled = false
+  #controller: Dispatcher.DispatchController | null = null
+
+  constructor(settle: (answer: WechatAnswer) => void, timeoutMs: number) {
+    this.#settle = settle
+    this.#timer = setTimeout(
+      () => this.#giveUp({ kind: 'no_answer', sent: true, cause: 'time-out' }),
+      timeoutMs,
+    )
   }
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of response.body) {
-    size += chunk.length
-    if (size > MAX_BODY_BYTES) return { kind: 'unreadable', status, cause: 'body over 64 KiB' }
-    chunks.push(chunk)
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#isSettled) controller.abort(new Error('Nobody waits for this any more'))
   }
-  return decode(Buffer.concat(chunks), status)
+
+  onResponseStart(_controller: unknown, status: number, headers: Readonly<Record<string, unknown>>): void {
+    this.#status = status
+    if (headers['content-encoding'] === undefined) return
+    this.#giveUp({ kind: 'unreadable', status, cause: 'compressed body' })
+  }
+
+  onResponseData(_controller: unknown, chunk: Buffer): void {
+    this.#size += chunk.length
+    if (this.#size <= MAX_BODY_BYTES) this.#chunks.push(chunk)
+    else this.#giveUp({ kind: 'unreadable', status: this.#status, cause: 'body over 64 KiB' })
+  }
+
+  onResponseEnd(): void {
+    this.#finish(decode(Buffer.concat(this.#chunks), this.#status))
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    this.fail(error)
+  }
+
+  fail(error: unknown): void {
+    this.#finish(noAnswer(error))
+  }
+
+  #giveUp(answer: WechatAnswer): void {
+    this.#finish(answer)
+    this.#controller?.abort(new Error('Nobody waits for this any more'))
+  }
+
+  #finish(answer: WechatAnswer): void {
+    if (this.#isSettled) return
+    this.#isSettled = true
+    clearTimeout(this.#timer)
+    this.#settle(answer)
+  }
 }
 
 function decode(raw: Buffer, status: number): WechatAnswer {
@@ -79,10 +125,10 @@ function decode(raw: Buffer, status: number): WechatAnswer {
 }
 
 /** Only the error's code goes on: messages and URLs of errors may hold the secret. */
-function noAnswer(error: unknown, signal: AbortSignal): WechatAnswer {
+function noAnswer(error: unknown): WechatAnswer {
   const code = errorCode(error)
   if (code !== null && NEVER_SENT.has(code)) return { kind: 'no_answer', sent: false, cause: code }
-  return { kind: 'no_answer', sent: true, cause: signal.aborted ? 'time-out' : (code ?? 'connection lost') }
+  return { kind: 'no_answer', sent: true, cause: code ?? 'connection lost' }
 }
 
 function errorCode(error: unknown): string | null {
