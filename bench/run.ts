@@ -6,13 +6,16 @@ import process from 'node:process'
 import { endWithUsage, readFlags } from '../tools/read-flags.ts'
 import { measureReads } from './goals/p1-reads.ts'
 import { measureLogins } from './goals/p8-logins.ts'
+import { measureSlowWechat } from './goals/p9-slow-wechat.ts'
+import { measureWriter } from './goals/p10-writer.ts'
+import { measureSweep } from './goals/p12-sweep.ts'
 import { measureStart } from './goals/p14-start.ts'
 import { measureClient } from './goals/p16-client.ts'
 import type { Bench, Figure } from './lib/figure.ts'
 import { missingTools } from './lib/missing-tools.ts'
 import { seedSessions } from './lib/seed.ts'
 
-const GOALS = ['P1', 'P2', 'P8', 'P14', 'P16']
+const GOALS = ['P1', 'P2', 'P8', 'P9', 'P10', 'P12', 'P14', 'P16']
 const USAGE = `Usage: npm run bench -- [goal …] [--rounds N] [--seconds N] [--sessions N] [--out file.json]
 Measures the goals that are named, or all: ${GOALS.join(', ')}. P16, the client, needs nothing but Node.`
 
@@ -61,6 +64,12 @@ async function measure(bench: Bench): Promise<Figure[]> {
     if (wanted('P1') || wanted('P2')) figures.push(...(await measureReads(bench, seeded)))
   }
   if (wanted('P8')) figures.push(...(await measureLogins(bench)))
+  if (wanted('P9')) figures.push(...(await measureSlowWechat(bench)))
+  if (wanted('P10') || wanted('P12')) {
+    const seeded = await seedSessions(bench, 'writer.db')
+    if (wanted('P10')) figures.push(...(await measureWriter(bench, seeded)))
+    if (wanted('P12')) figures.push(...(await measureSweep(bench, seeded)))
+  }
   if (wanted('P16')) figures.push(...(await measureClient(bench)))
   return figures
 }

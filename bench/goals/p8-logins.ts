@@ -60,12 +60,12 @@ function perSecond(measured: Measured | undefined): string {
   return measured?.requestsPerSecond.toFixed(0) ?? '?'
 }
 
-async function startInstantWechat(): Promise<Running> {
+export async function startInstantWechat(delayMs = 0): Promise<Running> {
   const port = await freePort()
   const script = join(import.meta.dirname, '../peers/instant-wechat.mjs')
   return start({
     core: LOAD_CORE,
-    command: [process.execPath, script, String(port)],
+    command: [process.execPath, script, String(port), String(delayMs)],
     url: `http://127.0.0.1:${port}`,
     readyPath: '/sns/jscode2session?js_code=00',
   })
