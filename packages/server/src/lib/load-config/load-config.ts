@@ -101,7 +101,10 @@ const KNOWN = [
   'YAOPAI_INSECURE_EMULATOR',
   'WECHAT_APPID',
   'WECHAT_API_TRUSTED_HOST',
-  ...['WECHAT_SECRET', 'YAOPAI_MASTER_KEY', 'YAOPAI_API_KEYS'].flatMap((name) => [name, `${name}_FILE`]),
+  ...['WECHAT_SECRET', 'YAOPAI_MASTER_KEY', 'YAOPAI_API_KEYS', 'REDIS_URL'].flatMap((name) => [
+    name,
+    `${name}_FILE`,
+  ]),
 ]
 const OURS = /^(YAOPAI|WECHAT)_/
 
