@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createAccessTokens } from './lib/access-token.ts'
 import { createAuthenticate } from './lib/authenticate.ts'
 import { type Clock, type OffsetClock, systemClock } from './lib/clock.ts'
@@ -13,18 +12,18 @@ import type { Services } from './lib/services.ts'
 import type { DatabaseError } from './lib/store/database-error.ts'
 import type { Store } from './lib/store/store.ts'
 import { createStoreLeases } from './lib/store-lease.ts'
-import { ROWS_A_TURN, sweep } from './lib/sweep.ts'
 import { silentTelemetry, type Telemetry } from './lib/telemetry.ts'
 import { createMetrics } from './lib/telemetry-metrics.ts'
 import { createUseOpenData } from './lib/use-open-data.ts'
 import { VERSION } from './lib/version.ts'
 import { createUndiciTransport } from './lib/wechat/undici-transport.ts'
+import { keepHouse } from './main/keep-house.ts'
 import { createLiveConfig, type LiveConfig, type Reloadable } from './main/live-config.ts'
 import { fatalHandler } from './main/on-fatal.ts'
 import { type OwnTier, oneNodeAtATime, openOwnTier } from './main/open-own-tier.ts'
 import { openStore } from './main/open-store.ts'
+import { withMemory } from './main/with-memory.ts'
 
-const SWEEP_EVERY_MS = 60_000
 const DRAIN_MS = 10_000
 
 export interface ComposeOptions {
@@ -67,7 +66,8 @@ export async function compose(config: Config, given: ComposeOptions = {}): Promi
     random: options.random ?? systemRandom,
   })
   const tier = await openOwnTier(config, telemetry, options)
-  const store = options.store ?? (await openOwnStore(config, options).catch(tier.givingUp))
+  const opened = options.store ?? (await openOwnStore(config, options).catch(tier.givingUp))
+  const store = withMemory(opened, config, { telemetry, metrics, options })
   const wechat = createUndiciTransport({ baseUrl: config.wechatApiBase })
   const letGo = async () => {
     await wechat.close()
@@ -101,7 +101,7 @@ interface Parts {
 }
 
 function faceOf(config: Config, parts: Parts): Composed {
-  const { services, live, tier, letGo } = parts
+  const { services, live, tier, devClock, letGo } = parts
   let isDraining = false
   let closing: Promise<void> | null = null
   const deps = depsOf(config, parts, () => isDraining)
@@ -109,11 +109,15 @@ function faceOf(config: Config, parts: Parts): Composed {
     publicHandler: createPublicHandler(deps),
     internalHandler: createInternalHandler(deps),
   }
-  // Last: from here on nothing can fail that would leave the timer behind.
-  const stopSweeping = sweepNowAndThen(services, config.eventRetentionDays, oneNodeAtATime(tier.takeLease))
+  // Last: from here on nothing can fail that would leave the timers behind.
+  const stopKeepingHouse = keepHouse(services, {
+    eventRetentionDays: config.eventRetentionDays,
+    clock: devClock?.base ?? services.clock,
+    isOurTurn: oneNodeAtATime(tier.takeLease),
+  })
   const close = async () => {
     isDraining = true
-    await stopSweeping()
+    await stopKeepingHouse()
     await letGo()
   }
   return {
@@ -178,37 +182,6 @@ function openOwnStore(config: Config, options: ComposeOptions): Promise<Store> {
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     onFatal: fatalHandler(options.onFatal),
   })
-}
-
-/** Bounded turns with pauses between them, so that a backlog delays nobody. Resolves when the last turn is over. */
-function sweepNowAndThen(
-  services: Services,
-  eventRetentionDays: number,
-  isOurTurn: () => Promise<boolean>,
-): () => Promise<void> {
-  let isStopped = false
-  let running: Promise<void> = Promise.resolve()
-  const run = async () => {
-    try {
-      if (!(await isOurTurn())) return
-      let rows = ROWS_A_TURN
-      while (rows >= ROWS_A_TURN && !isStopped) {
-        rows = await sweep(services, eventRetentionDays)
-        await nextTurn()
-      }
-    } catch (error) {
-      services.telemetry.log('warn', 'sweep.failed', { message: error instanceof Error ? error.message : '' })
-    }
-  }
-  const timer = setInterval(() => {
-    running = running.then(run)
-  }, SWEEP_EVERY_MS)
-  timer.unref()
-  return () => {
-    isStopped = true
-    clearInterval(timer)
-    return running
-  }
 }
 
 export interface ServerOptions extends ComposeOptions {

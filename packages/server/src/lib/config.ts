@@ -73,5 +73,7 @@ export interface Config {
   /** Codes a minute that are changed at WeChat for one app, by all nodes together. */
   readonly exchangeLimitPerApp: number
   readonly eventRetentionDays: number
+  /** How many sessions a node remembers; 0: every request reads the store. */
+  readonly sessionCacheEntries: number
   readonly logLevel: string
 }

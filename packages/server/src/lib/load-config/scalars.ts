@@ -21,6 +21,7 @@ export const SCALARS: {
   loginLimitPerIp: { variable: 'LOGIN_LIMIT_PER_IP', fallback: 600 },
   exchangeLimitPerApp: { variable: 'EXCHANGE_LIMIT_PER_APP', fallback: 60_000 },
   eventRetentionDays: { variable: 'EVENT_RETENTION_DAYS', fallback: 180 },
+  sessionCacheEntries: { variable: 'SESSION_CACHE', fallback: 100_000 },
   logLevel: { variable: 'LOG_LEVEL', fallback: 'info' },
 }
 
@@ -30,6 +31,7 @@ const NUMBERS: readonly ScalarKey[] = [
   'loginLimitPerIp',
   'exchangeLimitPerApp',
   'eventRetentionDays',
+  'sessionCacheEntries',
 ]
 
 /** Where a value came from: `environment`, `.env.local`, `.env`, the file's name, or `default`. */
@@ -49,6 +51,7 @@ export function readScalars(layers: Layers, findings: Findings, sources: Sources
     loginLimitPerIp: read('loginLimitPerIp'),
     exchangeLimitPerApp: read('exchangeLimitPerApp'),
     eventRetentionDays: read('eventRetentionDays'),
+    sessionCacheEntries: read('sessionCacheEntries'),
     logLevel: read('logLevel'),
   }
 }
