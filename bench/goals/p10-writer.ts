@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { openSqliteStore } from '../../packages/server/src/lib/store/sqlite/sqlite-store.ts'
-import { compileChildren } from '../../packages/server/src/lib/store/sqlite/testing/compile-children.ts'
 import type { LoginPlan, Store } from '../../packages/server/src/lib/store/store.ts'
 import { type Bench, type Figure, median } from '../lib/figure.ts'
 import { firstLoginPlan, laterLoginPlan } from '../lib/login-plans.ts'
 import type { Seeded } from '../lib/seed.ts'
+import { WRITER_THREAD } from '../peers/yaopai.ts'
 
 const GOAL_PER_SECOND = 15_000
 const IN_FLIGHT = 256
@@ -19,12 +19,11 @@ interface Measured {
 
 /** P10: the store alone, without HTTP and WeChat: durable logins a second, many in flight, on a book with many rows. */
 export async function measureWriter(bench: Bench, seeded: Seeded): Promise<Figure[]> {
-  const { threadEntry, remove } = compileChildren()
   const store = await openSqliteStore({
     file: seeded.databaseFile,
     role: 'server',
     onFatal: fail,
-    threadEntry,
+    threadEntry: WRITER_THREAD,
   })
   const rounds: { first: Measured; later: Measured }[] = []
   try {
@@ -39,7 +38,6 @@ export async function measureWriter(bench: Bench, seeded: Seeded): Promise<Figur
     }
   } finally {
     await store.close()
-    remove()
   }
   return figuresOf(bench, rounds)
 }

@@ -1,12 +1,12 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openSqliteStore } from '../../packages/server/src/lib/store/sqlite/sqlite-store.ts'
-import { compileChildren } from '../../packages/server/src/lib/store/sqlite/testing/compile-children.ts'
 import type { Store } from '../../packages/server/src/lib/store/store.ts'
 import { ROWS_A_TURN } from '../../packages/server/src/lib/sweep.ts'
 import type { Bench, Figure } from '../lib/figure.ts'
 import { firstLoginPlan } from '../lib/login-plans.ts'
 import type { Seeded } from '../lib/seed.ts'
+import { WRITER_THREAD } from '../peers/yaopai.ts'
 
 const GOAL_ROWS_PER_SECOND = 500_000
 const GOAL_STALL_MS = 10
@@ -24,12 +24,11 @@ interface Swept {
 
 /** P12: all sessions and events of a book are over and go, while somebody logs in now and then. It empties the book. */
 export async function measureSweep(bench: Bench, seeded: Seeded): Promise<Figure[]> {
-  const { threadEntry, remove } = compileChildren()
   const store = await openSqliteStore({
     file: seeded.databaseFile,
     role: 'server',
     onFatal: fail,
-    threadEntry,
+    threadEntry: WRITER_THREAD,
   })
   try {
     await store.check()
@@ -38,7 +37,6 @@ export async function measureSweep(bench: Bench, seeded: Seeded): Promise<Figure
     return figuresOf(bench, swept)
   } finally {
     await store.close()
-    remove()
   }
 }
 
