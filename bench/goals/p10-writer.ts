@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { openSqliteStore } from '../../packages/server/src/lib/store/sqlite/sqlite-store.ts'
-import { compileChildren } from '../../packages/server/src/lib/store/sqlite/testing/compile-children.ts'
 import type { LoginPlan, Store } from '../../packages/server/src/lib/store/store.ts'
 import { atLeast, type Bench, type Figure, median } from '../lib/figure.ts'
 import { fsyncsPerSecond } from '../lib/limits.ts'
 import { firstLoginPlan, laterLoginPlan } from '../lib/login-plans.ts'
+import { WRITER_THREAD } from '../peers/yaopai.ts'
 
 const GOAL_PER_SECOND = 15_000
 const IN_FLIGHT = 256
@@ -20,12 +20,11 @@ interface Measured {
 /** P10: the store alone, without HTTP and WeChat: durable logins a second, many in flight, on a book with many rows. */
 export async function measureWriter(bench: Bench): Promise<Figure[]> {
   const seeded = await bench.seeded()
-  const { threadEntry, remove } = compileChildren()
   const store = await openSqliteStore({
     file: seeded.databaseFile,
     role: 'server',
     onFatal: fail,
-    threadEntry,
+    threadEntry: WRITER_THREAD,
   })
   const rounds: { first: Measured; later: Measured }[] = []
   try {
@@ -40,7 +39,6 @@ export async function measureWriter(bench: Bench): Promise<Figure[]> {
     }
   } finally {
     await store.close()
-    remove()
   }
   return figuresOf(bench, rounds)
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import { loadDriver } from '../../packages/server/src/lib/store/sqlite/driver.ts'
-import { compileChildren } from '../../packages/server/src/lib/store/sqlite/testing/compile-children.ts'
+import { WRITER_THREAD } from '../peers/yaopai.ts'
 import { sourceFlags } from '../../tools/launch.mjs'
 import type { Growth, GrowthPoint, TableSize } from '../growth/point.ts'
 import { bulkSeed } from '../lib/bulk-seed.ts'
@@ -30,17 +30,15 @@ export async function measureGrowth(bench: Bench): Promise<{ figures: Figure[]; 
     sizes.push(await seed(bench, sessions))
   const rounds = new Map<number, GrowthPoint[]>(sizes.map(({ sessions }) => [sessions, []]))
   const tables = tableSizes(sizes)
-  const { threadEntry, remove } = compileChildren()
   for (let round = 1; round <= bench.rounds; round += 1) {
     for (const size of sizes) {
-      const point = await measureOnce(size, round, threadEntry)
+      const point = await measureOnce(size, round)
       rounds.get(size.sessions)?.push(point)
       bench.say(
         `  round ${round}: ${size.sessions} sessions, authenticate ${point.authenticateMicroseconds.toFixed(1)} µs, login ${point.loginMicroseconds.toFixed(0)} µs`,
       )
     }
   }
-  remove()
   for (const { file } of sizes) await rm(file, { force: true })
   const growth = { points: [...rounds.values()].map(middleOf), tables }
   return { figures: figuresOf(rounds, growth), growth }
@@ -58,9 +56,9 @@ async function seed(bench: Bench, sessions: number): Promise<Size> {
   return size
 }
 
-async function measureOnce(size: Size, round: number, threadEntry: URL): Promise<GrowthPoint> {
+async function measureOnce(size: Size, round: number): Promise<GrowthPoint> {
   const { sessions, file, tokensFile } = size
-  const args = [file, tokensFile, String(sessions), String(round), threadEntry.href]
+  const args = [file, tokensFile, String(sessions), String(round), WRITER_THREAD.href]
   const program = [process.execPath, ...sourceFlags, PROGRAM, ...args]
   const { stdout } = await run('taskset', ['-c', SERVER_CORE, ...program])
   return JSON.parse(stdout) as GrowthPoint

@@ -4,6 +4,11 @@ import process from 'node:process'
 import { freePort, type Running, SERVER_CORE, start } from '../lib/process.ts'
 
 const CLI = join(import.meta.dirname, '../../packages/server/dist/cli.js')
+/** The built server's writer thread: from source a thread cannot start. */
+export const WRITER_THREAD = new URL(
+  '../../packages/server/dist/lib/store/sqlite/writer-thread.js',
+  import.meta.url,
+)
 export const APPID = 'wx0000000000000000'
 /** Nobody listens there: what is measured asks WeChat nothing. */
 export const NO_WECHAT = 'http://127.0.0.1:9'
