@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { createAccessTokens } from './lib/access-token.ts'
 import { createAssertions } from './lib/assertions.ts'
 import { createAuthenticate } from './lib/authenticate.ts'
 import { type Clock, type OffsetClock, systemClock } from './lib/clock.ts'
@@ -8,21 +8,24 @@ import { createInternalHandler, createPublicHandler } from './lib/http/handlers.
 import { type HttpListener, listen } from './lib/http/listen.ts'
 import { createLogin } from './lib/login.ts'
 import { isLoopback } from './lib/network.ts'
+import { joinNodes, nodeOf } from './lib/nodes.ts'
 import { type Random, systemRandom } from './lib/random.ts'
 import type { Services } from './lib/services.ts'
 import type { DatabaseError } from './lib/store/database-error.ts'
 import type { Store } from './lib/store/store.ts'
-import { ROWS_A_TURN, sweep } from './lib/sweep.ts'
+import { createStoreLeases } from './lib/store-lease.ts'
 import { silentTelemetry, type Telemetry } from './lib/telemetry.ts'
 import { createMetrics } from './lib/telemetry-metrics.ts'
 import { createUseOpenData } from './lib/use-open-data.ts'
 import { createVault } from './lib/vault.ts'
 import { VERSION } from './lib/version.ts'
 import { createUndiciTransport } from './lib/wechat/undici-transport.ts'
+import { keepHouse } from './main/keep-house.ts'
 import { fatalHandler } from './main/on-fatal.ts'
+import { type OwnTier, oneNodeAtATime, openOwnTier } from './main/open-own-tier.ts'
 import { openStore } from './main/open-store.ts'
+import { withMemory } from './main/with-memory.ts'
 
-const SWEEP_EVERY_MS = 60_000
 const DRAIN_MS = 10_000
 
 export interface ComposeOptions {
@@ -59,15 +62,22 @@ export async function compose(config: Config, given: ComposeOptions = {}): Promi
   const metrics = createMetrics({ version: VERSION })
   const telemetry: Telemetry = { log: options.log ?? silentTelemetry.log, count: metrics.count }
   const vault = createVault(config.masterKeys, options.random ?? systemRandom)
-  const store = options.store ?? (await openOwnStore(config, options))
+  const tier = await openOwnTier(config, telemetry, options)
+  const opened = options.store ?? (await openOwnStore(config, options).catch(tier.givingUp))
+  const store = withMemory(opened, config, { telemetry, metrics, options })
   const wechat = createUndiciTransport({ baseUrl: config.wechatApiBase })
+  let leave = async (): Promise<void> => undefined
   const letGo = async () => {
+    await leave()
     await wechat.close()
     await store.close()
+    tier.close()
   }
   try {
     const services = servicesOf(config, { store, wechat, telemetry, vault, options })
-    const composed = faceOf(config, { services, metricsText: metrics.text, devClock, letGo })
+    const isAlone = options.store !== undefined || config.database.kind === 'sqlite'
+    leave = await joinNodes(services, nodeOf(config, services), { isAlone })
+    const composed = faceOf(config, { services, tier, metricsText: metrics.text, devClock, letGo })
     if (config.insecureEmulator)
       telemetry.log('warn', 'server.insecure_emulator', { wechatApiBase: config.wechatApiBase })
     return composed
@@ -84,47 +94,51 @@ function devClockOf(config: Config, { devClock }: ComposeOptions): OffsetClock |
 
 interface Parts {
   readonly services: Services
+  readonly tier: OwnTier
   readonly devClock: OffsetClock | null
   readonly metricsText: HttpDeps['metrics']
   readonly letGo: () => Promise<void>
 }
 
-function faceOf(config: Config, { services, metricsText, devClock, letGo }: Parts): Composed {
+function faceOf(config: Config, { services, tier, metricsText, devClock, letGo }: Parts): Composed {
   let isDraining = false
   let closing: Promise<void> | null = null
   const assertions = createAssertions(config.masterKeys, services.clock)
   const deps: HttpDeps = {
     services,
-    login: createLogin(services),
+    login: createLogin(services, tier.makeLimit('wx', config.exchangeLimitPerApp, 60)),
     authenticate: createAuthenticate(services),
     useOpenData: createUseOpenData(services),
+    accessTokens: createAccessTokens(services, tier.leasesOr(createStoreLeases(services))),
     assertions: () => assertions,
     basePath: config.basePath,
     trustProxy: config.trustProxy,
     loginLimitPerIp: config.loginLimitPerIp,
+    makeLimit: tier.makeLimit,
     backends: config.backends,
     metrics: metricsText,
     isDraining: () => isDraining,
     devClock,
   }
-  const handlers = {
-    publicHandler: createPublicHandler(deps),
-    internalHandler: createInternalHandler(deps),
-  }
-  // Last: from here on nothing can fail that would leave the timer behind.
-  const stopSweeping = sweepNowAndThen(services, config.eventRetentionDays)
+  // Last: from here on nothing can fail that would leave the timers behind.
+  const stopKeepingHouse = keepHouse(services, {
+    eventRetentionDays: config.eventRetentionDays,
+    clock: devClock?.base ?? services.clock,
+    isOurTurn: oneNodeAtATime(tier.takeLease),
+  })
   const close = async () => {
-    isDraining = true
-    await stopSweeping()
+    await stopKeepingHouse()
     await letGo()
   }
   return {
     deps,
-    ...handlers,
+    publicHandler: createPublicHandler(deps),
+    internalHandler: createInternalHandler(deps),
     drain: () => {
       isDraining = true
     },
     close: () => {
+      isDraining = true
       closing ??= close()
       return closing
     },
@@ -151,32 +165,6 @@ function openOwnStore(config: Config, options: ComposeOptions): Promise<Store> {
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     onFatal: fatalHandler(options.onFatal),
   })
-}
-
-/** Bounded turns with pauses between them, so that a backlog delays nobody. Resolves when the last turn is over. */
-function sweepNowAndThen(services: Services, eventRetentionDays: number): () => Promise<void> {
-  let isStopped = false
-  let running: Promise<void> = Promise.resolve()
-  const run = async () => {
-    try {
-      let rows = ROWS_A_TURN
-      while (rows >= ROWS_A_TURN && !isStopped) {
-        rows = await sweep(services, eventRetentionDays)
-        await nextTurn()
-      }
-    } catch (error) {
-      services.telemetry.log('warn', 'sweep.failed', { message: error instanceof Error ? error.message : '' })
-    }
-  }
-  const timer = setInterval(() => {
-    running = running.then(run)
-  }, SWEEP_EVERY_MS)
-  timer.unref()
-  return () => {
-    isStopped = true
-    clearInterval(timer)
-    return running
-  }
 }
 
 export interface ServerOptions extends ComposeOptions {

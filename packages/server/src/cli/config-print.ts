@@ -2,6 +2,7 @@ import type { DatabaseTarget } from '../lib/config.ts'
 import { ConfigError } from '../lib/load-config/config-error.ts'
 import { describeDatabase } from '../lib/load-config/database-url.ts'
 import { loadConfig } from '../lib/load-config/load-config.ts'
+import { describeRedis } from '../lib/load-config/redis-url.ts'
 import { EXIT, reportWarnings } from './exit.ts'
 import { type KnownConfig, readKnownConfig } from './known-config.ts'
 import { configInput } from './read-config.ts'
@@ -38,11 +39,12 @@ function print({ config, sources }: KnownConfig, terminal: Terminal): void {
 }
 
 function rowsOf(config: KnownConfig['config'], sources: KnownConfig['sources']): Row[] {
-  const { apps, backends, masterKeys, database, ...plain } = config
+  const { apps, backends, masterKeys, database, redis, ...plain } = config
   const from = (key: string) => sources[key] ?? 'default'
   const scalars = Object.entries(plain).map(([setting, value]) => ({ setting, value, source: from(setting) }))
   return [
     ...(database === undefined ? [] : [databaseRow(database, from('databaseUrl'))]),
+    ...(redis ? [{ setting: 'redisUrl', value: describeRedis(redis), source: from('redisUrl') }] : []),
     ...scalars,
     ...(masterKeys.length === 0 ? [] : [keysRow(masterKeys, from('masterKey'))]),
     ...apps.map(({ secret: _secret, ...app }) => ({

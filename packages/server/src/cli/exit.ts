@@ -2,6 +2,7 @@ import { ListenError } from '../lib/http/listen-error.ts'
 import { ConfigError } from '../lib/load-config/config-error.ts'
 import type { Finding } from '../lib/load-config/load-config.ts'
 import { DatabaseError } from '../lib/store/database-error.ts'
+import { RedisError } from '../lib/tier/redis-error.ts'
 import { styled, type Terminal } from './terminal.ts'
 
 /** The contract's exit codes. */
@@ -27,7 +28,8 @@ export function reportFailure(error: unknown, terminal: Terminal): number {
   const message = error instanceof Error ? error.message : String(error)
   terminal.complain({ error: message }, `${styled('red', 'error')}: ${message}`)
   if (error instanceof ListenError) return EXIT.config
-  return error instanceof CommandError || error instanceof DatabaseError ? error.exitCode : EXIT.failed
+  const hasExitCode = [CommandError, DatabaseError, RedisError].some((kind) => error instanceof kind)
+  return hasExitCode ? Object(error).exitCode : EXIT.failed
 }
 
 function reportProblems(problems: readonly Finding[], terminal: Terminal): void {

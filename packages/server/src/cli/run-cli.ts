@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { VERSION } from '../lib/version.ts'
 import type { DevOptions } from './dev.ts'
 import { EXIT, reportFailure } from './exit.ts'
+import type { CopyOptions } from './store-copy.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
 /** Commands are loaded when they are called: `--help` opens no database driver. */
@@ -34,7 +35,17 @@ function programOf(run: Run): Command {
     .description('Identity and session server for WeChat mini programs')
     .version(VERSION, '-v, --version', 'print the version')
     .helpCommand('help [command]', 'explain a command')
-  for (const command of [...running(run), backup(run), users(run), sessions(run), config(run), keys(run)])
+  for (const command of [
+    ...running(run),
+    backup(run),
+    restore(run),
+    migrate(run),
+    users(run),
+    sessions(run),
+    store(run),
+    config(run),
+    keys(run),
+  ])
     program.addCommand(command)
   return program.addHelpText('after', exitCodes())
 }
@@ -99,6 +110,19 @@ function backup(run: Run): Command {
     )
 }
 
+function restore(run: Run): Command {
+  return commandNamed('restore', 'yaopai restore /backups/yaopai-2026-01-31.db')
+    .description(
+      'put a backup in the place of the database while no server runs, and end the sessions in it: any of them may have been revoked since',
+    )
+    .argument('<file>', 'what yaopai backup wrote; it stays as it is')
+    .option('--keep-sessions', 'end none: what was revoked since the backup opens doors again')
+    .addOption(new Option('-y, --yes', 'do not ask'))
+    .action((file: string, options: { keepSessions?: boolean; yes?: boolean }, command: Command) =>
+      run(command, async (terminal) => (await import('./restore.ts')).restore(file, options, terminal)),
+    )
+}
+
 function users(run: Run): Command {
   const list = commandNamed(
     'list',
@@ -123,7 +147,9 @@ function users(run: Run): Command {
       isBanned ? 'ban' : 'unban',
       `yaopai users ${isBanned ? 'ban' : 'unban'} usr_0KzW2mQ8xN4pR7tY`,
     )
-      .description(isBanned ? 'ban a user at once, living sessions included' : 'lift the ban of a user')
+      .description(
+        isBanned ? 'ban a user on every server, living sessions included' : 'lift the ban of a user',
+      )
       .argument('<user>', 'user id')
       .action((user: string, _options, command: Command) =>
         run(command, async (terminal) => (await import('./users.ts')).banUser(user, isBanned, terminal)),
@@ -146,7 +172,7 @@ function sessions(run: Run): Command {
     'yaopai sessions revoke --all --yes',
   )
     .description(
-      'end sessions, with effect at once on a server that runs; their holders are told revoked_by_admin',
+      'end sessions; when it returns every running server refuses them, and tells their holders revoked_by_admin',
     )
     .argument('[session]', 'session id')
     .option('--user <user>', 'all sessions of this user')
@@ -185,6 +211,36 @@ function keys(run: Run): Command {
       }),
     )
   return groupOf('keys', 'make API keys, and master keys with --master', [fresh])
+}
+
+function store(run: Run): Command {
+  const copy = commandNamed(
+    'copy',
+    'yaopai store copy --from file:.yaopai/yaopai.db --to postgres://yaopai@db.example/yaopai',
+    'yaopai store copy --from file:.yaopai/yaopai.db --to mysql://yaopai@db.example/yaopai --finish',
+  )
+    .description('copy the book from a file to a database server; every row is read back and compared')
+    .requiredOption('--from <url>', 'the file, such as file:.yaopai/yaopai.db; its server may run meanwhile')
+    .requiredOption(
+      '--to <url>',
+      'postgres://… or mysql://…, or @ and a file with it: an empty database, or a copy that was broken off',
+    )
+    .option(
+      '--finish',
+      'the last time, with the server stopped: the file is retired, and servers may run on the copy',
+    )
+    .action((options: CopyOptions, command: Command) =>
+      run(command, async (terminal) => (await import('./store-copy.ts')).copyStore(options, terminal)),
+    )
+  return groupOf('store', 'move the book to a database server', [copy])
+}
+
+function migrate(run: Run): Command {
+  return commandNamed('migrate', 'yaopai migrate')
+    .description('bring the database up to date and say so; a server does it by itself when it starts')
+    .action((_options, command: Command) =>
+      run(command, async (terminal) => (await import('./migrate.ts')).migrateDatabase(terminal)),
+    )
 }
 
 function groupOf(name: string, description: string, commands: readonly Command[]): Command {

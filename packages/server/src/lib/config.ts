@@ -39,6 +39,17 @@ export type DatabaseTarget =
   | { readonly kind: 'sqlite'; readonly file: string }
   | { readonly kind: 'postgres' | 'mysql'; readonly url: Secret }
 
+/** What nodes share limits and leases through. */
+export interface RedisTarget {
+  readonly kind: 'node' | 'cluster'
+  /** Of a cluster some; the others are found through them. */
+  readonly nodes: readonly { readonly host: string; readonly port: number }[]
+  readonly db: number
+  readonly username: string | null
+  readonly password: Secret | null
+  readonly isTls: boolean
+}
+
 /** Everything a server needs to know, parsed once at the edge and frozen. */
 export interface Config {
   readonly host: string
@@ -50,6 +61,8 @@ export interface Config {
   /** Addresses and networks whose `X-Forwarded-*` count. */
   readonly trustProxy: readonly string[]
   readonly database: DatabaseTarget
+  /** Null: every node counts for itself. */
+  readonly redis: RedisTarget | null
   readonly apps: readonly AppConfig[]
   readonly backends: readonly BackendConfig[]
   readonly wechatApiBase: string
@@ -57,6 +70,10 @@ export interface Config {
   readonly insecureEmulator: boolean
   readonly masterKeys: readonly MasterKey[]
   readonly loginLimitPerIp: number
+  /** Codes a minute that are changed at WeChat for one app, by all nodes together. */
+  readonly exchangeLimitPerApp: number
   readonly eventRetentionDays: number
+  /** How many sessions a node remembers; 0: every request reads the store. */
+  readonly sessionCacheEntries: number
   readonly logLevel: string
 }

@@ -10,7 +10,7 @@ import { findApp, type Origin, type Services } from './services.ts'
 import { judgeSession } from './session/judge.ts'
 import { deriveSecret, formatToken, isTokenOf } from './session/token.ts'
 import type { WechatSession } from './wechat/code-to-session.ts'
-import { createExchange, type Exchange } from './wechat/exchange.ts'
+import { createExchange, type Exchange, type ExchangeBudget } from './wechat/exchange.ts'
 
 /** How long the same code with the same nonce gets the same answer again. */
 export const REPLAY_SECONDS = 60
@@ -61,12 +61,13 @@ interface Running {
  * A code comes in; WeChat says whose it is; that user gets a session, and the client its token. The answer is
  * given when all of it is durable. A code makes one login, ever; the same code with the same nonce gets that
  * login's answer again, for a minute, without WeChat being asked twice.
+ * @param budget what may be asked of WeChat, for all nodes together; default: no bound
  * @throws StoreUnavailableError when the store can do none of it
  */
-export function createLogin(services: Services): Login {
+export function createLogin(services: Services, budget?: ExchangeBudget): Login {
   const desk: Desk = {
     services,
-    exchange: createExchange(services),
+    exchange: createExchange(services, budget),
     noteRefusal: createRefusalLog(services),
     inTurn: createKeyedQueue(),
     inFlight: new Map(),

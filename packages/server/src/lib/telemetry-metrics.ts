@@ -20,11 +20,30 @@ const COUNTERS: Readonly<Record<CounterName, { readonly help: string; readonly l
     },
     open_data: { help: 'Open data that was checked, by app and outcome', labels: ['app', 'outcome'] },
     rate_limited: { help: 'Requests that were turned away by a limit, by route', labels: ['route'] },
+    access_tokens: {
+      help: "Questions to WeChat for an access token, by app and outcome: ok, WeChat's errcode, or the kind of failure",
+      labels: ['app', 'outcome'],
+    },
+    redis_limits: {
+      help: 'Counts of limits, by outcome: shared (with the other nodes), or alone (Redis was not there)',
+      labels: ['outcome'],
+    },
     events_dropped: { help: 'Lines of the history that could not be written, by type', labels: ['type'] },
   }
 
+/** What the memory of sessions counts itself: it is asked too often for a counter with labels. */
+interface CacheNumbers {
+  readonly hits: number
+  readonly misses: number
+  readonly stale: number
+  readonly entries: number
+  readonly pollAgeMs: number | null
+}
+
 export interface Metrics {
   readonly count: Telemetry['count']
+  /** From now on the page shows how the memory of sessions does. */
+  watchCache(stats: () => CacheNumbers): void
   /** The answer of `GET /metrics`. */
   text(): Promise<{ readonly contentType: string; readonly text: string }>
 }
@@ -48,6 +67,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
   )
   return {
     count: (name, labels) => counters.get(name)?.inc(known(labels, COUNTERS[name].labels)),
+    watchCache: (stats) => showCache(registry, stats),
     text: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
 }
@@ -63,4 +83,37 @@ function counterOf(
 /** A counter throws at labels that it does not know, and counting must not end a request. */
 function known(labels: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, labels[name] ?? '']))
+}
+
+function showCache(registry: Registry, stats: () => CacheNumbers): void {
+  const registers = [registry]
+  new Counter({
+    name: 'yaopai_session_cache_lookups_total',
+    help: 'Looks at the memory of sessions: hit, miss (the store was read), stale (no change was asked for lately, the store was read)',
+    labelNames: ['outcome'],
+    registers,
+    collect() {
+      this.reset()
+      const { hits, misses, stale } = stats()
+      for (const [outcome, count] of Object.entries({ hit: hits, miss: misses, stale }))
+        this.inc({ outcome }, count)
+    },
+  })
+  new Gauge({
+    name: 'yaopai_session_cache_entries',
+    help: 'Sessions that are remembered',
+    registers,
+    collect() {
+      this.set(stats().entries)
+    },
+  })
+  new Gauge({
+    name: 'yaopai_changes_poll_age_seconds',
+    help: 'Since the last completed question for changes began; from 1 on the memory is not used. -1 before the first',
+    registers,
+    collect() {
+      const { pollAgeMs } = stats()
+      this.set(pollAgeMs === null ? -1 : pollAgeMs / 1000)
+    },
+  })
 }

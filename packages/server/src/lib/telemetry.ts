@@ -11,6 +11,8 @@ export type CounterName =
   | 'renewals'
   | 'open_data'
   | 'rate_limited'
+  | 'redis_limits'
+  | 'access_tokens'
   | 'events_dropped'
 
 /** What the server says of itself while it runs: lines for the operator and numbers for dashboards. */

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { StoreUnavailableError } from '../lib/errors.ts'
 import type { PostgresHost, PostgresTarget } from '../lib/load-config/postgres-url.ts'
-import { UnsuitableDatabaseError } from '../lib/store/postgres/errors.ts'
+import { RefusedError, UnsuitableDatabaseError } from '../lib/store/postgres/errors.ts'
 
 const KNOCK_MS = 1_000
 /** The first thing that a client of PostgreSQL may say: whether the server speaks TLS. Answered with S or N. */
@@ -47,6 +47,7 @@ const BY_WORDS: readonly (readonly [RegExp, Cure])[] = [
     (at) => `${at} asks for a password: set it in DATABASE_URL, PGPASSWORD or PGPASSFILE`,
   ],
   [/does not support SSL/, (at) => `${at} has no TLS, which sslmode asks for: turn it on there`],
+  [/could not (write|extend)|No space left/, (at) => `${at} has a full disk: make room on it`],
   [/takes writes/, (at) => `none of ${at} takes writes: promote one of them, or name the primary`],
 ]
 
@@ -73,7 +74,9 @@ function cureOf(cause: unknown): Cure | null {
   const cure = Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined
   if (cure !== undefined) return cure
   if (UNTRUSTED_CODES.test(code)) return UNTRUSTED
-  return BY_WORDS.find(([words]) => words.test(cause.message))?.[1] ?? cureOf(cause.cause)
+  const inWords = BY_WORDS.find(([words]) => words.test(cause.message))?.[1] ?? cureOf(cause.cause)
+  if (inWords !== null || !(cause instanceof RefusedError)) return inWords
+  return (at) => `${at} refuses to serve (${code}): its log says why`
 }
 
 /** What was said there was not understood: who answers there? */

@@ -3,9 +3,10 @@ import type { PoolOptions } from 'mysql2'
 import type { Clock } from '../lib/clock.ts'
 import { type MysqlTarget, parseMysqlUrl } from '../lib/load-config/mysql-url.ts'
 import type { Secret } from '../lib/secret.ts'
+import type { BookTarget } from '../lib/store/book.ts'
 import { UnsuitableDatabaseError } from '../lib/store/mysql/errors.ts'
 import { DEFAULT_LIMITS } from '../lib/store/mysql/limits.ts'
-import { openMysqlStore } from '../lib/store/mysql/mysql-store.ts'
+import { type MysqlStoreOptions, openMysqlStore, openMysqlTarget } from '../lib/store/mysql/mysql-store.ts'
 import type { Store } from '../lib/store/store.ts'
 import { explainMysql } from './explain-mysql.ts'
 
@@ -13,7 +14,19 @@ import { explainMysql } from './explain-mysql.ts'
  * The store that a `mysql://` URL names. A server that is not there yet is waited for, three seconds.
  * @throws UnsuitableDatabaseError with the cure
  */
-export async function openMysql(url: Secret, options: { readonly clock?: Clock }): Promise<Store> {
+export function openMysql(url: Secret, options: { readonly clock?: Clock }): Promise<Store> {
+  return openOn(url, (given) => openMysqlStore({ ...given, ...options }))
+}
+
+/**
+ * The same for a copy.
+ * @throws UnsuitableDatabaseError likewise
+ */
+export function openMysqlForCopy(url: Secret): Promise<BookTarget> {
+  return openOn(url, openMysqlTarget)
+}
+
+async function openOn<Book>(url: Secret, open: (given: MysqlStoreOptions) => Promise<Book>): Promise<Book> {
   const parsed = parseMysqlUrl(url.reveal())
   if (!parsed.ok) {
     const lines = parsed.problems.map(({ problem, cure }) => `DATABASE_URL ${problem}: ${cure}`)
@@ -23,7 +36,7 @@ export async function openMysql(url: Secret, options: { readonly clock?: Clock }
   const { createPool } = await import('mysql2').then(({ default: mysql2 }) => mysql2)
   try {
     const pool = createPool(poolOptionsOf(target))
-    return await openMysqlStore({ pool, isLossAccepted: target.isLossAccepted, ...options })
+    return await open({ pool, isLossAccepted: target.isLossAccepted })
   } catch (error) {
     throw await explainMysql(error, target)
   }

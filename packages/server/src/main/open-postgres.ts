@@ -4,9 +4,10 @@ import type { PoolConfig } from 'pg'
 import type { Clock } from '../lib/clock.ts'
 import { type PostgresHost, type PostgresTarget, parsePostgresUrl } from '../lib/load-config/postgres-url.ts'
 import type { Secret } from '../lib/secret.ts'
+import type { BookTarget } from '../lib/store/book.ts'
 import type { PgPool } from '../lib/store/postgres/driver.ts'
 import { UnsuitableDatabaseError } from '../lib/store/postgres/errors.ts'
-import { openPostgresStore } from '../lib/store/postgres/postgres-store.ts'
+import { openPostgresStore, openPostgresTarget } from '../lib/store/postgres/postgres-store.ts'
 import type { Store } from '../lib/store/store.ts'
 import { explainPostgres } from './explain-postgres.ts'
 import { createHostsPool, type HostPool, type OpenHost } from './postgres-hosts.ts'
@@ -17,12 +18,24 @@ const NO_TLS = 'The server does not support SSL connections'
  * The store that a `postgres://` URL names. A server that is not there yet is waited for, three seconds.
  * @throws UnsuitableDatabaseError with the cure
  */
-export async function openPostgres(url: Secret, options: { readonly clock?: Clock }): Promise<Store> {
+export function openPostgres(url: Secret, options: { readonly clock?: Clock }): Promise<Store> {
+  return openOn(url, (pool) => openPostgresStore({ pool, ...options }))
+}
+
+/**
+ * The same for a copy.
+ * @throws UnsuitableDatabaseError likewise
+ */
+export function openPostgresForCopy(url: Secret): Promise<BookTarget> {
+  return openOn(url, (pool) => openPostgresTarget({ pool }))
+}
+
+async function openOn<Book>(url: Secret, open: (pool: PgPool) => Promise<Book>): Promise<Book> {
   const parsed = parsePostgresUrl(url.reveal())
   if (!parsed.ok) throw new UnsuitableDatabaseError(`DATABASE_URL ${parsed.problems[0]?.problem}`)
   const pool = await openPostgresPool(parsed.target)
   try {
-    return await openPostgresStore({ pool, ...options })
+    return await open(pool)
   } catch (error) {
     throw await explainPostgres(error, parsed.target)
   }

@@ -127,4 +127,9 @@ export const jwksShape = z.strictObject({
   ),
 })
 
+export const accessTokenShape = z.strictObject({
+  accessToken: z.string(),
+  expiresInSeconds: z.int().positive(),
+})
+
 export const statusShape = z.strictObject({ status: z.string() })

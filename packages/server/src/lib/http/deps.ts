@@ -1,9 +1,11 @@
+import type { AccessTokens } from '../access-token.ts'
 import type { Assertions } from '../assertions.ts'
 import type { Authenticate } from '../authenticate.ts'
 import type { OffsetClock } from '../clock.ts'
 import type { BackendConfig } from '../config.ts'
 import type { Login } from '../login.ts'
 import type { Services } from '../services.ts'
+import type { MakeLimit } from '../tier/limit.ts'
 import type { UseOpenData } from '../use-open-data.ts'
 
 /** What the handlers work with. One object serves both listeners, so that they share the verbs. */
@@ -13,6 +15,7 @@ export interface HttpDeps {
   readonly login: Login
   readonly authenticate: Authenticate
   readonly useOpenData: UseOpenData
+  readonly accessTokens: AccessTokens
   /** Signs for gateways. Asked for each time, for the keys may change while the server runs. */
   readonly assertions: () => Assertions
   /** Prefix of the public routes, without a slash at its end; empty for none. */
@@ -21,6 +24,8 @@ export interface HttpDeps {
   readonly trustProxy: readonly string[]
   /** Logins a minute from one address, for each app. */
   readonly loginLimitPerIp: number
+  /** Makes limits that nodes share, where they share any. */
+  readonly makeLimit: MakeLimit
   readonly backends: readonly BackendConfig[]
   /** The answer of `GET /metrics`. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>

@@ -66,7 +66,7 @@ export function createDoor(listener: Listener, deps: HttpDeps): HttpHandler {
       prefix,
     ),
     trust: createProxyTrust(deps.trustProxy),
-    limits: createLimits(deps.loginLimitPerIp),
+    limits: createLimits(deps.loginLimitPerIp, deps.makeLimit),
     checkStore: createReadiness(deps.services),
     sampleOutage: createSampler(deps.services.clock),
     sampleGateway: createSampler(deps.services.clock),

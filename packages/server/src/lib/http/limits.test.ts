@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createLimit, networkOf } from './limits.ts'
+import { createLocalLimit } from '../tier/limit.ts'
+import { networkOf } from './limits.ts'
 
 test('[T12] a limit counts by key and says how long to wait; then it counts anew', async (t) => {
   t.mock.timers.enable({ apis: ['Date', 'setTimeout'] })
-  const limit = createLimit(2, 60)
+  const limit = createLocalLimit(2, 60)
   assert.deepEqual([await limit('a'), await limit('a'), await limit('b')], [null, null, null])
   t.mock.timers.tick(20_000)
   assert.equal(await limit('a'), 40)
@@ -14,7 +15,7 @@ test('[T12] a limit counts by key and says how long to wait; then it counts anew
 })
 
 test('[T12] limits take bounded memory: beyond it the key longest unseen starts anew', async () => {
-  const limit = createLimit(1, 60, 3)
+  const limit = createLocalLimit(1, 60, 3)
   for (const key of ['a', 'b', 'c']) assert.equal(await limit(key), null)
   assert.notEqual(await limit('a'), null)
   assert.equal(await limit('d'), null)

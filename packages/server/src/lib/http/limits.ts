@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { LRUCache } from 'lru-cache'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import type { MakeLimit } from '../tier/limit.ts'
 
 const MINUTE_SECONDS = 60
 /**
@@ -10,14 +10,21 @@ const MINUTE_SECONDS = 60
 const MIN_TOKEN_MISSES_A_MINUTE = 120
 /** What one session may ask of the dearer routes. */
 const A_MINUTE = { openData: 10, editProfile: 30, exportData: 6 } as const
-/** Addresses counted at one time: the memory that limits may take is bounded too. */
-const MAX_KEYS = 50_000
-
-/** Counts one more; the seconds to wait when that was too many, else null. */
-type Limit = (key: string) => Promise<number | null>
+/**
+ * Codes a minute that WeChat does not know, from one address and for one app, at the least; then the address waits. An
+ * honest client sends one now and then; a flood of made-up ones would use up the app's quota at WeChat.
+ */
+const MIN_CODE_MISSES_A_MINUTE = 60
+const CODE_MISSES_OF_LOGINS = 1 / 10
+/** Addresses that wait at one time. */
+const MAX_WAITING = 50_000
 
 export interface Limits {
   readonly login: (ip: string | null, appid: string) => Promise<number | null>
+  /** The seconds that this address has to wait after too many codes that were none, else null. Counts nothing. */
+  readonly codeHold: (ip: string | null, appid: string) => number | null
+  /** Counts a code that was none. */
+  readonly codeMiss: (ip: string | null, appid: string) => Promise<void>
   readonly tokenMiss: (ip: string | null) => Promise<number | null>
   readonly openData: SessionLimit
   readonly editProfile: SessionLimit
@@ -26,43 +33,43 @@ export interface Limits {
 
 type SessionLimit = (selector: number) => Promise<number | null>
 
-export function createLimits(loginLimitPerIp: number): Limits {
-  const login = createLimit(loginLimitPerIp, MINUTE_SECONDS)
-  const tokenMiss = createLimit(Math.max(MIN_TOKEN_MISSES_A_MINUTE, loginLimitPerIp), MINUTE_SECONDS)
+/** @param makeLimit shared between nodes, or not */
+export function createLimits(loginLimitPerIp: number, makeLimit: MakeLimit): Limits {
+  const login = makeLimit('login', loginLimitPerIp, MINUTE_SECONDS)
+  const missesAMinute = Math.max(MIN_TOKEN_MISSES_A_MINUTE, loginLimitPerIp)
+  const tokenMiss = makeLimit('miss', missesAMinute, MINUTE_SECONDS)
+  const perSession = sessionLimits(makeLimit)
   return {
+    ...codeLimits(loginLimitPerIp, makeLimit),
     login: (ip, appid) => login(`${networkOf(ip)} ${appid}`),
     tokenMiss: (ip) => tokenMiss(networkOf(ip)),
-    openData: perSession(A_MINUTE.openData),
-    editProfile: perSession(A_MINUTE.editProfile),
-    exportData: perSession(A_MINUTE.exportData),
+    openData: perSession('data', A_MINUTE.openData),
+    editProfile: perSession('edit', A_MINUTE.editProfile),
+    exportData: perSession('export', A_MINUTE.exportData),
   }
 }
 
-function perSession(points: number): SessionLimit {
-  const limit = createLimit(points, MINUTE_SECONDS)
-  return (selector) => limit(String(selector))
+function sessionLimits(makeLimit: MakeLimit): (name: string, points: number) => SessionLimit {
+  return (name, points) => {
+    const limit = makeLimit(name, points, MINUTE_SECONDS)
+    return (selector) => limit(String(selector))
+  }
 }
 
-/** @param maxKeys beyond these the ones longest unseen start anew */
-export function createLimit(points: number, durationSeconds: number, maxKeys = MAX_KEYS): Limit {
-  const limiter = new RateLimiterMemory({ points, duration: durationSeconds })
-  const known = new LRUCache<string, true>({
-    // Unlike `max` this takes no memory beforehand.
-    maxSize: maxKeys,
-    sizeCalculation: () => 1,
-    dispose: (_value, key, reason) => {
-      if (reason === 'evict') void limiter.delete(key)
+function codeLimits(loginLimitPerIp: number, makeLimit: MakeLimit): Pick<Limits, 'codeHold' | 'codeMiss'> {
+  const points = Math.max(MIN_CODE_MISSES_A_MINUTE, Math.ceil(loginLimitPerIp * CODE_MISSES_OF_LOGINS))
+  const misses = makeLimit('code', points, MINUTE_SECONDS)
+  const waiting = new LRUCache<string, true>({ max: MAX_WAITING, ttl: MINUTE_SECONDS * 1000 })
+  return {
+    codeHold: (ip, appid) => {
+      const leftMs = waiting.getRemainingTTL(`${networkOf(ip)} ${appid}`)
+      return leftMs <= 0 ? null : Math.ceil(leftMs / 1000)
     },
-  })
-  return async (key) => {
-    known.set(key, true)
-    try {
-      await limiter.consume(key)
-      return null
-    } catch (rejection) {
-      if (!(rejection instanceof RateLimiterRes)) throw rejection
-      return Math.max(1, Math.ceil(rejection.msBeforeNext / 1000))
-    }
+    codeMiss: async (ip, appid) => {
+      const key = `${networkOf(ip)} ${appid}`
+      const seconds = await misses(key)
+      if (seconds !== null) waiting.set(key, true, { ttl: seconds * 1000 })
+    },
   }
 }
 

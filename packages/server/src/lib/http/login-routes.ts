@@ -84,9 +84,11 @@ async function logIn(
   request: Omit<LoginRequest, 'origin'>,
   view: (result: LoggedIn) => object,
 ): Promise<Answer> {
-  const waitSeconds = await limits.login(origin.ip, request.appid)
+  const { ip } = origin
+  const waitSeconds = limits.codeHold(ip, request.appid) ?? (await limits.login(ip, request.appid))
   if (waitSeconds !== null) return refuse('rate_limited', { retryAfterSeconds: waitSeconds })
   const result = await deps.login({ ...request, origin })
+  if (!result.ok && result.code === 'code_invalid') await limits.codeMiss(ip, request.appid)
   if (!result.ok) return refuse(result.code, { retryAfterSeconds: result.retryAfterSeconds })
   return json(view(result))
 }

@@ -10,11 +10,13 @@ const segment = /^\{[a-z]+\}$/
 
 test('each route of the table is found under its path and method', () => {
   for (const route of routes) {
-    const path = route.path.replace('{id}', 'ses_1')
+    const path = route.path.replace('{id}', 'ses_1').replace('{appid}', 'wx1')
     for (const method of route.method === '*' ? ['GET', 'PUT', 'X'] : methodsOf(route)) {
       const match = router(method, path)
       assert.ok(match.kind === 'found' && match.route === route, `${method} ${path}`)
-      assert.deepEqual(match.params, route.path.includes('{id}') ? { id: 'ses_1' } : {})
+      const [, name] = /\{(\w+)\}/.exec(route.path) ?? []
+      const expected = name === undefined ? {} : { [name]: name === 'id' ? 'ses_1' : 'wx1' }
+      assert.deepEqual(match.params, expected)
       assert.ok(isCanonicalPath(path))
     }
   }

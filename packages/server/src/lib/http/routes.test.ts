@@ -5,7 +5,7 @@ import { ERROR_CODES } from '../errors.ts'
 import { problemShape } from './answer-schemas.ts'
 import type { Route } from './route.ts'
 import { codesOf, routes } from './routes.ts'
-import { appConfig, type CallInit, type Desk, openDataOf, openDesk } from './testing/desk.ts'
+import { APPID, appConfig, type CallInit, type Desk, openDataOf, openDesk } from './testing/desk.ts'
 
 /** Bodies that fit, as the fuzzer's seeds. */
 function goodBody(route: Route, serial: number): Record<string, unknown> {
@@ -166,7 +166,7 @@ async function shoot(desk: Desk, token: string, aim: Shot) {
     ...(hasBody ? { body: mutated(route, serials.next, aim.mutation) } : {}),
     ip: aim.ip,
   }
-  const path = route.path.replace('{id}', 'ses_00000000000001') + aim.query
+  const path = route.path.replace('{id}', 'ses_00000000000001').replace('{appid}', APPID) + aim.query
   return {
     method,
     isPublic,

@@ -1,4 +1,5 @@
 import { type ErrorCode, TOKEN_REFUSALS } from '../errors.ts'
+import { accessTokenRoutes } from './access-token-routes.ts'
 import { gatewayRoutes } from './gateway-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import { introspectionRoutes } from './introspection-routes.ts'
@@ -15,6 +16,7 @@ export const routes: readonly Route[] = [
   ...meRoutes,
   ...openDataRoutes,
   ...introspectionRoutes,
+  ...accessTokenRoutes,
   ...gatewayRoutes,
   ...healthRoutes,
 ]

@@ -118,6 +118,10 @@ export const verifyBody = z.strictObject({
 /** Parameters that are not known are passed over (RFC 6749, section 3.1). */
 export const introspectBody = z.object({ token: z.string() })
 
+export const accessTokenQuery = z.strictObject({
+  refresh: z.enum(['ask', 'force'], 'must be ask or force').optional(),
+})
+
 const AUDIENCE_CHARS = 256
 
 export const forwardAuthQuery = z.strictObject({

@@ -38,6 +38,8 @@ export interface ConfigOptions {
   readonly backends?: readonly BackendOptions[]
   /** `file:…`, `postgres://…` or `mysql://…`. Default `file:.yaopai/yaopai.db`, from the working directory. */
   readonly databaseUrl?: string
+  /** `redis://…`, or nodes of a cluster apart by commas: what several servers share limits and leases through. Default none. */
+  readonly redisUrl?: string
   /** Prefix of the public routes, such as `/yaopai`. Default none. */
   readonly basePath?: string
   /** Addresses and networks whose `X-Forwarded-For` counts. Default none. */
@@ -48,8 +50,15 @@ export interface ConfigOptions {
   readonly insecureEmulator?: boolean
   /** Logins a minute from one address. Default 600. */
   readonly loginLimitPerIp?: number
+  /** Codes a minute that are changed at WeChat for one app, by all servers together. Default 60000. */
+  readonly exchangeLimitPerApp?: number
   /** Default 180. */
   readonly eventRetentionDays?: number
+  /**
+   * How many sessions are remembered between requests. Default 100 000; 0 for none, as for a test that changes a store
+   * behind the server's back: otherwise that counts within a second.
+   */
+  readonly sessionCacheEntries?: number
 }
 
 /** Where `startYaopai` listens. */
@@ -69,7 +78,7 @@ export interface ListenOptions {
  * is found speaks of options.
  */
 export function loadConfigOptions(options: ConfigOptions & ListenOptions, cwd: string): LoadedConfig {
-  const { apps, backends, masterKey, insecureEmulator, databaseUrl, ...settings } = options
+  const { apps, backends, masterKey, redisUrl, insecureEmulator, databaseUrl, ...settings } = options
   const missing = missingOptions({ apps, backends, masterKey })
   const env: Record<string, string> = {}
   const aside = (name: string, value: unknown) => {
@@ -77,6 +86,7 @@ export function loadConfigOptions(options: ConfigOptions & ListenOptions, cwd: s
     return { env: name }
   }
   aside('YAOPAI_MASTER_KEY', masterKey)
+  if (redisUrl !== undefined) aside('REDIS_URL', redisUrl)
   if (insecureEmulator) env['YAOPAI_INSECURE_EMULATOR'] = '1'
   // It may hold a password, which is nobody's business where options are told of.
   const isUrl = typeof databaseUrl === 'string' && databaseUrl.trim() !== ''

@@ -5,6 +5,7 @@ import { SCALARS } from './scalars.ts'
 const OPTION_OF: ReadonlyMap<string, string> = new Map([
   ...Object.entries(SCALARS).map(([option, { variable }]): [string, string] => [variable, option]),
   ['YAOPAI_INSECURE_EMULATOR', 'insecureEmulator'],
+  ['REDIS_URL', 'redisUrl'],
   ['YAOPAI_MASTER_KEY', 'masterKey'],
   ['YAOPAI_API_KEYS', 'backends'],
   ['WECHAT_APPID', 'apps'],

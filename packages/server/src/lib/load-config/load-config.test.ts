@@ -207,7 +207,7 @@ const malformed: typeof unsafe = [
   ['WECHAT_SECRET', { WECHAT_SECRET: secret.slice(1) }],
   ['DATABASE_URL', { DATABASE_URL: 'file:' }],
   ['DATABASE_URL', { DATABASE_URL: './yaopai.db' }],
-  ['REDIS_URL', { REDIS_URL: 'redis://127.0.0.1' }],
+  ['REDIS_URL', { REDIS_URL: 'http://127.0.0.1' }],
   ['PORT', { PORT: '80 80' }],
   ['PORT', { PORT: '65536' }],
   ['HOST', { HOST: 'http://127.0.0.1' }],

@@ -6,6 +6,7 @@ import { didYouMean } from './did-you-mean.ts'
 import { complain, type Finding, type Findings, noFindings, warn } from './findings.ts'
 import { type Layers, type LayersInput, readLayers } from './layers.ts'
 import { readMasterKeys } from './master-keys.ts'
+import { readRedisUrl } from './redis-url.ts'
 import { readScalars, SCALARS, type Sources } from './scalars.ts'
 import { judgeInspector, judgeSafety } from './unsafe.ts'
 import { readWechatBase } from './wechat-base.ts'
@@ -61,6 +62,7 @@ function readConfig(layers: Layers, findings: Findings, sources: Sources): Confi
     ...scalars,
     basePath: basePath === '/' ? '' : basePath,
     database: readDatabase(layers, findings, sources),
+    redis: readRedisUrl(layers, findings, sources),
     wechatApiBase: readWechatBase(scalars.wechatApiBase, insecureEmulator, layers, findings),
     insecureEmulator,
     masterKeys: readMasterKeys(layers, findings, sources),
@@ -93,6 +95,8 @@ function readInsecureEmulator(layers: Layers, findings: Findings, sources: Sourc
   return variable.text === '1'
 }
 
+const SECRETS = ['DATABASE_URL', 'REDIS_URL', 'WECHAT_SECRET', 'YAOPAI_MASTER_KEY', 'YAOPAI_API_KEYS']
+
 /** Every environment variable that the server reads. */
 export const SETTING_NAMES: readonly string[] = [
   ...Object.values(SCALARS).map(({ variable }) => variable),
@@ -100,17 +104,12 @@ export const SETTING_NAMES: readonly string[] = [
   'YAOPAI_INSECURE_EMULATOR',
   'WECHAT_APPID',
   'WECHAT_API_TRUSTED_HOST',
-  ...['DATABASE_URL', 'WECHAT_SECRET', 'YAOPAI_MASTER_KEY', 'YAOPAI_API_KEYS'].flatMap((name) => [
-    name,
-    `${name}_FILE`,
-  ]),
+  ...SECRETS.flatMap((name) => [name, `${name}_FILE`]),
 ]
 const OURS = /^(YAOPAI|WECHAT)_/
 
 /** A misspelt variable would otherwise do nothing, silently. Others' variables are none of our business. */
 function judgeNames(layers: Layers, findings: Findings): void {
-  if (layers.variables.has('REDIS_URL'))
-    complain(findings, 'REDIS_URL', 'is set, but this version shares nothing through Redis yet', 'Remove it')
   for (const [name, { source }] of layers.variables) {
     if (SETTING_NAMES.includes(name) || !OURS.test(name)) continue
     const near = didYouMean(name, SETTING_NAMES)

@@ -19,11 +19,20 @@ export const SCALARS: {
   databaseUrl: { variable: 'DATABASE_URL', fallback: 'file:.yaopai/yaopai.db' },
   wechatApiBase: { variable: 'WECHAT_API_BASE', fallback: 'https://api.weixin.qq.com' },
   loginLimitPerIp: { variable: 'LOGIN_LIMIT_PER_IP', fallback: 600 },
+  exchangeLimitPerApp: { variable: 'EXCHANGE_LIMIT_PER_APP', fallback: 60_000 },
   eventRetentionDays: { variable: 'EVENT_RETENTION_DAYS', fallback: 180 },
+  sessionCacheEntries: { variable: 'SESSION_CACHE', fallback: 100_000 },
   logLevel: { variable: 'LOG_LEVEL', fallback: 'info' },
 }
 
-const NUMBERS: readonly ScalarKey[] = ['port', 'internalPort', 'loginLimitPerIp', 'eventRetentionDays']
+const NUMBERS: readonly ScalarKey[] = [
+  'port',
+  'internalPort',
+  'loginLimitPerIp',
+  'exchangeLimitPerApp',
+  'eventRetentionDays',
+  'sessionCacheEntries',
+]
 
 /** Where a value came from: `environment`, `.env.local`, `.env`, the file's name, or `default`. */
 export type Sources = Record<string, string>
@@ -40,7 +49,9 @@ export function readScalars(layers: Layers, findings: Findings, sources: Sources
     databaseUrl: read('databaseUrl'),
     wechatApiBase: read('wechatApiBase'),
     loginLimitPerIp: read('loginLimitPerIp'),
+    exchangeLimitPerApp: read('exchangeLimitPerApp'),
     eventRetentionDays: read('eventRetentionDays'),
+    sessionCacheEntries: read('sessionCacheEntries'),
     logLevel: read('logLevel'),
   }
 }

@@ -87,9 +87,18 @@ export const scalarSchemas = {
     description: 'Logins a minute from one address',
     examples: [600],
   }),
+  exchangeLimitPerApp: whole(1, 100_000_000, 'a limit').meta({
+    description: 'Codes a minute that are changed at WeChat for one app, by all nodes together',
+    examples: [60_000],
+  }),
   eventRetentionDays: whole(1, 3_650, 'a number of days').meta({
     description: 'How long the history is kept, in days',
     examples: [180],
+  }),
+  sessionCacheEntries: whole(0, 10_000_000, 'a number of sessions').meta({
+    description:
+      'How many sessions a node remembers, so that a request need not read the database; 0 for none. What ends elsewhere counts here within a second',
+    examples: [100_000],
   }),
   logLevel: z
     .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
@@ -165,6 +174,10 @@ export const configFileSchema = z
   .strictObject({
     $schema: z.string({ error: 'must be a text' }),
     ...scalarSchemas,
+    redisUrl: secretRefSchema.meta({
+      description:
+        'One node, or nodes of a cluster apart by commas: what nodes share limits and leases through',
+    }),
     masterKey: secretRefSchema.meta({
       description: 'kid:base64[,kid:base64…], 32 bytes each: the first seals, all open',
     }),

@@ -25,6 +25,9 @@ export type ExchangeResult =
       readonly rid: string | null
     }
 
+/** Counts an exchange for this app; the seconds to wait when those were too many, else null. */
+export type ExchangeBudget = (appid: string) => Promise<number | null>
+
 export type Exchange = (app: AppConfig, code: string) => Promise<ExchangeResult>
 
 interface ExchangeDeps {
@@ -40,7 +43,7 @@ interface Line {
 }
 
 /** Asks WeChat who a code belongs to, with what protects WeChat from us and us from WeChat around it. */
-export function createExchange(deps: ExchangeDeps): Exchange {
+export function createExchange(deps: ExchangeDeps, budget: ExchangeBudget = noBound): Exchange {
   const lines = new Map<string, Line>()
   const advise = createAdvisor(deps)
   let inFlight = 0
@@ -53,12 +56,20 @@ export function createExchange(deps: ExchangeDeps): Exchange {
     if (holdSeconds !== null) return turnedAway(line.trouble, holdSeconds)
     inFlight += 1
     try {
+      const waitSeconds = await budget(app.appid)
+      if (waitSeconds !== null) return overBudget(app.appid, waitSeconds)
       const result = await codeToSession({ appid: app.appid, secret: app.secret, code }, deps.wechat)
       if (result.ok) return succeeded(app.appid, line, result.session)
       return refused(app.appid, line, result.failure)
     } finally {
       inFlight -= 1
     }
+  }
+
+  function overBudget(appid: string, waitSeconds: number): ExchangeResult {
+    deps.telemetry.count('wechat_exchanges', { app: appid, outcome: 'over_budget' })
+    advise({ appid, code: 'wechat_quota', errcode: null, rid: null, advice: OVER_BUDGET })
+    return turnedAway({ code: 'wechat_quota', retryAfterSeconds: waitSeconds }, waitSeconds)
   }
 
   function succeeded(appid: string, line: Line, session: WechatSession): ExchangeResult {
@@ -77,6 +88,10 @@ export function createExchange(deps: ExchangeDeps): Exchange {
     return { ok: false, code, retryAfterSeconds, errcode, rid }
   }
 }
+
+const noBound: ExchangeBudget = async () => null
+const OVER_BUDGET =
+  'More codes came than EXCHANGE_LIMIT_PER_APP lets through to WeChat in a minute: raise it if these are your users'
 
 const UNAVAILABLE: Line['trouble'] = { code: 'wechat_unavailable', retryAfterSeconds: null }
 

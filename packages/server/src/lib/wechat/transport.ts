@@ -5,6 +5,8 @@
 export interface WechatRequest {
   readonly path: string
   readonly query: URLSearchParams
+  /** Makes it a POST of JSON. May hold the AppSecret too. */
+  readonly json?: Readonly<Record<string, string | boolean>>
 }
 
 export type WechatAnswer =

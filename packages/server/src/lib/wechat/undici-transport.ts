@@ -44,7 +44,12 @@ export function createUndiciTransport(
   const send = async (request: WechatRequest): Promise<WechatAnswer> => {
     const signal = AbortSignal.timeout(timeoutMs)
     try {
-      return await exchange(agent, `${options.baseUrl}${request.path}?${request.query}`, signal)
+      const query = request.query.size === 0 ? '' : `?${request.query}`
+      return await exchange(agent, {
+        url: `${options.baseUrl}${request.path}${query}`,
+        json: request.json,
+        signal,
+      })
     } catch (error) {
       return noAnswer(error, signal)
     }
@@ -52,8 +57,15 @@ export function createUndiciTransport(
   return Object.assign(send, { close: () => agent.destroy() })
 }
 
-async function exchange(dispatcher: Agent, url: string, signal: AbortSignal): Promise<WechatAnswer> {
-  const response = await undiciRequest(url, { dispatcher, signal, method: 'GET' })
+interface Sending {
+  readonly url: string
+  readonly json: WechatRequest['json']
+  readonly signal: AbortSignal
+}
+
+async function exchange(dispatcher: Agent, { url, json, signal }: Sending): Promise<WechatAnswer> {
+  const what = json === undefined ? { method: 'GET' as const } : postOf(json)
+  const response = await undiciRequest(url, { dispatcher, signal, ...what })
   const status = response.statusCode
   if (response.headers['content-encoding'] !== undefined) {
     // Giving up a body makes it fail, and a failure that nobody listens to would end the process.
@@ -68,6 +80,11 @@ async function exchange(dispatcher: Agent, url: string, signal: AbortSignal): Pr
     chunks.push(chunk)
   }
   return decode(Buffer.concat(chunks), status)
+}
+
+function postOf(json: NonNullable<WechatRequest['json']>) {
+  const headers = { 'content-type': 'application/json' }
+  return { method: 'POST', headers, body: JSON.stringify(json) } as const
 }
 
 function decode(raw: Buffer, status: number): WechatAnswer {

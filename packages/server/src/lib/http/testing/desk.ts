@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 import type { z } from 'zod'
+import { createAccessTokens } from '../../access-token.ts'
 import { createAssertions } from '../../assertions.ts'
 import { createAuthenticate } from '../../authenticate.ts'
 import { createOffsetClock } from '../../clock.ts'
@@ -13,7 +14,9 @@ import { DEFAULT_POLICY } from '../../session/lifetime.ts'
 import { formatToken, hashToken } from '../../session/token.ts'
 import { createMemoryStore } from '../../store/memory/memory-store.ts'
 import type { Store } from '../../store/store.ts'
+import { createStoreLeases } from '../../store-lease.ts'
 import type { Fields, Level } from '../../telemetry.ts'
+import { makeLocalLimit } from '../../tier/limit.ts'
 import { createUseOpenData } from '../../use-open-data.ts'
 import { createVault } from '../../vault.ts'
 import type { WechatAnswer, WechatRequest } from '../../wechat/transport.ts'
@@ -55,7 +58,7 @@ export interface Desk {
   readonly internalHandler: HttpHandler
   /** Codes that reached WeChat. */
   readonly codes: string[]
-  readonly apiKeys: Readonly<Record<'orders' | 'gate', string>>
+  readonly apiKeys: Readonly<Record<'orders' | 'gate' | 'hub', string>>
   publicly(path: string, init?: CallInit): Promise<Response>
   internally(path: string, init?: CallInit): Promise<Response>
   /** Logs in; `who` is alice in the code `alice-1`. */
@@ -114,17 +117,20 @@ export function openDesk(options: DeskOptions = {}): Desk {
   }
   const orders = makeBackend('orders', 1, ['introspect'])
   const gate = makeBackend('gate', 2, ['admin'])
+  const hub = makeBackend('hub', 3, ['access-token'])
   const assertions = createAssertions(MASTER_KEYS, services.clock)
   const deps: HttpDeps = {
     services,
     login: createLogin(services),
     authenticate: createAuthenticate(services),
     useOpenData: createUseOpenData(services),
+    accessTokens: createAccessTokens(services, createStoreLeases(services)),
     assertions: () => assertions,
     basePath: '',
     trustProxy: [],
     loginLimitPerIp: 600,
-    backends: [orders.backend, gate.backend],
+    makeLimit: makeLocalLimit,
+    backends: [orders.backend, gate.backend, hub.backend],
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'yaopai_up 1\n' }),
     isDraining: () => false,
     devClock,
@@ -141,7 +147,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
     codes,
     publicHandler,
     internalHandler,
-    apiKeys: { orders: orders.key, gate: gate.key },
+    apiKeys: { orders: orders.key, gate: gate.key, hub: hub.key },
     publicly,
     internally: caller(internalHandler),
     login: async (code, more = {}) => {
@@ -177,7 +183,8 @@ function makeBackend(
 }
 
 /** What stands before the dash of a code is who it belongs to. */
-export async function friendlyWechat({ query }: WechatRequest): Promise<WechatAnswer> {
+export async function friendlyWechat({ path, query }: WechatRequest): Promise<WechatAnswer> {
+  if (path === '/cgi-bin/stable_token') return answerOf({ access_token: '89_friendly', expires_in: 7_200 })
   const who = (query.get('js_code') ?? '').split('-')[0] ?? ''
   return answerOf({ openid: openidOf(who), session_key: SESSION_KEY.toString('base64') })
 }

@@ -4,18 +4,20 @@ import type { StoreCase } from './case.ts'
 import { firstLogin, laterLogin, queryOf, sampleIdentity, sampleSession, sampleUserId } from './samples.ts'
 
 const MANY = 100
+/** Of these all but one begin anew each time that one is recorded, so the work grows with the square. */
+const FIRST_LOGINS = 40
 
 /** What must hold when everything happens at once. */
 export const parallelCases: readonly StoreCase[] = [
   {
-    title: '[F13] 100 parallel first logins of one person make one user and one identity',
+    title: '[F13] 40 parallel first logins of one person make one user and one identity',
     async run(store) {
-      const tries = await Promise.all(numbers().map((n) => loginUntilRecorded(store, n)))
+      const tries = await Promise.all(numbers(FIRST_LOGINS).map((n) => loginUntilRecorded(store, n)))
       assert.equal(new Set(tries).size, 1)
       const [userId] = tries
       assert.equal((await store.listUsers({ limit: 1_000 })).length, 1)
       assert.equal((await store.listIdentities(userId ?? sampleUserId(0))).length, 1)
-      assert.equal((await store.listSessions(userId ?? sampleUserId(0), 0)).length, MANY)
+      assert.equal((await store.listSessions(userId ?? sampleUserId(0), 0)).length, FIRST_LOGINS)
     },
   },
   {
@@ -62,8 +64,8 @@ export const parallelCases: readonly StoreCase[] = [
   },
 ]
 
-function numbers(): number[] {
-  return Array.from({ length: MANY }, (_, n) => n)
+function numbers(count = MANY): number[] {
+  return Array.from({ length: count }, (_, n) => n)
 }
 
 /** As the login verb does it: read the facts, decide, write; again when they have moved. */

@@ -23,6 +23,9 @@ export interface Migration {
   readonly sql: string
 }
 
+/** A row among the migrations: the book is a copy that is not finished, of the book that the row's digest names. */
+export const CLAIM_MARK = '~copy not finished'
+
 const FOLDER = new URL('./migrations/', import.meta.url)
 
 /** The files of `migrations`, in the order of their numbers. They never change once they were published. */
@@ -43,6 +46,7 @@ interface Progress {
 /** How far the database is, of the migrations that this version knows. */
 interface Plan {
   readonly hasBook: boolean
+  readonly isClaimed: boolean
   readonly pending: readonly {
     readonly migration: Migration
     readonly done: number
@@ -63,15 +67,26 @@ const MAKE_BOOK = sql`
 const MIGRATION_SECONDS = 600
 const MIGRATION_MS = MIGRATION_SECONDS * 1_000
 
+interface MigrateOptions {
+  readonly migrations: readonly Migration[]
+  readonly clock: Clock
+  /** Who copies a book into it comes while it is not finished; nobody else may. */
+  readonly isForCopy?: boolean
+}
+
+const NOT_FINISHED =
+  'The database holds a copy that is not finished: stop the servers on the old one, and run yaopai store copy again with --finish'
+
 /**
  * Brings the database up to date. Nodes that start at once do so in turn, and all but the first find it done.
  * @throws UnsuitableDatabaseError when its book and ours contradict
  */
 export async function migrate(
   connections: Connections,
-  { migrations, clock }: { readonly migrations: readonly Migration[]; readonly clock: Clock },
+  { migrations, clock, isForCopy = false }: MigrateOptions,
 ): Promise<void> {
   const plan = await connections.read((session) => planFor(session, migrations))
+  if (plan.isClaimed && !isForCopy) throw new UnsuitableDatabaseError(NOT_FINISHED)
   if (plan.pending.length === 0) return
   await connections.read((session) =>
     alone(session, async () => {
@@ -137,7 +152,8 @@ export function statementsOf(text: string): string[] {
 
 async function planFor(session: Session, migrations: readonly Migration[]): Promise<Plan> {
   const hasBook = await isOurs(session)
-  const noted = hasBook ? await readProgress(session) : []
+  const rows = hasBook ? await readProgress(session) : []
+  const noted = rows.filter(({ name }) => name !== CLAIM_MARK)
   requireKnown(noted, migrations)
   const byName = new Map(noted.map((one) => [one.name, one]))
   const pending = migrations
@@ -146,7 +162,7 @@ async function planFor(session: Session, migrations: readonly Migration[]): Prom
       const progress = byName.get(migration.name)
       return { migration, done: progress?.statementsDone ?? 0, isBegun: progress !== undefined }
     })
-  return { hasBook, pending }
+  return { hasBook, isClaimed: noted.length < rows.length, pending }
 }
 
 /** Whether the book is there. All our tables begin alike, and there are none before it. */

@@ -1,5 +1,7 @@
 import { type Clock, systemClock } from '../../clock.ts'
+import type { BookTarget } from '../book.ts'
 import type { Store } from '../store.ts'
+import { createMysqlTarget } from './book-target.ts'
 import { Connections } from './connections.ts'
 import type { MysqlPool } from './driver.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
@@ -25,13 +27,30 @@ export interface MysqlStoreOptions {
  * @throws StoreUnavailableError when the database cannot be reached, or lets nothing be written
  */
 export async function openMysqlStore(options: MysqlStoreOptions): Promise<Store> {
+  const { connections, clock } = await openBook(options, false)
+  return createMysqlStore(connections, clock)
+}
+
+/**
+ * The same database, for `yaopai store copy` to write a whole book into.
+ * @throws UnsuitableDatabaseError StoreUnavailableError likewise
+ */
+export async function openMysqlTarget(options: MysqlStoreOptions): Promise<BookTarget> {
+  const { connections, clock } = await openBook(options, true)
+  return createMysqlTarget(connections, clock)
+}
+
+async function openBook(
+  options: MysqlStoreOptions,
+  isForCopy: boolean,
+): Promise<{ readonly connections: Connections; readonly clock: Clock }> {
   const { clock = systemClock, migrations = readMigrations(), isLossAccepted = false } = options
   const connections = new Connections(options.pool, { ...DEFAULT_LIMITS, ...options.limits })
   try {
     await connections.read((session) => requireSuitable(session, isLossAccepted))
-    await migrate(connections, { migrations, clock })
+    await migrate(connections, { migrations, clock, isForCopy })
     await connections.write(probe)
-    return createMysqlStore(connections, clock)
+    return { connections, clock }
   } catch (error) {
     await connections.close()
     throw error

@@ -14,6 +14,9 @@ export interface Migration {
 
 const FOLDER = new URL('./migrations/', import.meta.url)
 
+/** A row among the migrations: the book is a copy that is not finished, of the book that the row's digest names. */
+export const CLAIM_MARK = '~copy not finished'
+
 /** The files of `migrations`, in the order of their numbers. They never change once they were published. */
 export function readMigrations(): Migration[] {
   return readdirSync(FOLDER)
@@ -42,6 +45,13 @@ const TAKE_LOCK = `
   SET LOCAL statement_timeout = 0;
   SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`
 
+interface MigrateOptions {
+  readonly migrations: readonly Migration[]
+  readonly clock: Clock
+  /** Who copies a book into it comes while it is not finished; nobody else may. */
+  readonly isForCopy?: boolean
+}
+
 /**
  * Brings the database up to date in one transaction: all of it or nothing. Nodes that start at once do so in turn, and
  * all but the first find it done.
@@ -49,9 +59,10 @@ const TAKE_LOCK = `
  */
 export async function migrate(
   connections: Connections,
-  { migrations, clock }: { readonly migrations: readonly Migration[]; readonly clock: Clock },
+  { migrations, clock, isForCopy = false }: MigrateOptions,
 ): Promise<void> {
   const pending = await connections.read((sql) => pendingMigrations(sql, migrations))
+  if (!isForCopy) await connections.read(requireFinished)
   if (pending.length === 0) return
   await connections.write(async (tx) => {
     await tx.script(TAKE_LOCK, MIGRATION_MS)
@@ -87,9 +98,23 @@ async function pendingMigrations(sql: Sql, migrations: readonly Migration[]): Pr
       'The schema yaopai of the database belongs to another program: name another database',
     )
   }
-  const applied = hasBook ? await sql.all<{ name: string; sha256: string }>(SELECT_APPLIED) : []
+  const applied = hasBook ? await readApplied(sql) : []
   requireKnown(applied, migrations)
   return migrations.slice(applied.length)
+}
+
+async function readApplied(sql: Sql): Promise<readonly { name: string; sha256: string }[]> {
+  const rows = await sql.all<{ name: string; sha256: string }>(SELECT_APPLIED)
+  return rows.filter(({ name }) => name !== CLAIM_MARK)
+}
+
+async function requireFinished(sql: Sql): Promise<void> {
+  const { hasBook } = await stateOf(sql)
+  const rows = hasBook ? await sql.all<{ name: string }>(SELECT_APPLIED) : []
+  if (!rows.some(({ name }) => name === CLAIM_MARK)) return
+  throw new UnsuitableDatabaseError(
+    'The database holds a copy that is not finished: stop the servers on the old one, and run yaopai store copy again with --finish',
+  )
 }
 
 function requireKnown(

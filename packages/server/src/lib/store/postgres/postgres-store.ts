@@ -1,6 +1,8 @@
 import { type Clock, systemClock } from '../../clock.ts'
 import { StoreUnavailableError } from '../../errors.ts'
+import type { BookTarget } from '../book.ts'
 import type { Store } from '../store.ts'
+import { createPostgresTarget } from './book-target.ts'
 import { Connections } from './connections.ts'
 import type { PgPool } from './driver.ts'
 import { isForbidden, UnsuitableDatabaseError } from './errors.ts'
@@ -27,12 +29,29 @@ export interface PostgresStoreOptions {
  * @throws StoreUnavailableError when the database cannot be reached
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const { connections, clock } = await openBook(options, false)
+  return createPostgresStore(connections, clock)
+}
+
+/**
+ * The same database, for `yaopai store copy` to write a whole book into.
+ * @throws UnsuitableDatabaseError StoreUnavailableError likewise
+ */
+export async function openPostgresTarget(options: PostgresStoreOptions): Promise<BookTarget> {
+  const { connections, clock } = await openBook(options, true)
+  return createPostgresTarget(connections, clock)
+}
+
+async function openBook(
+  options: PostgresStoreOptions,
+  isForCopy: boolean,
+): Promise<{ readonly connections: Connections; readonly clock: Clock }> {
   const { clock = systemClock, migrations = readMigrations() } = options
   const connections = new Connections(options.pool, { ...DEFAULT_LIMITS, ...options.limits })
   try {
     await connections.read(requireSuitable)
-    await migrate(connections, { migrations, clock })
-    return createPostgresStore(connections, clock)
+    await migrate(connections, { migrations, clock, isForCopy })
+    return { connections, clock }
   } catch (error) {
     await connections.close()
     throw mayNot(error) ? new UnsuitableDatabaseError(SCHEMA_CURE) : error

@@ -34,6 +34,7 @@ export function pendingMigrations(
   migrations: readonly Migration[],
 ): Migration[] {
   const applied = readApplied(db)
+  requireStayed(applied, file)
   const known = new Map(migrations.map(({ name, sql }) => [name, sha256(sql)]))
   for (const { name, sha256: digest } of applied) {
     const own = known.get(name)
@@ -70,6 +71,23 @@ export function migrate(
     db.exec('ROLLBACK')
     throw error
   }
+}
+
+/** Sorts behind all numbers, and an older version takes it for a newer one's migration: it keeps off as well. */
+const MOVED = '~moved to '
+
+/** The book was copied to another place and lives on there: whoever opens this one is told so. */
+export function noteMoved(db: SqliteDatabase, movedTo: string): void {
+  db.prepare('INSERT OR IGNORE INTO migrations VALUES (?, ?, ?)').run(`${MOVED}${movedTo}`, '', 0)
+}
+
+function requireStayed(applied: readonly Applied[], file: string): void {
+  const moved = applied.find(({ name }) => name.startsWith(MOVED))
+  if (moved === undefined) return
+  const place = moved.name.slice(MOVED.length)
+  throw new WrongDatabaseError(
+    `The book in ${file} has moved to ${place} by yaopai store copy: set DATABASE_URL to that database`,
+  )
 }
 
 interface Applied {

@@ -67,6 +67,7 @@ const EMPTY = [
   'open_data',
   'events',
   'changes',
+  'notes',
   'outcomes',
 ]
   .map((table) => `DELETE FROM yaopai_${table}`)

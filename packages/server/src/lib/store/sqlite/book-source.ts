@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
+import { type BookRow, type BookSource, type BookTable, type BookValue, sameJson } from '../book.ts'
+import { closeConnection, openConnection, translated } from './connection.ts'
+import { loadDriver, type SqliteDatabase, type SqlValue } from './driver.ts'
+import { WrongDatabaseError } from './errors.ts'
+import { findOrMake } from './files.ts'
+import { noteMoved, pendingMigrations, readMigrations } from './migrate.ts'
+import { takeServerLock } from './server-lock.ts'
+
+interface OpenOptions {
+  readonly file: string
+  /** Whether it is to be retired: then no server may run on it, and none can start meanwhile. */
+  readonly isLast: boolean
+}
+
+/**
+ * All that is read is of one moment, also while a server goes on writing.
+ * @throws DatabaseError when it cannot be opened, has to be brought up to date first, or (`isLast`) a server runs on it
+ */
+export function openSqliteSource({ file: path, isLast }: OpenOptions): BookSource {
+  const driver = loadDriver()
+  const file = findOrMake(resolve(path), 'tool')
+  const lock = isLast ? takeServerLock(driver, file) : null
+  const db = openConnection(driver, file)
+  try {
+    translated(file, () => requireUpToDate(db, file))
+    db.exec('BEGIN')
+    return sourceOf(db, file, () => lock?.release())
+  } catch (error) {
+    db.close()
+    lock?.release()
+    throw error
+  }
+}
+
+function requireUpToDate(db: SqliteDatabase, file: string): void {
+  if (pendingMigrations(db, file, readMigrations()).length === 0) return
+  throw new WrongDatabaseError(
+    `${file} is of an older version: start the server on it once, or run yaopai migrate`,
+  )
+}
+
+function sourceOf(db: SqliteDatabase, file: string, release: () => void): BookSource {
+  let isOpen = true
+  return {
+    id: idOf(db),
+    count: async ({ name }) => Number(Object(db.prepare(`SELECT count(*) AS n FROM ${name}`).get()).n),
+    page: async (table, after, limit) => page(db, table, after, limit),
+    find: async (table, rows) => rows.map((row) => findRow(db, table, row)).filter((row) => row !== null),
+    retire: async (movedTo) => {
+      db.exec('ROLLBACK')
+      translated(file, () => noteMoved(db, movedTo))
+      db.exec('BEGIN')
+    },
+    close: async () => {
+      if (!isOpen) return
+      isOpen = false
+      db.exec('ROLLBACK')
+      closeConnection(db)
+      release()
+    },
+  }
+}
+
+/** When its first migrations were applied, to the millisecond, is one book's alone. */
+function idOf(db: SqliteDatabase): string {
+  const rows = db.prepare('SELECT name, sha256, applied_at_ms FROM migrations ORDER BY name LIMIT 2').all()
+  return createHash('sha256').update(JSON.stringify(rows)).digest('hex')
+}
+
+function page(db: SqliteDatabase, table: BookTable, after: BookRow | null, limit: number): BookRow[] {
+  const { name, key, columns } = table
+  const marks = key.map(() => '?').join(', ')
+  const where = after === null ? '' : `WHERE (${key.join(', ')}) > (${marks})`
+  const order = `ORDER BY ${key.join(', ')} LIMIT ?`
+  const values = after === null ? [] : keyValues(table, after)
+  const rows = db.prepare(`SELECT ${columns.join(', ')} FROM ${name} ${where} ${order}`).all(...values, limit)
+  return rows.map((row) => rowOf(table, row))
+}
+
+function findRow(db: SqliteDatabase, table: BookTable, row: BookRow): BookRow | null {
+  const { name, key, columns } = table
+  const where = key.map((column) => `${column} = ?`).join(' AND ')
+  const found = db
+    .prepare(`SELECT ${columns.join(', ')} FROM ${name} WHERE ${where}`)
+    .get(...keyValues(table, row))
+  return found === undefined ? null : rowOf(table, found)
+}
+
+function keyValues({ key }: BookTable, row: BookRow): SqlValue[] {
+  return key.map((column) => row[column] ?? null)
+}
+
+/** The tables are STRICT: what stands in a column has its type. */
+function rowOf({ columns, json }: BookTable, row: unknown): BookRow {
+  const values = Object(row) as Record<string, BookValue>
+  return Object.fromEntries(
+    columns.map((column) => [
+      column,
+      json.includes(column) ? inOneForm(values[column]) : (values[column] ?? null),
+    ]),
+  )
+}
+
+function inOneForm(text: BookValue | undefined): string | null {
+  return typeof text === 'string' ? sameJson(JSON.parse(text)) : null
+}
