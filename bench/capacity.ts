@@ -1,11 +1,11 @@
 // npm run capacity -- --users 1e8 [--daily-share 0.4 …]: what so many users need, by what was measured.
 import { endWithUsage, readFlags } from '../tools/read-flags.ts'
 import { readSource } from './report/pages.ts'
-import { measuredIn } from './sheet/measured.ts'
+import { isEnough, measuredIn } from './sheet/measured.ts'
 import { breakText, FORMULAS, flagOf, sheetTable } from './sheet/page.ts'
 import { HABITS, type Habits, type Measured, sheetFor } from './sheet/sheet.ts'
 
-const source = readSource().results.find(({ growth }) => growth !== null)
+const source = readSource().results.find(isEnough)
 if (source === undefined) {
   console.error('There are no figures yet: npm run bench -- --out bench/results/node20.json')
   process.exit(1)

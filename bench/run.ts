@@ -66,7 +66,6 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 try {
   const results = await measureAll(benchOf())
   report(results)
-  if (values.out !== undefined) await keep(values.out, results)
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
@@ -112,6 +111,7 @@ async function measureAll(bench: Bench): Promise<Results> {
       load: loadNow(),
       ...(failure === undefined ? {} : { failure }),
     }
+    await keep(newResults({ limits, runs, figures, growth }))
   }
   const { rounds, seconds, sessions } = bench
   for (const [at, goal] of goals.entries()) {
@@ -129,11 +129,13 @@ async function measureAll(bench: Bench): Promise<Results> {
   return newResults({ limits, runs, figures, growth })
 }
 
-/** Figures of other goals that the file has already stay in it. */
-async function keep(file: string, results: Results): Promise<void> {
-  const before = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Results) : null
+/** After each goal, since a run can be cut short. Figures of other goals that the file has already stay in it. */
+async function keep(results: Results): Promise<void> {
+  const { out } = values
+  if (out === undefined) return
+  const before = existsSync(out) ? (JSON.parse(await readFile(out, 'utf8')) as Results) : null
   const all = before === null ? results : mergeResults(before, results)
-  await writeFile(file, `${JSON.stringify(all, null, 2)}\n`)
+  await writeFile(out, `${JSON.stringify(all, null, 2)}\n`)
 }
 
 /** What is running, and how long it and all after it will take. */

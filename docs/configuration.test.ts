@@ -19,7 +19,7 @@ function variablesInCode(): Set<string> {
   const folder = join(root, 'packages/server/src/lib/load-config')
   const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
   const text = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
-  const names = [...text.matchAll(/'((?:YAOPAI|WECHAT)_[A-Z_]+)'/g)].map(([, name]) => name ?? '')
+  const names = [...text.matchAll(/'((?:YAOPAI|WECHAT|REDIS)_[A-Z_]+)'/g)].map(([, name]) => name ?? '')
   return new Set([...names, ...Object.values(SCALARS).map(({ variable }) => variable)])
 }
 

@@ -43,6 +43,7 @@ export function yaopaiEnv(order: {
     YAOPAI_INSECURE_EMULATOR: '1',
     YAOPAI_MASTER_KEY: MASTER_KEY,
     LOGIN_LIMIT_PER_IP: '1000000',
+    EXCHANGE_LIMIT_PER_APP: '100000000',
     LOG_LEVEL: 'error',
   }
 }

@@ -128,7 +128,7 @@ function growthSection(results: readonly Results[]): string {
   if (tables.length === 0) return ''
   return `## Growth
 
-SQLite with 10,000 to 10,000,000 sessions, each of a user of its own, with no cache of sessions: what one call costs in the
+SQLite with more and more sessions, each of a user of its own, with no cache of sessions: what one call costs in the
 process itself, in CPU; logins are durable, 32 under way. The sweep is asked for turns of 1,000 rows.
 
 ![What one call costs, by sessions](images/performance-growth.svg)

@@ -1,6 +1,12 @@
 import type { Results } from '../lib/results.ts'
 import type { Measured } from './sheet.ts'
 
+/** Whether a run has all that the sheet needs: growth, a request, a login. */
+export function isEnough({ growth, figures }: Results): boolean {
+  const names = figures.flatMap(({ raw }) => raw.map(({ name }) => name))
+  return growth !== null && names.includes('yaopai /session') && names.includes('yaopai login')
+}
+
 /** What the sheet needs of one run's results. */
 export function measuredIn(results: Results): Measured {
   const { growth } = results

@@ -1,12 +1,12 @@
 import type { Results } from '../lib/results.ts'
-import { measuredIn } from './measured.ts'
+import { isEnough, measuredIn } from './measured.ts'
 import { HABITS, type Habits, MAX_SHARDS, type Measured, type Sheet, sheetFor } from './sheet.ts'
 
 const USERS = [1e6, 1e8, 1e9]
 
 /** `docs/capacity.md` */
 export function capacityPage(results: readonly Results[]): string {
-  const source = results.find(({ growth }) => growth !== null)
+  const source = results.find(isEnough)
   if (source === undefined) return '# Capacity\n\nNothing was measured yet.\n'
   const measured = measuredIn(source)
   const sheets = USERS.map((users) => sheetFor(users, measured))

@@ -3,8 +3,13 @@ import type { Draw } from './draw.ts'
 
 /** What one file holds for sure, and what was written since its last sync, in order. */
 interface CrashFile {
-  durable: Buffer
+  readonly durable: Content
   pending: DiskStep[]
+}
+
+interface Content {
+  bytes: Buffer
+  size: number
 }
 
 /** A disk that forgets, when the power goes, any part of what was not synced. */
@@ -17,11 +22,11 @@ export class CrashDisk {
       this.#files.delete(step.file)
       return
     }
-    const file = this.#files.get(step.file) ?? { durable: Buffer.alloc(0), pending: [] }
+    const file = this.#files.get(step.file) ?? { durable: { bytes: Buffer.alloc(0), size: 0 }, pending: [] }
     this.#files.set(step.file, file)
     if (step.kind !== 'sync') file.pending.push(step)
     else {
-      for (const one of file.pending) file.durable = after(file.durable, one)
+      for (const one of file.pending) put(file.durable, one)
       file.pending = []
     }
   }
@@ -32,9 +37,9 @@ export class CrashDisk {
     const keeps = draw.pick([0, 0, 0.5, 0.9])
     const found = new Map<string, Buffer>()
     for (const [name, { durable, pending }] of this.#files) {
-      let bytes = durable
-      for (const step of pending) if (draw.chance(keeps)) bytes = after(bytes, torn(step, draw))
-      if (bytes.length > 0) found.set(name, bytes)
+      const content = { bytes: Buffer.from(durable.bytes), size: durable.size }
+      for (const step of pending) if (draw.chance(keeps)) put(content, torn(step, draw))
+      if (content.size > 0) found.set(name, content.bytes.subarray(0, content.size))
     }
     return found
   }
@@ -49,16 +54,23 @@ function torn(step: DiskStep, draw: Draw): DiskStep {
   return { ...step, bytes: step.bytes.subarray(0, sectors * SECTOR) }
 }
 
-function after(bytes: Buffer, step: DiskStep): Buffer {
+/** Grows in place: a log of megabytes must not be copied for each page that is written to it. */
+function put(content: Content, step: DiskStep): void {
   if (step.kind === 'cut') {
-    const cut = Buffer.alloc(step.size)
-    bytes.copy(cut, 0, 0, Math.min(bytes.length, step.size))
-    return cut
+    if (step.size > content.size) reserve(content, step.size)
+    content.bytes.fill(0, Math.min(step.size, content.size))
+    content.size = step.size
   }
-  if (step.kind !== 'write') return bytes
+  if (step.kind !== 'write') return
   const end = step.at + step.bytes.length
-  const grown =
-    end > bytes.length ? Buffer.concat([bytes, Buffer.alloc(end - bytes.length)]) : Buffer.from(bytes)
-  step.bytes.copy(grown, step.at)
-  return grown
+  reserve(content, end)
+  step.bytes.copy(content.bytes, step.at)
+  content.size = Math.max(content.size, end)
+}
+
+function reserve(content: Content, size: number): void {
+  if (size <= content.bytes.length) return
+  const grown = Buffer.alloc(Math.max(size, 2 * content.bytes.length))
+  content.bytes.copy(grown, 0, 0, content.size)
+  content.bytes = grown
 }

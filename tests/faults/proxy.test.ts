@@ -116,3 +116,23 @@ test('a proxy that retries to connect hides a server that is not there yet', asy
   t.after(() => server.close())
   assert.match((await early).text, /late/)
 })
+
+test('a proxy that retries asks once more where the server went without an answer, but only what changes nothing', async (t) => {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    if (asked.length === 1) request.socket.destroy()
+    else response.end('second')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const proxy = await startFaultProxy(port, { retryConnectMs: 10_000 })
+  t.after(() => proxy.close())
+  assert.match((await ask(proxy.port, '/a')).text, /second/)
+  assert.deepEqual(asked, ['/a', '/a'])
+  asked.length = 0
+  await assert.rejects(fetch(`${proxy.url}/b`, { method: 'POST', body: 'x' }))
+  assert.deepEqual(asked, ['/b'])
+})

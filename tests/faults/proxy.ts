@@ -135,29 +135,48 @@ async function reach(state: State, client: Socket): Promise<Socket | null> {
   }
 }
 
-function join(state: State, pair: Pair): void {
+function join(state: State, pair: Pair, sent: readonly Buffer[] = []): void {
   const { client, server } = pair
   state.pairs.add(pair)
+  const asked = [...sent]
+  let isAnswered = false
   const toServer = createLane(state, server)
   const toClient = createLane(state, client)
-  client.on('data', (piece: Buffer) => {
+  for (const piece of sent) toServer.send(piece)
+  const onAsked = (piece: Buffer) => {
     if (state.mood.kind === 'garbage') return void client.end(GARBAGE)
+    asked.push(piece)
     toServer.send(piece)
     if (state.mood.kind === 'half') client.end()
-  })
+  }
+  client.on('data', onAsked)
   server.on('data', (piece: Buffer) => {
     if (isDropped(state, piece)) return void client.destroy()
+    isAnswered = true
     if (!client.writableEnded) toClient.send(piece)
   })
   client.on('end', () => toServer.end())
-  server.on('end', () => toClient.end())
+  server.on('end', () => {
+    if (isAnswered || !mayAskAgain(state, asked)) toClient.end()
+    else server.destroy()
+  })
   const over = () => {
-    state.pairs.delete(pair)
-    client.destroy()
+    if (!state.pairs.delete(pair)) return
     server.destroy()
+    client.off('data', onAsked)
+    if (isAnswered || client.destroyed || !mayAskAgain(state, asked)) return void client.destroy()
+    void reach(state, client).then((next) => {
+      if (next === null) client.destroy()
+      else join(state, { client, server: next }, asked)
+    })
   }
   for (const socket of [client, server]) socket.on('close', over).on('error', over)
   client.resume()
+}
+
+/** As proxies do that retry: what changes nothing is asked once more of the next server, where no answer began. */
+function mayAskAgain({ retryMs }: State, asked: readonly Buffer[]): boolean {
+  return retryMs > 0 && asked[0]?.subarray(0, 4).toString() === 'GET '
 }
 
 /** An answer begins with its status line; the hundredth part of one is not counted again. */

@@ -15,7 +15,9 @@ import { createRig, type Rig } from '../serve/support/rig.ts'
 import { type Badge, createRecorder, type Recorder, startBalancer, untilMs } from './fleet.ts'
 
 const NAMES = ['a', 'b', 'c']
-const ACTS = 12
+const ACTS = 8
+/** Between two requests of one asker: the nodes shall be busy, not the machine. */
+const PAUSE_MS = 20
 
 describe('three nodes on one PostgreSQL', needs('postgresql'), () => {
   const cleanUps: (() => unknown)[] = []
@@ -72,7 +74,7 @@ describe('three nodes on one PostgreSQL', needs('postgresql'), () => {
         const all = [...living, ...ended.slice(-5)]
         const badge = all[turn % Math.max(1, all.length)]
         if (badge !== undefined) await recorder.validate(node, badge)
-        else await untilMs(monotonicMs() + 5)
+        await untilMs(monotonicMs() + PAUSE_MS)
       }
     })
     const acting = async () => {
@@ -181,6 +183,7 @@ describe('three nodes on one PostgreSQL', needs('postgresql'), () => {
         })
         asked += 1
         if (status !== 200) failures.push(status)
+        await untilMs(monotonicMs() + PAUSE_MS)
       }
     }
     const load = [asking(), asking()]

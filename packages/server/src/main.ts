@@ -1,5 +1,4 @@
 import { createAccessTokens } from './lib/access-token.ts'
-import { createAssertions } from './lib/assertions.ts'
 import { createAuthenticate } from './lib/authenticate.ts'
 import { type Clock, type OffsetClock, systemClock } from './lib/clock.ts'
 import type { Config } from './lib/config.ts'
@@ -17,10 +16,10 @@ import { createStoreLeases } from './lib/store-lease.ts'
 import { silentTelemetry, type Telemetry } from './lib/telemetry.ts'
 import { createMetrics } from './lib/telemetry-metrics.ts'
 import { createUseOpenData } from './lib/use-open-data.ts'
-import { createVault } from './lib/vault.ts'
 import { VERSION } from './lib/version.ts'
 import { createUndiciTransport } from './lib/wechat/undici-transport.ts'
 import { keepHouse } from './main/keep-house.ts'
+import { createLiveConfig, type LiveConfig, type Reloadable } from './main/live-config.ts'
 import { fatalHandler } from './main/on-fatal.ts'
 import { type OwnTier, oneNodeAtATime, openOwnTier } from './main/open-own-tier.ts'
 import { openStore } from './main/open-store.ts'
@@ -49,6 +48,8 @@ export interface Composed {
   readonly deps: HttpDeps
   readonly publicHandler: HttpHandler
   readonly internalHandler: HttpHandler
+  /** Takes over apps, back ends and master keys; the rest of the configuration holds until the next start. */
+  reload(config: Reloadable): void
   /** From now on `/readyz` answers 503. */
   drain(): void
   /** Lets the last writes finish and lets go of everything. A second call does nothing. */
@@ -61,7 +62,10 @@ export async function compose(config: Config, given: ComposeOptions = {}): Promi
   const options = devClock === null ? given : { ...given, clock: devClock }
   const metrics = createMetrics({ version: VERSION })
   const telemetry: Telemetry = { log: options.log ?? silentTelemetry.log, count: metrics.count }
-  const vault = createVault(config.masterKeys, options.random ?? systemRandom)
+  const live = createLiveConfig(config, {
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+  })
   const tier = await openOwnTier(config, telemetry, options)
   const opened = options.store ?? (await openOwnStore(config, options).catch(tier.givingUp))
   const store = withMemory(opened, config, { telemetry, metrics, options })
@@ -74,10 +78,10 @@ export async function compose(config: Config, given: ComposeOptions = {}): Promi
     tier.close()
   }
   try {
-    const services = servicesOf(config, { store, wechat, telemetry, vault, options })
+    const services = servicesOf(config, { store, wechat, telemetry, live, options })
     const isAlone = options.store !== undefined || config.database.kind === 'sqlite'
     leave = await joinNodes(services, nodeOf(config, services), { isAlone })
-    const composed = faceOf(config, { services, tier, metricsText: metrics.text, devClock, letGo })
+    const composed = faceOf(config, { services, live, tier, metricsText: metrics.text, devClock, letGo })
     if (config.insecureEmulator)
       telemetry.log('warn', 'server.insecure_emulator', { wechatApiBase: config.wechatApiBase })
     return composed
@@ -94,31 +98,21 @@ function devClockOf(config: Config, { devClock }: ComposeOptions): OffsetClock |
 
 interface Parts {
   readonly services: Services
+  readonly live: LiveConfig
   readonly tier: OwnTier
   readonly devClock: OffsetClock | null
   readonly metricsText: HttpDeps['metrics']
   readonly letGo: () => Promise<void>
 }
 
-function faceOf(config: Config, { services, tier, metricsText, devClock, letGo }: Parts): Composed {
+function faceOf(config: Config, parts: Parts): Composed {
+  const { services, live, tier, devClock, letGo } = parts
   let isDraining = false
   let closing: Promise<void> | null = null
-  const assertions = createAssertions(config.masterKeys, services.clock)
-  const deps: HttpDeps = {
-    services,
-    login: createLogin(services, tier.makeLimit('wx', config.exchangeLimitPerApp, 60)),
-    authenticate: createAuthenticate(services),
-    useOpenData: createUseOpenData(services),
-    accessTokens: createAccessTokens(services, tier.leasesOr(createStoreLeases(services))),
-    assertions: () => assertions,
-    basePath: config.basePath,
-    trustProxy: config.trustProxy,
-    loginLimitPerIp: config.loginLimitPerIp,
-    makeLimit: tier.makeLimit,
-    backends: config.backends,
-    metrics: metricsText,
-    isDraining: () => isDraining,
-    devClock,
+  const deps = depsOf(config, parts, () => isDraining)
+  const handlers = {
+    publicHandler: createPublicHandler(deps),
+    internalHandler: createInternalHandler(deps),
   }
   // Last: from here on nothing can fail that would leave the timers behind.
   const stopKeepingHouse = keepHouse(services, {
@@ -132,8 +126,8 @@ function faceOf(config: Config, { services, tier, metricsText, devClock, letGo }
   }
   return {
     deps,
-    publicHandler: createPublicHandler(deps),
-    internalHandler: createInternalHandler(deps),
+    ...handlers,
+    reload: (next) => live.reload(next),
     drain: () => {
       isDraining = true
     },
@@ -145,14 +139,42 @@ function faceOf(config: Config, { services, tier, metricsText, devClock, letGo }
   }
 }
 
+function depsOf(config: Config, parts: Parts, isDraining: () => boolean): HttpDeps {
+  const { services, live, tier, metricsText, devClock } = parts
+  return {
+    services,
+    login: createLogin(services, tier.makeLimit('wx', config.exchangeLimitPerApp, 60)),
+    authenticate: createAuthenticate(services),
+    useOpenData: createUseOpenData(services),
+    accessTokens: createAccessTokens(services, tier.leasesOr(createStoreLeases(services))),
+    assertions: () => live.current().assertions,
+    basePath: config.basePath,
+    trustProxy: config.trustProxy,
+    loginLimitPerIp: config.loginLimitPerIp,
+    makeLimit: tier.makeLimit,
+    get backends() {
+      return live.current().backends
+    },
+    metrics: metricsText,
+    isDraining,
+    devClock,
+  }
+}
+
 function servicesOf(
   config: Config,
-  parts: Pick<Services, 'store' | 'wechat' | 'telemetry' | 'vault'> & { readonly options: ComposeOptions },
+  parts: Pick<Services, 'store' | 'wechat' | 'telemetry'> & {
+    readonly live: LiveConfig
+    readonly options: ComposeOptions
+  },
 ): Services {
-  const { options, ...concrete } = parts
+  const { options, live, ...concrete } = parts
   return {
     ...concrete,
-    apps: config.apps,
+    vault: live.vault,
+    get apps() {
+      return live.current().apps
+    },
     insecureEmulator: config.insecureEmulator,
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,

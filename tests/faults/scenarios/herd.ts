@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { firstLogin } from '../../../packages/server/src/lib/store/contract/samples.ts'
+import { openSqliteStore } from '../../../packages/server/src/lib/store/sqlite/sqlite-store.ts'
 import { createFaultClient, type FaultClient, type Session } from '../client.ts'
 import { inTurns, judge } from '../judge.ts'
 import type { Round, Scenario } from '../scenario.ts'
@@ -15,11 +17,13 @@ export const herd: Scenario = {
   promise:
     'once the command has answered all are refused; WeChat is asked once a login and never beyond the limits',
   how:
-    '`yaopai sessions revoke --all` beside the server; then every client is refused and logs in, from many addresses ' +
+    '`yaopai sessions revoke --all` beside the server, with many more sessions in the book; then every client is refused and logs in, from many addresses ' +
     'behind a proxy, waiting as Retry-After says where it is told to',
   async run(round) {
-    const clients = round.isLong ? 10_000 : 1_000
+    const clients = round.isLong ? 3_000 : 150
+    const others = round.isLong ? 100_000 : 10_000
     const world = await createWorld(round)
+    await fillBook(world.databaseFile, others)
     const limits = { LOGIN_LIMIT_PER_IP: String(LIMIT), TRUST_PROXY: '127.0.0.1' }
     await world.start({ env: limits })
     const phones = phonesOf(world, round, clients)
@@ -52,6 +56,7 @@ export const herd: Scenario = {
     ]
     const figures = {
       clients,
+      'sessions of others': others,
       ended: Number(Object(JSON.parse(stdout)).ended),
       'to end all, the command’s start included (ms)': Math.round(revokedMs),
       'until all were in again (ms)': Math.round(recoveredMs),
@@ -59,6 +64,22 @@ export const herd: Scenario = {
     }
     return judge(world, { broken, figures, isWithoutRecovery: true })
   },
+}
+
+const DAY_MS = 86_400_000
+
+/** Sessions that nobody uses, so that ending all is much to do. */
+async function fillBook(file: string, count: number): Promise<void> {
+  const store = await openSqliteStore({ file, role: 'server', onFatal: () => undefined })
+  const nowMs = Date.now()
+  const lives = { createdAtMs: nowMs, idleDeadlineMs: nowMs + DAY_MS, absoluteDeadlineMs: nowMs + DAY_MS }
+  for (let first = 0; first < count; first += 1_000) {
+    const logins = Array.from({ length: 1_000 }, (_, n) => firstLogin(first + n))
+    await Promise.all(
+      logins.map((login) => store.recordLogin({ ...login, session: { ...login.session, ...lives } })),
+    )
+  }
+  await store.close()
 }
 
 interface Phone {

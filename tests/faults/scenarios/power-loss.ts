@@ -97,7 +97,9 @@ async function examine(files: ReadonlyMap<string, Buffer>, { said, cut, total }:
   try {
     for (const [name, bytes] of files) writeFileSync(join(folder, basename(name)), bytes)
     const store = await openSqliteStore({ file, role: 'server', onFatal: () => undefined })
-    for (const n of said) await compare(store, n, { cut, total })
+    // The newest are the ones in danger; all of them are asked for at every eighth cut.
+    const asked = cut % 8 === 0 ? [...said] : [...said].slice(-300)
+    for (const n of asked) await compare(store, n, { cut, total })
     const next = await store.recordLogin(firstLogin(1_000_000))
     if (next !== 'recorded') total.broken.push(`step ${cut}: no login after the power loss: ${next}`)
     await store.close()

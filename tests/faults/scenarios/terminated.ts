@@ -10,7 +10,7 @@ export const terminated: Scenario = {
   promise: 'what is under way is answered, exit 0, and behind a proxy that retries nobody notices',
   how: 'SIGTERM while clients ask through a proxy that waits for a server and asks again where no answer began',
   async run(round) {
-    const world = await createWorld(round, { retryConnectMs: 20_000 })
+    const world = await createWorld(round, { retryConnectMs: 60_000 })
     await world.start()
     // A login that no answer came to is asked again with its code and nonce, as the SDK does.
     const load = world.load({ loginRetries: 3, logouts: 0 })

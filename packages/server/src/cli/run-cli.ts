@@ -210,7 +210,15 @@ function keys(run: Run): Command {
         return EXIT.done
       }),
     )
-  return groupOf('keys', 'make API keys, and master keys with --master', [fresh])
+  const resealing = commandNamed('reseal', 'yaopai keys reseal --trial', 'yaopai keys reseal')
+    .description(
+      'seal every kept session_key under the first master key, so that the others can be taken away; beside servers that run',
+    )
+    .option('--trial', 'only count')
+    .action((options: { trial?: boolean }, command: Command) =>
+      run(command, async (terminal) => (await import('./reseal.ts')).reseal(options, terminal)),
+    )
+  return groupOf('keys', 'make API keys and master keys, and change master keys', [fresh, resealing])
 }
 
 function store(run: Run): Command {

@@ -8,6 +8,7 @@ import type { YaopaiServer } from '../main.ts'
 import { reportWarnings } from './exit.ts'
 import { nameHolder } from './name-holder.ts'
 import { readConfig } from './read-config.ts'
+import { reloadAtHangUp } from './reload-at-hang-up.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { styled, type Terminal } from './terminal.ts'
 
@@ -21,7 +22,7 @@ const NO_BACKEND = {
 export async function serve(terminal: Terminal): Promise<number> {
   const { config } = readConfig(terminal)
   if (config.backends.length === 0) reportWarnings([NO_BACKEND], terminal)
-  return serveWith(config, terminal, { announce: sayWhere })
+  return serveWith(config, terminal, { announce: sayWhere, reloadsAtHangUp: true })
 }
 
 interface Beside {
@@ -29,12 +30,14 @@ interface Beside {
   readonly announce: (server: YaopaiServer, terminal: Terminal) => void | Promise<void>
   /** Stops what else runs in this process, after the server. */
   readonly stopBeside?: () => Promise<void>
+  /** SIGHUP makes the server read its configuration again. A terminal that closes sends it too, and means the end. */
+  readonly reloadsAtHangUp?: boolean
   /** Of `yaopai dev`; `serve` has none. */
   readonly devClock?: OffsetClock
 }
 
 export async function serveWith(config: Config, terminal: Terminal, beside: Beside): Promise<number> {
-  const { announce, stopBeside, devClock } = beside
+  const { announce, stopBeside, devClock, reloadsAtHangUp = false } = beside
   const stdout = openStdout()
   const log = createLog({ level: config.logLevel, destination: stdout })
   const onFatal = (error: { readonly message: string; readonly exitCode: number }) => {
@@ -60,6 +63,7 @@ export async function serveWith(config: Config, terminal: Terminal, beside: Besi
   })
   const stopWatching = watchClock(log)
   await announce(server, terminal)
+  if (reloadsAtHangUp && !process.stdout.isTTY) reloadAtHangUp(server, log)
   const close = async () => {
     stopWatching()
     await server.close()

@@ -119,7 +119,7 @@ test('what is missing altogether is named by its option, with the cure', async (
 test('options are called by their names, never by those of variables or of a file', async (t) => {
   const { options } = await setUp(t)
   const { insecureEmulator: _off, ...plain } = options
-  const twice = { name: 'orders', scopes: ['introspect'] as const }
+  const orders = { name: 'orders', scopes: ['introspect'] as const }
   const wrongs: [YaopaiOptions, RegExp][] = [
     [{ ...plain, wechatApiBase: 'http://127.0.0.1:1' }, /^wechatApiBase is plain.*insecureEmulator: true/],
     [
@@ -135,8 +135,8 @@ test('options are called by their names, never by those of variables or of a fil
     [{ ...options, masterKey: 'k1:short' }, /^masterKey key 1 must have 32 bytes/],
     [{ ...options, apps: [{ appid, secret: 'short' }] }, /^apps\[0\]\.secret must be an AppSecret/],
     [
-      { ...options, backends: [twice, twice].map((backend) => ({ ...backend, key: newApiKey() })) },
-      /^backends has the name orders twice/,
+      { ...options, backends: [orders, orders, orders].map((backend) => ({ ...backend, key: newApiKey() })) },
+      /^backends has more than two keys for the name orders/,
     ],
     [Object({ ...options, datbaseUrl: 'file:x' }), /^datbaseUrl is not a setting; did you mean databaseUrl/],
   ]

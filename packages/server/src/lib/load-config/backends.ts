@@ -10,13 +10,16 @@ const NAME = 'YAOPAI_API_KEYS'
 const BACKEND_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 const CURE = 'Write name:scope+scope:yk1_…, entries apart by commas; `yaopai keys new` makes a key'
 
+/** While its key is changed a back end has an old and a new one. */
+const KEYS_OF_ONE = 2
+
 /** Back ends of the file and of the bootstrap keys. Of a key only its hash goes on. */
 export function readBackends(layers: Layers, findings: Findings, sources: Sources): BackendConfig[] {
   const backends = [...fromFile(layers, findings), ...fromVariable(layers, findings, sources)]
   for (const [index, { name, keyHash }] of backends.entries()) {
     const earlier = backends.slice(0, index)
-    if (earlier.some((other) => other.name === name))
-      complain(findings, NAME, `has the name ${name} twice`, 'Give every back end a name of its own')
+    if (earlier.filter((other) => other.name === name).length >= KEYS_OF_ONE)
+      complain(findings, NAME, `has more than two keys for the name ${name}`, 'Leave the old and the new one')
     if (earlier.some((other) => Buffer.compare(other.keyHash, keyHash) === 0))
       complain(
         findings,

@@ -42,8 +42,12 @@ export interface Store {
    */
   recordLogin(plan: LoginPlan): Promise<'recorded' | 'code_used' | 'conflict'>
 
-  /** The session with that selector, living or dead, and its user's state; null when there is no row. */
-  findSession(selector: number): Promise<StoredSession | null>
+  /**
+   * The session with that selector, living or dead, and its user's state; null when there is no row. Who asks for
+   * `memory` bears an answer that was so less than a second ago: from a store that remembers sessions it may come with
+   * no look at the database, and then it is of one that lived.
+   */
+  findSession(selector: number, from?: 'memory'): Promise<StoredSession | null>
 
   /**
    * Writes a later idle deadline; never an earlier one, never to a session that was ended or whose time is over when
@@ -134,7 +138,8 @@ export interface Store {
 
   /**
    * Changes after `seq` in the order of their numbers: how other nodes learn of ended sessions. Once one was listed,
-   * none with a smaller number is written any more: who goes on after the last one misses nothing.
+   * none with a smaller number is written any more: who goes on after the last one misses nothing. Fewer than `limit`
+   * are all that were committed when this was called; where that cannot be known it rejects.
    */
   listChanges(query: { readonly afterSeq: number; readonly limit: number }): Promise<ChangeRecord[]>
 
@@ -142,7 +147,8 @@ export interface Store {
    * Forgets what is over, at most `limit` rows of each kind, and says how many rows that were: sessions whose end
    * lies before `sessionsBeforeMs` with their retired tokens, code rows, open-data marks, old events and changes gone, seeds whose
    * time is over wiped: of codes, of retired tokens at `nowMs` no longer good, of renewals whose session has ended
-   * before. As many as `limit` or more: there may be more to do.
+   * before. As many as `limit` or more: there may be more to do. It may take several atomic turns, and be found undone
+   * after a power cut: then the next sweep does it again.
    */
   sweep(order: SweepOrder): Promise<number>
 

@@ -46,6 +46,7 @@ interface Line {
 export function createExchange(deps: ExchangeDeps, budget: ExchangeBudget = noBound): Exchange {
   const lines = new Map<string, Line>()
   const advise = createAdvisor(deps)
+  const overBudget = createBudgetCheck(deps, budget, advise)
   let inFlight = 0
 
   return async (app, code) => {
@@ -56,20 +57,14 @@ export function createExchange(deps: ExchangeDeps, budget: ExchangeBudget = noBo
     if (holdSeconds !== null) return turnedAway(line.trouble, holdSeconds)
     inFlight += 1
     try {
-      const waitSeconds = await budget(app.appid)
-      if (waitSeconds !== null) return overBudget(app.appid, waitSeconds)
+      const over = await overBudget(app.appid)
+      if (over !== null) return over
       const result = await codeToSession({ appid: app.appid, secret: app.secret, code }, deps.wechat)
       if (result.ok) return succeeded(app.appid, line, result.session)
       return refused(app.appid, line, result.failure)
     } finally {
       inFlight -= 1
     }
-  }
-
-  function overBudget(appid: string, waitSeconds: number): ExchangeResult {
-    deps.telemetry.count('wechat_exchanges', { app: appid, outcome: 'over_budget' })
-    advise({ appid, code: 'wechat_quota', errcode: null, rid: null, advice: OVER_BUDGET })
-    return turnedAway({ code: 'wechat_quota', retryAfterSeconds: waitSeconds }, waitSeconds)
   }
 
   function succeeded(appid: string, line: Line, session: WechatSession): ExchangeResult {
@@ -92,6 +87,20 @@ export function createExchange(deps: ExchangeDeps, budget: ExchangeBudget = noBo
 const noBound: ExchangeBudget = async () => null
 const OVER_BUDGET =
   'More codes came than EXCHANGE_LIMIT_PER_APP lets through to WeChat in a minute: raise it if these are your users'
+
+function createBudgetCheck(
+  { telemetry }: ExchangeDeps,
+  budget: ExchangeBudget,
+  advise: (advice: Advice) => void,
+): (appid: string) => Promise<ExchangeResult | null> {
+  return async (appid) => {
+    const waitSeconds = await budget(appid)
+    if (waitSeconds === null) return null
+    telemetry.count('wechat_exchanges', { app: appid, outcome: 'over_budget' })
+    advise({ appid, code: 'wechat_quota', errcode: null, rid: null, advice: OVER_BUDGET })
+    return turnedAway({ code: 'wechat_quota', retryAfterSeconds: waitSeconds }, waitSeconds)
+  }
+}
 
 const UNAVAILABLE: Line['trouble'] = { code: 'wechat_unavailable', retryAfterSeconds: null }
 

@@ -1,8 +1,10 @@
 import { rootCertificates } from 'node:tls'
-import { Agent, request as undiciRequest } from 'undici'
+import { Agent, type Dispatcher } from 'undici'
 import type { WechatAnswer, WechatRequest, WechatTransport } from './transport.ts'
 
 const MAX_BODY_BYTES = 65_536
+/** At 50 ms an exchange they carry 5,000 logins a second; a connection is made when all others are busy. */
+const MAX_CONNECTIONS = 256
 /** Codes of failures that come before the first byte of a request can leave. */
 const NEVER_SENT = new Set([
   'ECONNREFUSED',
@@ -32,7 +34,7 @@ export function createUndiciTransport(
 ): WechatTransport & { close(): Promise<void> } {
   const timeoutMs = options.timeoutMs ?? 3_000
   const agent = new Agent({
-    connections: options.maxConnections ?? 64,
+    connections: options.maxConnections ?? MAX_CONNECTIONS,
     connect: {
       // A third: what never connected is tried again, and both tries together must not outlast the whole.
       timeout: Math.ceil(timeoutMs / 3),
@@ -41,50 +43,83 @@ export function createUndiciTransport(
       ...(options.ca === undefined ? {} : { ca: [...rootCertificates, options.ca] }),
     },
   })
-  const send = async (request: WechatRequest): Promise<WechatAnswer> => {
-    const signal = AbortSignal.timeout(timeoutMs)
-    try {
-      const query = request.query.size === 0 ? '' : `?${request.query}`
-      return await exchange(agent, {
-        url: `${options.baseUrl}${request.path}${query}`,
-        json: request.json,
-        signal,
-      })
-    } catch (error) {
-      return noAnswer(error, signal)
-    }
-  }
+  const send = (request: WechatRequest): Promise<WechatAnswer> =>
+    new Promise((resolve) => {
+      const path = request.query.size === 0 ? request.path : `${request.path}?${request.query}`
+      const reader = new AnswerReader(resolve, timeoutMs)
+      try {
+        agent.dispatch({ origin: options.baseUrl, path, ...methodOf(request.json) }, reader)
+      } catch (error) {
+        reader.fail(error)
+      }
+    })
   return Object.assign(send, { close: () => agent.destroy() })
 }
 
-interface Sending {
-  readonly url: string
-  readonly json: WechatRequest['json']
-  readonly signal: AbortSignal
-}
-
-async function exchange(dispatcher: Agent, { url, json, signal }: Sending): Promise<WechatAnswer> {
-  const what = json === undefined ? { method: 'GET' as const } : postOf(json)
-  const response = await undiciRequest(url, { dispatcher, signal, ...what })
-  const status = response.statusCode
-  if (response.headers['content-encoding'] !== undefined) {
-    // Giving up a body makes it fail, and a failure that nobody listens to would end the process.
-    response.body.on('error', () => undefined).destroy()
-    return { kind: 'unreadable', status, cause: 'compressed body' }
-  }
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of response.body) {
-    size += chunk.length
-    if (size > MAX_BODY_BYTES) return { kind: 'unreadable', status, cause: 'body over 64 KiB' }
-    chunks.push(chunk)
-  }
-  return decode(Buffer.concat(chunks), status)
-}
-
-function postOf(json: NonNullable<WechatRequest['json']>) {
+function methodOf(json: WechatRequest['json']) {
+  if (json === undefined) return { method: 'GET' } as const
   const headers = { 'content-type': 'application/json' }
   return { method: 'POST', headers, body: JSON.stringify(json) } as const
+}
+
+/** Takes one answer in, without the stream and the signal that undici's `request` makes for each. */
+class AnswerReader implements Dispatcher.DispatchHandler {
+  readonly #settle: (answer: WechatAnswer) => void
+  readonly #timer: NodeJS.Timeout
+  readonly #chunks: Buffer[] = []
+  #size = 0
+  #status = 0
+  #isSettled = false
+  #controller: Dispatcher.DispatchController | null = null
+
+  constructor(settle: (answer: WechatAnswer) => void, timeoutMs: number) {
+    this.#settle = settle
+    this.#timer = setTimeout(
+      () => this.#giveUp({ kind: 'no_answer', sent: true, cause: 'time-out' }),
+      timeoutMs,
+    )
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#isSettled) controller.abort(new Error('Nobody waits for this any more'))
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: Readonly<Record<string, unknown>>): void {
+    this.#status = status
+    if (headers['content-encoding'] === undefined) return
+    this.#giveUp({ kind: 'unreadable', status, cause: 'compressed body' })
+  }
+
+  onResponseData(_controller: unknown, chunk: Buffer): void {
+    this.#size += chunk.length
+    if (this.#size <= MAX_BODY_BYTES) this.#chunks.push(chunk)
+    else this.#giveUp({ kind: 'unreadable', status: this.#status, cause: 'body over 64 KiB' })
+  }
+
+  onResponseEnd(): void {
+    this.#finish(decode(Buffer.concat(this.#chunks), this.#status))
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    this.fail(error)
+  }
+
+  fail(error: unknown): void {
+    this.#finish(noAnswer(error))
+  }
+
+  #giveUp(answer: WechatAnswer): void {
+    this.#finish(answer)
+    this.#controller?.abort(new Error('Nobody waits for this any more'))
+  }
+
+  #finish(answer: WechatAnswer): void {
+    if (this.#isSettled) return
+    this.#isSettled = true
+    clearTimeout(this.#timer)
+    this.#settle(answer)
+  }
 }
 
 function decode(raw: Buffer, status: number): WechatAnswer {
@@ -96,10 +131,10 @@ function decode(raw: Buffer, status: number): WechatAnswer {
 }
 
 /** Only the error's code goes on: messages and URLs of errors may hold the secret. */
-function noAnswer(error: unknown, signal: AbortSignal): WechatAnswer {
+function noAnswer(error: unknown): WechatAnswer {
   const code = errorCode(error)
   if (code !== null && NEVER_SENT.has(code)) return { kind: 'no_answer', sent: false, cause: code }
-  return { kind: 'no_answer', sent: true, cause: signal.aborted ? 'time-out' : (code ?? 'connection lost') }
+  return { kind: 'no_answer', sent: true, cause: code ?? 'connection lost' }
 }
 
 function errorCode(error: unknown): string | null {

@@ -16,6 +16,8 @@ interface GroupCommitOptions {
 }
 
 interface Waiting {
+  /** Who waits for it does not need it to outlast a power cut. */
+  readonly mayBeLost: boolean
   /** Writes; gives what tells the caller so, for the time after the commit. */
   readonly write: () => () => void
   readonly reject: (error: unknown) => void
@@ -27,6 +29,7 @@ interface Waiting {
  */
 export class GroupCommit {
   readonly #queue: Waiting[] = []
+  readonly #db: SqliteDatabase
   readonly #options: GroupCommitOptions
   readonly #begin: SqliteStatement
   readonly #savepoint: SqliteStatement
@@ -42,6 +45,7 @@ export class GroupCommit {
   #whenIdle: (() => void)[] = []
 
   constructor(db: SqliteDatabase, options: GroupCommitOptions) {
+    this.#db = db
     this.#options = options
     this.#begin = db.prepare('BEGIN IMMEDIATE')
     this.#savepoint = db.prepare('SAVEPOINT one_write')
@@ -67,7 +71,7 @@ export class GroupCommit {
   }
 
   /** @throws StoreUnavailableError when it could not be written; nothing of it was */
-  submit<Result>(work: () => Result): Promise<Result> {
+  submit<Result>(work: () => Result, { mayBeLost = false } = {}): Promise<Result> {
     if (this.#end !== null) return Promise.reject(new StoreUnavailableError(this.#end))
     if (this.#queue.length >= MAX_WAITING) {
       return Promise.reject(new StoreUnavailableError(new Error('Too many writes are waiting')))
@@ -77,7 +81,7 @@ export class GroupCommit {
         const result = work()
         return () => resolve(result)
       }
-      this.#queue.push({ write, reject })
+      this.#queue.push({ mayBeLost, write, reject })
       this.#schedule()
     })
   }
@@ -105,9 +109,13 @@ export class GroupCommit {
     else setTimeout(() => this.#flush(), waitMs)
   }
 
+  /** What may be lost alone goes without fsync; the next one that may not takes it along. */
   #flush(): void {
     this.#isScheduled = false
+    const mayBeLost = this.#queue.slice(0, MAX_BATCH).every((waiting) => waiting.mayBeLost)
+    if (mayBeLost) this.#db.exec('PRAGMA synchronous = NORMAL')
     if (this.#beginNow()) this.#commitBatch(this.#queue.splice(0, MAX_BATCH))
+    if (mayBeLost) this.#db.exec('PRAGMA synchronous = FULL')
     if (this.#queue.length > 0) {
       this.#schedule()
       return

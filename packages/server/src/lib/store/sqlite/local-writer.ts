@@ -24,7 +24,7 @@ export function createLocalWriter({ db, book, clock, ...options }: LocalWriterOp
     get isBroken() {
       return commits.isBroken
     },
-    write: (verb, order) => commits.submit(() => orders[verb](order)),
+    write: (verb, order) => commits.submit(() => orders[verb](order), { mayBeLost: verb === 'sweep' }),
     warmUp: () => undefined,
     breakOff: (cause) => commits.breakOff(cause),
     drain: (reason) => commits.drain(reason),

@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from '../../errors.ts'
-import type { Store } from '../store.ts'
+import type { Store, SweepOrder } from '../store.ts'
 import type { Book } from './book.ts'
 import type { SqliteDatabase } from './driver.ts'
 import { faultOf } from './errors.ts'
@@ -80,11 +80,24 @@ function writingMethods(writer: Writer): WritingMethods {
     closeAccount: (close) => writer.write('closeAccount', close),
     useOpenData: (use) => writer.write('useOpenData', use),
     appendEvents: (events) => writer.write('appendEvents', events),
-    sweep: (order) => writer.write('sweep', order),
+    sweep: (order) => sweepInTurns(writer, order),
     swapNote: (swap) => writer.write('swapNote', swap),
     replaceKeyRing: (change) => writer.write('replaceKeyRing', change),
     check: () => writer.write('check', null),
   }
+}
+
+/** Turn by turn, each with a commit of its own or a share in one: logins get in between. */
+async function sweepInTurns(writer: Writer, order: SweepOrder): Promise<number> {
+  let rows = 0
+  let left = order.limit
+  while (left > 0) {
+    const turn = await writer.write('sweep', { ...order, limit: left })
+    rows += turn.rows
+    left -= turn.limit
+    if (turn.rows < turn.limit) break
+  }
+  return rows
 }
 
 function createAccess({

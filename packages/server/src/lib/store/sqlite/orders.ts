@@ -15,7 +15,7 @@ import type { Book } from './book.ts'
 import { prepareCloseAccount } from './close-account.ts'
 import type { SqliteDatabase } from './driver.ts'
 import { prepareRecordLogin } from './record-login.ts'
-import { prepareSweep } from './sweep.ts'
+import { prepareSweep, type SweepTurn } from './sweep.ts'
 
 type First<Method extends keyof Store> = Parameters<Store[Method]>[0]
 
@@ -35,7 +35,7 @@ interface OrderTypes {
   readonly closeAccount: { readonly order: First<'closeAccount'>; readonly answer: boolean }
   readonly useOpenData: { readonly order: First<'useOpenData'>; readonly answer: 'used' | 'conflict' }
   readonly appendEvents: { readonly order: readonly EventRecord[]; readonly answer: undefined }
-  readonly sweep: { readonly order: SweepOrder; readonly answer: number }
+  readonly sweep: { readonly order: SweepOrder; readonly answer: SweepTurn }
   readonly swapNote: { readonly order: NoteSwap; readonly answer: boolean }
   readonly replaceKeyRing: { readonly order: KeyRingChange; readonly answer: boolean }
   readonly check: { readonly order: null; readonly answer: undefined }

@@ -53,11 +53,18 @@ function prepareWriteIdentity(db: SqliteDatabase): (identity: LoginPlan['identit
     `UPDATE identities SET user_id = ?, unionid = ?, union_scope = ?, key_ring = ?, version = version + 1
       WHERE platform = ? AND appid = ? AND openid = ?`,
   )
+  // Naming a column that an index holds would write that index, too, also where the value stays.
+  const updateRing = prepareQuery(
+    db,
+    `UPDATE identities SET key_ring = ?, version = version + 1 WHERE platform = ? AND appid = ? AND openid = ?
+        AND user_id = ? AND unionid IS ? AND union_scope = ?`,
+  )
   return (identity) => {
     if (identity.kind === 'keep') return
     const { platform, appid, openid, userId, unionid, unionScope, createdAtMs, version } = identity.record
     const keyRing = JSON.stringify(identity.record.keyRing)
     if (identity.kind === 'update') {
+      if (updateRing.run(keyRing, platform, appid, openid, userId, unionid, unionScope) > 0) return
       update.run(userId, unionid, unionScope, keyRing, platform, appid, openid)
       return
     }

@@ -2,10 +2,39 @@ import type { SweepOrder } from '../store.ts'
 import type { SqliteDatabase } from './driver.ts'
 import { prepareQuery } from './query.ts'
 
-type Sweep = (order: SweepOrder) => number
+/** A turn takes about so long, so that a login that waits behind it waits no longer. */
+const TURN_MS = { least: 2, most: 4 }
+const ROWS = { least: 32, first: 128, most: 4_096 }
+
+export interface SweepTurn {
+  readonly rows: number
+  /** At most so many rows of each kind were looked for; as many or more were found: there may be more. */
+  readonly limit: number
+}
+
+/**
+ * One turn of a sweep: never more rows of each kind than ordered, and on a slow disk or with large rows fewer.
+ * @param nowMs a monotonic clock
+ */
+export function prepareSweep(
+  db: SqliteDatabase,
+  nowMs: () => number = () => performance.now(),
+): (order: SweepOrder) => SweepTurn {
+  const dropOver = prepareDropOver(db)
+  let rowsATurn = ROWS.first
+  return (order) => {
+    const limit = Math.min(order.limit, rowsATurn)
+    const startedAt = nowMs()
+    const rows = dropOver({ ...order, limit })
+    const tookMs = nowMs() - startedAt
+    if (tookMs > TURN_MS.most) rowsATurn = Math.max(ROWS.least, Math.ceil(rowsATurn / 2))
+    else if (tookMs < TURN_MS.least && rows >= rowsATurn) rowsATurn = Math.min(ROWS.most, rowsATurn * 2)
+    return { rows, limit }
+  }
+}
 
 /** Each statement walks an index from its oldest end and stops at the limit. */
-export function prepareSweep(db: SqliteDatabase): Sweep {
+function prepareDropOver(db: SqliteDatabase): (order: SweepOrder) => number {
   const dropSessions = prepareDropSessions(db)
   const wipeRenewalSeeds = prepareWipeRenewalSeeds(db)
   const dropCodes = prepareQuery(
