@@ -105,8 +105,8 @@ describe('opening a MySQL database', needs('mariadb'), () => {
   })
 
   test('lines of a file may end as on Windows', () => {
+    assert.ok(statementsOf(readMigrations()[0]?.sql ?? '').length > 10)
     for (const { sql } of readMigrations()) {
-      assert.ok(statementsOf(sql).length > 10)
       assert.equal(statementsOf(sql.replaceAll('\n', '\r\n')).length, statementsOf(sql).length)
     }
   })
