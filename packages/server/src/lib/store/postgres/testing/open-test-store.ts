@@ -1,8 +1,12 @@
 import { after, before, type TestContext } from 'node:test'
 import type { ClientBase } from 'pg'
+import {
+  type ServerSettings,
+  startPostgres,
+  type TestServer,
+} from '../../../../../../../tools/postgres-server.ts'
 import type { Store } from '../../store.ts'
 import { openPostgresStore, type PostgresStoreOptions } from '../postgres-store.ts'
-import { type ServerSettings, startPostgres, type TestServer } from './postgres-server.ts'
 
 /** What the tests of one file share: a server, and databases that are copies of one that was migrated once. */
 export interface Bench {
