@@ -6,6 +6,7 @@ import { measureLogins } from './goals/p8-logins.ts'
 import { measureSlowWechat } from './goals/p9-slow-wechat.ts'
 import { measureWriter } from './goals/p10-writer.ts'
 import { measureStart } from './goals/p14-start.ts'
+import { measurePostgres } from './goals/p15-postgres.ts'
 import { measureClient } from './goals/p16-client.ts'
 import type { Bench, Figure } from './lib/figure.ts'
 
@@ -30,6 +31,7 @@ export const GOALS: readonly Goal[] = [
   { ids: ['P8'], contenders: 2, otherSeconds: 10, measure: measureLogins },
   { ids: ['P9'], contenders: 1, otherSeconds: 5, measure: measureSlowWechat },
   { ids: ['P10'], isNodeAlone: true, contenders: 0, otherSeconds: 60, measure: measureWriter },
+  { ids: ['P15'], isNodeAlone: true, contenders: 3, otherSeconds: 20, measure: measurePostgres },
   { ids: ['P16'], isNodeAlone: true, contenders: 0, otherSeconds: 10, measure: measureClient },
 ]
 

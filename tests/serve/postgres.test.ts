@@ -2,11 +2,8 @@ import assert from 'node:assert/strict'
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import {
-  startPostgres,
-  type TestServer,
-} from '../../packages/server/src/lib/store/postgres/testing/postgres-server.ts'
 import { needs } from '../../tools/needs.ts'
+import { startPostgres, type TestServer } from '../../tools/postgres-server.ts'
 import { type Canary, leaksIn } from '../security/canaries.ts'
 import { call, login, statusOf } from './support/client.ts'
 import { createRig, type Rig } from './support/rig.ts'

@@ -13,8 +13,7 @@ type Cure = (where: string) => string
 /** By the server's codes (appendix A of its manual), or by those of the way to it. */
 const BY_CODE: Readonly<Record<string, Cure>> = {
   '08P01': (at) => `${at} does not speak PostgreSQL's protocol: correct the host and port`,
-  '28000': (at) =>
-    `${at} lets this user in from here not at all: correct the user, or the server's pg_hba.conf`,
+  '28000': (at) => `${at} does not let this user in from here: correct the user, or the server's pg_hba.conf`,
   '28P01': (at) =>
     `${at} refuses the user or the password: correct them, in DATABASE_URL, PGPASSWORD or PGPASSFILE`,
   '3D000': (at) =>

@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { needs } from '../../../../tools/needs.ts'
+import { startPostgres, type TestServer } from '../../../../tools/postgres-server.ts'
 import { StoreUnavailableError } from '../lib/errors.ts'
 import { Secret } from '../lib/secret.ts'
 import { firstLogin, sampleSelector } from '../lib/store/contract/samples.ts'
 import { DatabaseError } from '../lib/store/database-error.ts'
-import { startPostgres, type TestServer } from '../lib/store/postgres/testing/postgres-server.ts'
 import type { Store } from '../lib/store/store.ts'
 import { openPostgres } from './open-postgres.ts'
 
@@ -125,7 +125,8 @@ describe('a PostgreSQL whose disk is full', needs('postgresql'), () => {
     })
     const disk = mountSmall(cleanUps)
     if (disk === null) return t.diagnostic('nothing can be mounted here: not proved')
-    const server = await startPostgres()
+    // Reads must not have to write others' pages to make room in the server's memory.
+    const server = await startPostgres({ settings: { shared_buffers: '64MB' } })
     cleanUps.unshift(() => server.remove())
     await server.ask('postgres', `CREATE TABLESPACE small LOCATION '${disk}'`)
     for (const name of ['small', 'fresh'])

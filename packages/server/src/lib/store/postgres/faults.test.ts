@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import type { PoolClient } from 'pg'
 import { needs } from '../../../../../../tools/needs.ts'
+import type { EndSignal } from '../../../../../../tools/postgres-server.ts'
 import { StoreUnavailableError } from '../../errors.ts'
 import {
   eventsOf,
@@ -15,7 +16,6 @@ import {
 import type { Store } from '../store.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { setBench, untilSomebodyWaits } from './testing/open-test-store.ts'
-import type { EndSignal } from './testing/postgres-server.ts'
 import { wrappedPool } from './testing/wrapped-pool.ts'
 
 const USER = sampleUserId(1)

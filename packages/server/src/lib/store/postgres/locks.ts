@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto'
 
+// Engines that speak PostgreSQL's protocol and lack locks by number (CockroachDB; YugabyteDB unless told otherwise)
+// would need a row for each of these, locked FOR UPDATE: the rows of a table `locks`, and of unionids a row by their
+// hash, made with ON CONFLICT DO NOTHING before it is locked.
+
 /**
  * Locks with a number instead of a row. The server frees them with the transaction, also when its owner dies. Numbers
  * hold for a whole database; every version must use the same ones, since nodes of two versions run side by side in an

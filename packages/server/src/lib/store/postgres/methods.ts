@@ -7,10 +7,11 @@ import type { Connections } from './connections.ts'
 import { isTaken } from './errors.ts'
 import { appendEvents, listEvents, useOpenData } from './history.ts'
 import { findCode, findLoginFacts } from './login-facts.ts'
+import { collectLookUps } from './look-ups.ts'
 import { findNote, pageIdentities, replaceKeyRing, swapNote } from './notes.ts'
 import { recordLogin } from './record-login.ts'
 import { findRetiredToken, promoteToken, startRenewal } from './renewals.ts'
-import { endSession, endUserSessions, findSession, listSessions, touchSession } from './sessions.ts'
+import { endSession, endUserSessions, listSessions, touchSession } from './sessions.ts'
 import { statement } from './sql.ts'
 import { sweep } from './sweep.ts'
 import { findIdentity, findUser, listIdentities, listUsers, setUserBan, updateProfile } from './users.ts'
@@ -19,11 +20,12 @@ import { findIdentity, findUser, listIdentities, listUsers, setUserBan, updatePr
 export function createPostgresStore(connections: Connections, clock: Clock): Store {
   const read: Connections['read'] = (work) => connections.read(work)
   const write: Connections['write'] = (work) => connections.write(work)
+  const lookUps = collectLookUps(connections)
   return {
     findCode: (hash) => read((sql) => findCode(sql, hash)),
     findLoginFacts: (query) => read((sql) => findLoginFacts(sql, query)),
     recordLogin: (plan) => write((tx) => recordLogin(tx, plan)).catch(conflictIfTaken),
-    findSession: (selector) => read((sql) => findSession(sql, selector)),
+    findSession: (selector) => lookUps.findSession(selector),
     touchSession: (selector, idleDeadlineMs) =>
       write((tx) => touchSession(tx, { selector, idleDeadlineMs, nowMs: clock.nowMs() })),
     startRenewal: (start) => write((tx) => startRenewal(tx, start)),
@@ -49,7 +51,10 @@ export function createPostgresStore(connections: Connections, clock: Clock): Sto
     pageIdentities: (query) => read((sql) => pageIdentities(sql, query)),
     replaceKeyRing: (change) => write((tx) => replaceKeyRing(tx, change)),
     check: () => check(connections),
-    close: () => connections.close(),
+    close() {
+      lookUps.flush()
+      return connections.close()
+    },
   }
 }
 

@@ -5,14 +5,15 @@ import { parallelCases } from '../contract/parallel.ts'
 import { raceCases } from '../contract/races.ts'
 import { firstLogin, sampleSession, sweepOrder } from '../contract/samples.ts'
 import type { Store } from '../store.ts'
-import { setBench } from './testing/open-test-store.ts'
+import { PATIENT, setBench } from './testing/open-test-store.ts'
 
 describe('several nodes on one database', needs('postgresql'), () => {
   const bench = setBench()
 
   async function openNodes(t: TestContext): Promise<[Store, Store]> {
     const database = await bench().createBook()
-    return [await bench().open(t, { database }), await bench().open(t, { database })]
+    const options = { database, limits: PATIENT }
+    return [await bench().open(t, options), await bench().open(t, options)]
   }
 
   describe('what the contract says of calls that meet, each call on the other node', () => {

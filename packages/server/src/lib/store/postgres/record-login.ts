@@ -1,6 +1,7 @@
 import type { SessionEnd } from '../../records.ts'
 import type { LoginPlan } from '../store.ts'
 import { appendChange } from './changes.ts'
+import { type FirstLogin, firstLoginOf, writeFirstLogin } from './first-login.ts'
 import { appendEvents } from './history.ts'
 import { unionLockOf } from './locks.ts'
 import { selectUnionUser } from './login-facts.ts'
@@ -57,7 +58,13 @@ export async function recordLogin(
   tx: Transaction,
   plan: LoginPlan,
 ): Promise<'recorded' | 'code_used' | 'conflict'> {
+  const first = firstLoginOf(plan)
+  if (first !== null && first.identity.unionid === null) {
+    const outcome = await writeFirstLogin(tx, first, plan.events)
+    return outcome === 'recorded' ? outcome : tx.undo(outcome)
+  }
   if (!(await spendCode(tx, plan))) return tx.undo('code_used')
+  if (first !== null) return joinUnion(tx, first, plan)
   const isWritten =
     (await takeUser(tx, plan)) &&
     (await takeIdentity(tx, plan)) &&
@@ -67,6 +74,17 @@ export async function recordLogin(
   await appendEvents(tx, plan.events)
   await giveWay(tx, plan)
   return 'recorded'
+}
+
+/** A person who is new, and of whom the other apps of the open platform must not know either. */
+async function joinUnion(
+  tx: Transaction,
+  first: FirstLogin,
+  { identity, events }: LoginPlan,
+): Promise<'recorded' | 'conflict'> {
+  if (!(await takeUnion(tx, identity))) return tx.undo('conflict')
+  const outcome = await writeFirstLogin(tx, { ...first, code: null }, events)
+  return outcome === 'recorded' ? outcome : tx.undo('conflict')
 }
 
 /** First all sessions, then all changes: nothing is locked any more once a change is written. */

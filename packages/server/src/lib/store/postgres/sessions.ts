@@ -20,6 +20,11 @@ const SELECT_STORED = statement(
   `SELECT ${STORED_SESSION_COLUMNS} FROM yaopai.sessions JOIN yaopai.users ON users.id = sessions.user_id
     WHERE ${atSelector('$1')}`,
 )
+const SELECT_MANY = statement(
+  `SELECT ${STORED_SESSION_COLUMNS} FROM unnest($1::bigint[]) AS wanted (wanted_selector)
+     JOIN yaopai.sessions ON bucket = (wanted_selector % 256)::smallint AND selector = wanted_selector
+     JOIN yaopai.users ON users.id = sessions.user_id`,
+)
 const SELECT_LIVING = statement(
   `SELECT ${SESSION_COLUMNS} FROM yaopai.sessions WHERE user_id = $1 AND ${livesAt('$2')} ORDER BY selector DESC`,
 )
@@ -39,6 +44,15 @@ const END_ALL = statement(
 export async function findSession(sql: Sql, selector: number): Promise<StoredSession | null> {
   const row = await sql.one<StoredSessionRow>(SELECT_STORED, selector)
   return row === undefined ? null : storedSessionOf(row)
+}
+
+/** By selector; those that are not there are left out. */
+export async function findSessions(
+  sql: Sql,
+  selectors: readonly number[],
+): Promise<Map<number, StoredSession>> {
+  const rows = await sql.all<StoredSessionRow>(SELECT_MANY, [...new Set(selectors)])
+  return new Map(rows.map((row) => [row.selector, storedSessionOf(row)]))
 }
 
 export async function listSessions(sql: Sql, userId: UserId, nowMs: number): Promise<SessionRecord[]> {

@@ -1,6 +1,7 @@
 import type { PgClient } from './driver.ts'
 import { PostgresFault } from './errors.ts'
 import type { Limits } from './limits.ts'
+import { TRANSACTION_NUMBER } from './outcome.ts'
 import { Sql } from './sql.ts'
 
 /**
@@ -87,5 +88,5 @@ function beginScript({ lockMs, statementMs, idleInTransactionMs }: Limits): stri
     SELECT set_config('lock_timeout', '${lockMs}', true), set_config('statement_timeout', '${statementMs}', true),
       set_config('idle_in_transaction_session_timeout', '${idleInTransactionMs}', true),
       CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END,
-      pg_current_xact_id()::text AS xid`
+      ${TRANSACTION_NUMBER} AS xid`
 }

@@ -1,8 +1,12 @@
 import { after, before, type TestContext } from 'node:test'
 import type { ClientBase } from 'pg'
+import {
+  type ServerSettings,
+  startPostgres,
+  type TestServer,
+} from '../../../../../../../tools/postgres-server.ts'
 import type { Store } from '../../store.ts'
 import { openPostgresStore, type PostgresStoreOptions } from '../postgres-store.ts'
-import { type ServerSettings, startPostgres, type TestServer } from './postgres-server.ts'
 
 /** What the tests of one file share: a server, and databases that are copies of one that was migrated once. */
 export interface Bench {
@@ -48,10 +52,13 @@ async function openBench(settings: ServerSettings): Promise<Bench> {
     open,
     async openEmptied(t) {
       await server.ask(template, EMPTY)
-      return open(t, { database: template })
+      return open(t, { database: template, limits: PATIENT })
     },
   }
 }
+
+/** For hundreds of calls at once on a busy machine: then a free connection may take long, and nothing is wrong. */
+export const PATIENT = { connectMs: 30_000 } as const
 
 /** TRUNCATE and not DELETE: dead rows, and plans made for empty tables, would slow down each test after the first. */
 const EMPTY = `

@@ -7,14 +7,16 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
-import { Client, Pool, type PoolConfig } from 'pg'
-import { postgresqlFolders } from '../../../../../../../tools/system-packages.mjs'
+import { Client, type ClientConfig, Pool, type PoolConfig } from 'pg'
+import { postgresqlFolders } from './system-packages.mjs'
 
 /** PostgreSQL's names for the three ways in which its server ends: in order, at once, and by a crash. */
 export type EndSignal = 'SIGINT' | 'SIGQUIT' | 'SIGKILL'
 
 /** A PostgreSQL server of the machine's own programs, in a temporary folder and on a free port. */
 export interface TestServer {
+  /** Of its first process, whose children do the work. */
+  pid(): number
   readonly port: number
   readonly password: string
   /** With user, password and what stands behind the `?`. */
@@ -50,38 +52,16 @@ export async function startPostgres(settings: ServerSettings = {}): Promise<Test
 async function runCluster(cluster: Cluster): Promise<TestServer> {
   const port = await freePort()
   const { folder, password } = cluster
-  let running: ChildProcess | null = null
-  let databases = 0
-
-  const start = async (): Promise<void> => {
-    running = await startPatiently(cluster, port)
-  }
-  const stop = async (signal: EndSignal = 'SIGINT'): Promise<void> => {
-    const child = running
-    running = null
-    if (child === null) return
-    const gone = once(child, 'exit')
-    child.kill(signal)
-    await gone
-  }
+  const life = lifeOf(cluster, port)
   const access = (database: string) => ({ host: '127.0.0.1', port, user: 'yaopai', password, database })
-  const ask = async (database: string, text: string): Promise<Record<string, unknown>[]> => {
-    const client = new Client(access(database))
-    await client.connect()
-    try {
-      return (await client.query(text)).rows
-    } finally {
-      await client.end()
-    }
-  }
-
-  await start()
+  const ask = (database: string, text: string) => askOnce(access(database), text)
+  let databases = 0
+  await life.start()
   return {
+    ...life,
     port,
     password,
     ask,
-    start,
-    stop,
     url: (database, query = '') => `postgres://yaopai:${password}@127.0.0.1:${port}/${database}${query}`,
     pool: (database, config) => new Pool({ ...access(database), ...config }),
     async createDatabase(template = 'template0') {
@@ -93,9 +73,37 @@ async function runCluster(cluster: Cluster): Promise<TestServer> {
     startStandby: (name) => runCluster(copyCluster(cluster, port, name)),
     promote: async () => void (await ask('postgres', 'SELECT pg_promote(true, 30)')),
     async remove() {
-      await stop()
+      await life.stop()
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+function lifeOf(cluster: Cluster, port: number): Pick<TestServer, 'pid' | 'start' | 'stop'> {
+  let running: ChildProcess | null = null
+  return {
+    pid: () => running?.pid ?? 0,
+    async start() {
+      running = await startPatiently(cluster, port)
+    },
+    async stop(signal: EndSignal = 'SIGINT') {
+      const child = running
+      running = null
+      if (child === null) return
+      const gone = once(child, 'exit')
+      child.kill(signal)
+      await gone
+    },
+  }
+}
+
+async function askOnce(access: ClientConfig, text: string): Promise<Record<string, unknown>[]> {
+  const client = new Client(access)
+  await client.connect()
+  try {
+    return (await client.query(text)).rows
+  } finally {
+    await client.end()
   }
 }
 
