@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import { loadDriver } from '../../packages/server/src/lib/store/sqlite/driver.ts'
-import { WRITER_THREAD } from '../peers/yaopai.ts'
 import { sourceFlags } from '../../tools/launch.mjs'
 import type { Growth, GrowthPoint, TableSize } from '../growth/point.ts'
 import { bulkSeed } from '../lib/bulk-seed.ts'
 import { atLeast, atMost, type Bench, type Figure, median } from '../lib/figure.ts'
 import { SERVER_CORE } from '../lib/process.ts'
+import { WRITER_THREAD } from '../peers/yaopai.ts'
 
 const run = promisify(execFile)
 const PROGRAM = join(import.meta.dirname, '../growth/measure-store.ts')

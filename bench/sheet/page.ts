@@ -5,6 +5,7 @@ import { HABITS, type Habits, MAX_SHARDS, type Measured, type Sheet, sheetFor } 
 const USERS = [1e6, 1e8, 1e9]
 
 /** `docs/capacity.md` */
+// long: a page from top to bottom
 export function capacityPage(results: readonly Results[]): string {
   const source = results.find(isEnough)
   if (source === undefined) return '# Capacity\n\nNothing was measured yet.\n'

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { newMasterKey } from 'yaopai'
-import {
-  startPostgres,
-  type TestServer,
-} from '../../packages/server/src/lib/store/postgres/testing/postgres-server.ts'
 import { needs } from '../../tools/needs.ts'
+import { startPostgres, type TestServer } from '../../tools/postgres-server.ts'
 import { type FaultProxy, startFaultProxy } from '../faults/proxy.ts'
 import { checkHistory } from '../histories/check.ts'
 import { type History, monotonicMs, openHistory } from '../histories/history.ts'

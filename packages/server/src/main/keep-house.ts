@@ -16,14 +16,18 @@ interface HouseOptions {
 }
 
 /**
- * What a server does now and then without being asked: it sweeps, and looks whether somebody has put the clock.
+ * What a server does now and then without being asked: it sweeps, and tells when somebody has put the clock.
  * @returns a function that ends it, and resolves when the last turn is over
  */
 export function keepHouse(services: Services, options: HouseOptions): () => Promise<void> {
   const watch = watchClock(options.clock)
-  const looking = setInterval(watch.look, LOOK_AT_CLOCK_EVERY_MS)
+  const look = (): void => {
+    const byMs = watch.look()
+    if (byMs !== null) services.telemetry.log('warn', 'clock.jumped', { byMs })
+  }
+  const looking = setInterval(look, LOOK_AT_CLOCK_EVERY_MS)
   looking.unref()
-  const stopSweeping = sweepNowAndThen(services, options, watch)
+  const stopSweeping = sweepNowAndThen(services, options, { ...watch, look })
   return () => {
     clearInterval(looking)
     return stopSweeping()
@@ -34,7 +38,7 @@ export function keepHouse(services: Services, options: HouseOptions): () => Prom
 function sweepNowAndThen(
   services: Services,
   { eventRetentionDays, isOurTurn }: HouseOptions,
-  watch: ClockWatch,
+  watch: Omit<ClockWatch, 'look'> & { look(): void },
 ): () => Promise<void> {
   let isStopped = false
   let running: Promise<void> = Promise.resolve()
