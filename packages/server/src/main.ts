@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { createAuthenticate } from './lib/authenticate.ts'
+import { createAuthenticate, createAuthenticateNow } from './lib/authenticate.ts'
 import { type Clock, type OffsetClock, systemClock } from './lib/clock.ts'
 import type { Config } from './lib/config.ts'
 import type { HttpDeps, HttpHandler } from './lib/http/deps.ts'
 import { createInternalHandler, createPublicHandler } from './lib/http/handlers.ts'
 import { type HttpListener, listen } from './lib/http/listen.ts'
+import { createQuickDoor } from './lib/http/quick-door.ts'
 import { createLogin } from './lib/login.ts'
 import { isLoopback } from './lib/network.ts'
 import { type Random, systemRandom } from './lib/random.ts'
@@ -95,6 +96,7 @@ function faceOf(config: Config, { services, metricsText, devClock, letGo }: Part
     services,
     login: createLogin(services),
     authenticate: createAuthenticate(services),
+    authenticateNow: createAuthenticateNow(services),
     useOpenData: createUseOpenData(services),
     basePath: config.basePath,
     trustProxy: config.trustProxy,
@@ -201,12 +203,14 @@ export async function createYaopaiServer(
   const shared = { telemetry: composed.deps.services.telemetry, ownsProcess }
   const opened: HttpListener[] = []
   try {
-    opened.push(await listen(composed.publicHandler, { ...shared, host, port, portSetting: 'PORT' }))
+    const quick = createQuickDoor('public', composed.deps)
+    opened.push(await listen(composed.publicHandler, { ...shared, host, port, portSetting: 'PORT', quick }))
     const internal = {
       host: internalHost,
       port: internalPort,
       portSetting: 'INTERNAL_PORT',
       gatewayPath: '/forward-auth',
+      quick: createQuickDoor('internal', composed.deps),
     } as const
     opened.push(await listen(composed.internalHandler, { ...shared, ...internal }))
   } catch (error) {

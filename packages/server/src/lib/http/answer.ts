@@ -30,8 +30,10 @@ export function text(body: string, contentType: string): Answer {
   return { kind: 'answer', status: 200, headers: { 'Content-Type': contentType }, body }
 }
 
+/** An empty 200 says so: without a length Node would send it in chunks. A 204 has none (RFC 9110, section 8.6). */
 export function empty(status: 200 | 204, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { kind: 'answer', status, headers, body: null }
+  const length = status === 200 ? { 'Content-Length': '0' } : {}
+  return { kind: 'answer', status, headers: { ...headers, ...length }, body: null }
 }
 
 export function refuse(code: ErrorCode, facts: RefusalFacts & { readonly allow?: string } = {}): Refusal {
@@ -42,6 +44,14 @@ export function statusOf(answer: Answer): number {
   return answer.kind === 'answer' ? answer.status : ERROR_CODES[answer.code].status
 }
 
+/** All headers of an answer that is no refusal. */
+export function headersOf(
+  { headers }: Extract<Answer, { kind: 'answer' }>,
+  requestId: string,
+): Record<string, string> {
+  return { ...SECURITY_HEADERS, ...headers, 'X-Request-Id': requestId }
+}
+
 /** @param language of the problem's title */
 export function toResponse(
   answer: Answer,
@@ -49,7 +59,7 @@ export function toResponse(
 ): Response {
   const { requestId, language, isHead = false } = context
   if (answer.kind === 'answer') {
-    const headers = { ...SECURITY_HEADERS, ...answer.headers, 'X-Request-Id': requestId }
+    const headers = headersOf(answer, requestId)
     return new Response(isHead ? null : answer.body, { status: answer.status, headers })
   }
   const problem = problemOf(answer.code, requestId, answer, language)

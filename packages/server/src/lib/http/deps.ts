@@ -1,4 +1,4 @@
-import type { Authenticate } from '../authenticate.ts'
+import type { Authenticate, AuthenticateNow } from '../authenticate.ts'
 import type { OffsetClock } from '../clock.ts'
 import type { BackendConfig } from '../config.ts'
 import type { Login } from '../login.ts'
@@ -11,6 +11,7 @@ export interface HttpDeps {
   /** `createLogin(services)`: one for the process, since it knows which logins are under way. */
   readonly login: Login
   readonly authenticate: Authenticate
+  readonly authenticateNow: AuthenticateNow
   readonly useOpenData: UseOpenData
   /** Prefix of the public routes, without a slash at its end; empty for none. */
   readonly basePath: string

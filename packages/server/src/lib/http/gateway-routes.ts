@@ -1,7 +1,8 @@
 import { readBearer } from '../bearer.ts'
 import { TOKEN_REFUSALS } from '../errors.ts'
+import type { StoredSession } from '../records.ts'
 import { sessionIdOf } from '../session/selector.ts'
-import { empty, refuse } from './answer.ts'
+import { type Answer, empty, refuse } from './answer.ts'
 import { noBody, openRoute, type Route } from './route.ts'
 import { forwardAuthQuery } from './schemas.ts'
 
@@ -10,7 +11,7 @@ import { forwardAuthQuery } from './schemas.ts'
  * trouble, so credentials that cannot be read are a token that is not valid. The headers say who calls; a signed
  * assertion is not among them yet.
  */
-const forwardAuth = openRoute({
+export const forwardAuth = openRoute({
   method: '*',
   path: '/forward-auth',
   listeners: ['internal'],
@@ -28,13 +29,16 @@ const forwardAuth = openRoute({
     const token = credentials.kind === 'bearer' ? credentials.token : null
     const authentication = await deps.authenticate(token, { ...origin, ip: null })
     if (!authentication.ok) return refuse(authentication.reason)
-    const { userId, appid, selector } = authentication.session
-    return empty(200, {
-      'X-Yaopai-User': userId,
-      'X-Yaopai-App': appid,
-      'X-Yaopai-Session': sessionIdOf(selector),
-    })
+    return callerAnswer(authentication.session)
   },
 })
+
+export function callerAnswer({ userId, appid, selector }: StoredSession): Answer {
+  return empty(200, {
+    'X-Yaopai-User': userId,
+    'X-Yaopai-App': appid,
+    'X-Yaopai-Session': sessionIdOf(selector),
+  })
+}
 
 export const gatewayRoutes: readonly Route[] = [forwardAuth]

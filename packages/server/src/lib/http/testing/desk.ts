@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 import type { z } from 'zod'
-import { createAuthenticate } from '../../authenticate.ts'
+import { createAuthenticate, createAuthenticateNow } from '../../authenticate.ts'
 import { createOffsetClock } from '../../clock.ts'
 import type { AppConfig, BackendConfig, Scope } from '../../config.ts'
 import { createLogin } from '../../login.ts'
@@ -115,6 +115,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
     services,
     login: createLogin(services),
     authenticate: createAuthenticate(services),
+    authenticateNow: createAuthenticateNow(services),
     useOpenData: createUseOpenData(services),
     basePath: '',
     trustProxy: [],

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import { StoreUnavailableError } from '../../errors.ts'
+import type { StoredSession } from '../../records.ts'
 import type { Store } from '../store.ts'
 import { prepareCloseAccount } from './close-account.ts'
 import type { SqliteDatabase } from './driver.ts'
@@ -10,7 +11,7 @@ import { prepareLoginReads } from './logins.ts'
 import { whileBusy } from './patience.ts'
 import { prepareRecordLogin } from './record-login.ts'
 import { prepareRenewals, type Renewals } from './renewals.ts'
-import { prepareSessions } from './sessions.ts'
+import { prepareSessions, type Sessions } from './sessions.ts'
 import { prepareSweep } from './sweep.ts'
 import { prepareUsers } from './users.ts'
 
@@ -43,6 +44,7 @@ export function createSqliteStore(parts: SqliteStoreParts): Store {
     findLoginFacts: (query) => read(() => inOneView(() => reads.findLoginFacts(query))),
     recordLogin: (plan) => writes.submit(() => recordLogin(plan)).catch(conflictIfTaken),
     findSession: (selector) => read(() => sessions.findSession(selector)),
+    recallSession: prepareRecall(sessions, writes),
     touchSession: (selector, idleDeadlineMs) =>
       writes.submit(() => sessions.touchSession(selector, idleDeadlineMs, clock.nowMs())),
     ...renewalMethods(prepareRenewals(db, history), read, writes),
@@ -63,6 +65,18 @@ export function createSqliteStore(parts: SqliteStoreParts): Store {
     sweep: (order) => writes.submit(() => sweep(order)),
     check,
     close,
+  }
+}
+
+/** A read takes microseconds and waits for nothing; a lock or a fault is for `findSession` to deal with. */
+function prepareRecall(sessions: Sessions, writes: GroupCommit): (selector: number) => StoredSession | null {
+  return (selector) => {
+    if (writes.end !== null) return null
+    try {
+      return sessions.findSession(selector)
+    } catch {
+      return null
+    }
   }
 }
 
