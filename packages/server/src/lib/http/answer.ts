@@ -13,7 +13,7 @@ export type Answer =
 
 export type Refusal = Extract<Answer, { kind: 'refusal' }>
 
-const SECURITY_HEADERS = {
+export const SECURITY_HEADERS = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
@@ -44,14 +44,6 @@ export function statusOf(answer: Answer): number {
   return answer.kind === 'answer' ? answer.status : ERROR_CODES[answer.code].status
 }
 
-/** All headers of an answer that is no refusal. */
-export function headersOf(
-  { headers }: Extract<Answer, { kind: 'answer' }>,
-  requestId: string,
-): Record<string, string> {
-  return { ...SECURITY_HEADERS, ...headers, 'X-Request-Id': requestId }
-}
-
 /** @param language of the problem's title */
 export function toResponse(
   answer: Answer,
@@ -59,7 +51,7 @@ export function toResponse(
 ): Response {
   const { requestId, language, isHead = false } = context
   if (answer.kind === 'answer') {
-    const headers = headersOf(answer, requestId)
+    const headers = { ...SECURITY_HEADERS, ...answer.headers, 'X-Request-Id': requestId }
     return new Response(isHead ? null : answer.body, { status: answer.status, headers })
   }
   const problem = problemOf(answer.code, requestId, answer, language)

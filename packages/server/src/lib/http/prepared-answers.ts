@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { StoredSession } from '../records.ts'
-import { type Answer, headersOf } from './answer.ts'
+import { type Answer, SECURITY_HEADERS } from './answer.ts'
 
 /** Answers that differ in nothing but their request id, kept as they go out. */
 export interface PreparedAnswers {
@@ -46,14 +46,14 @@ function keep(kept: Map<number, Prepared>, prepared: Prepared): Prepared {
 /** The request id is the first header here, so that its value has one place in all of them. */
 const ID_AT = 1
 
+const SHARED = Object.entries(SECURITY_HEADERS).flat()
+
 function prepare(session: StoredSession, answer: Answer): Prepared {
   if (answer.kind !== 'answer' || answer.status !== 200) throw new Error('Only a plain 200 is prepared')
   const body = answer.body ?? ''
   const length = Buffer.byteLength(body)
-  const { 'X-Request-Id': id = '', ...headers } = {
-    ...headersOf(answer, ''),
-    'Content-Length': String(length),
-  }
-  const head = ['X-Request-Id', id, ...Object.entries(headers).flat()]
+  const head = ['X-Request-Id', '', ...SHARED]
+  for (const name in answer.headers) head.push(name, answer.headers[name] ?? '')
+  if (answer.headers['Content-Length'] === undefined) head.push('Content-Length', String(length))
   return { session, answer, head, body, encoding: length === body.length ? 'latin1' : 'utf8' }
 }

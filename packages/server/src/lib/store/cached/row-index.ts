@@ -55,7 +55,7 @@ export class RowIndex {
 }
 
 /** Selectors are times with a little chance: without mixing they would stand side by side. */
-export function hashOf(selector: number): number {
+function hashOf(selector: number): number {
   const low = selector >>> 0
   const high = Math.floor(selector / 2 ** 32)
   let hash = Math.imul(low ^ Math.imul(high, 0x9e37_79b1), 0x85eb_ca6b)

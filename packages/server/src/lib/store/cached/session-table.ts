@@ -1,11 +1,11 @@
 import type { UserId } from '../../ids.ts'
 import type { StoredSession } from '../../records.ts'
-import { hashOf, RowIndex } from './row-index.ts'
+import { RowIndex } from './row-index.ts'
 import type { SessionMemory } from './session-memory.ts'
 import { fitsRow, SessionRows } from './session-rows.ts'
 
 /** Sessions that are asked for again and again are kept as they are handed out, about a kilobyte each. */
-const MAX_FRONT = 8_192
+const MAX_FRONT = 16_384
 
 /**
  * At most so many sessions, in less than 200 bytes each and nearly nothing for a garbage collection to look at. Who has
@@ -22,8 +22,8 @@ class SessionTable implements SessionMemory {
   readonly #index: RowIndex
   /** First row of each user, by the hash of the id; the rows are chained. */
   readonly #users: Uint32Array
-  /** By the hash of the selector: each has one place, and takes it from whoever is there. */
-  readonly #front: (StoredSession | null)[]
+  /** All are let go at once when they are too many: the ones in use are soon there again. */
+  readonly #front = new Map<number, StoredSession>()
   #used = 0
   #hand = 0
   /** Rows that were dropped, to be used again first. */
@@ -34,7 +34,6 @@ class SessionTable implements SessionMemory {
     this.#rows = new SessionRows(maxEntries)
     this.#index = new RowIndex(maxEntries, (row) => this.#rows.selectorOf(row))
     this.#users = new Uint32Array(2 ** Math.ceil(Math.log2(maxEntries + 1)))
-    this.#front = new Array<StoredSession | null>(Math.min(MAX_FRONT, this.#users.length)).fill(null)
   }
 
   get size(): number {
@@ -42,14 +41,13 @@ class SessionTable implements SessionMemory {
   }
 
   get(selector: number): StoredSession | null {
-    const place = hashOf(selector) & (this.#front.length - 1)
-    const known = this.#front[place]
-    if (known?.selector === selector) return known
+    const known = this.#front.get(selector)
+    if (known !== undefined) return known
     const row = this.#index.find(selector)
     if (row === 0) return null
     const session = this.#rows.read(row)
     // Whoever is asked for once in a long while does not push out what is asked for all the time.
-    if (this.#rows.wasAskedFor(row)) this.#front[place] = session
+    if (this.#rows.wasAskedFor(row)) this.#toFront(session)
     else this.#rows.noteAsked(row, true)
     return session
   }
@@ -69,8 +67,7 @@ class SessionTable implements SessionMemory {
   }
 
   drop(selector: number): void {
-    const place = hashOf(selector) & (this.#front.length - 1)
-    if (this.#front[place]?.selector === selector) this.#front[place] = null
+    this.#front.delete(selector)
     const row = this.#index.find(selector)
     if (row === 0) return
     this.#remove(row)
@@ -90,10 +87,15 @@ class SessionTable implements SessionMemory {
     this.#rows.clear()
     this.#index.clear()
     this.#users.fill(0)
-    this.#front.fill(null)
+    this.#front.clear()
     this.#used = 0
     this.#hand = 0
     this.#gaps = []
+  }
+
+  #toFront(session: StoredSession): void {
+    if (this.#front.size >= MAX_FRONT) this.#front.clear()
+    this.#front.set(session.selector, session)
   }
 
   #freeRow(): number {
@@ -119,10 +121,7 @@ class SessionTable implements SessionMemory {
 
   /** In front nobody notes who is asked for: to stand there is a mark too. */
   #takeMark(row: number): boolean {
-    const selector = this.#rows.selectorOf(row)
-    const place = hashOf(selector) & (this.#front.length - 1)
-    const isInFront = this.#front[place]?.selector === selector
-    if (isInFront) this.#front[place] = null
+    const isInFront = this.#front.delete(this.#rows.selectorOf(row))
     const wasMarked = isInFront || this.#rows.wasAskedFor(row)
     this.#rows.noteAsked(row, false)
     return wasMarked
