@@ -9,6 +9,7 @@ export type SystemPackage =
   | 'redis'
   | 'slowhttptest'
   | 'strace'
+  | 'systemd'
 
 export declare const systemPackages: Record<
   SystemPackage,

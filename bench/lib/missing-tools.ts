@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 const PROBES: [name: string, command: string, args: string[]][] = [
   ['wrk', 'wrk', ['--version']],
   ['taskset', 'taskset', ['--version']],
+  ['redis-server', 'redis-server', ['--version']],
   ['gunicorn', 'gunicorn', ['--version']],
   ['python3-django', '/usr/bin/python3', ['-c', 'import django']],
 ]

@@ -6,7 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 /** Ticks a second in which Linux counts CPU time; 100 on every common machine. */
 const TICKS_PER_SECOND = 100
-const START_WITHIN_MS = 60_000
+const LAST_WORDS = 4_000
+/** A peer may have to fill its own store first. */
+const START_WITHIN_MS = 300_000
 
 /** Servers run on the first core, load generators on the second: neither takes time from the other. */
 export const SERVER_CORE = '0'
@@ -28,28 +30,56 @@ interface Start {
   readonly readyPath: string
 }
 
+/** A server that speaks HTTP. */
 export async function start(order: Start): Promise<Running> {
+  return startProgram({ ...order, isReady: () => answers(`${order.url}${order.readyPath}`) })
+}
+
+type ProgramStart = Omit<Start, 'readyPath'> & { readonly isReady: () => Promise<boolean> }
+
+/** Any program, on its core, as soon as it is ready. */
+export async function startProgram(order: ProgramStart): Promise<Running> {
   const child = spawn('taskset', ['-c', order.core, ...order.command], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...order.env },
     ...(order.cwd === undefined ? {} : { cwd: order.cwd }),
   })
-  await answers(child, `${order.url}${order.readyPath}`)
+  await becomesReady(child, order, lastWordsOf(child))
   if (child.pid === undefined) throw new Error(`${order.command[0]} did not start`)
   return { url: order.url, pid: child.pid, stop: () => stop(child) }
 }
 
-async function answers(child: ChildProcess, url: string): Promise<void> {
+/** What it said to stderr, for the case that it fails; else a server's own chatter is no part of the report. */
+function lastWordsOf(child: ChildProcess): () => string {
+  let words = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    words = (words + text).slice(-LAST_WORDS)
+  })
+  return () => words
+}
+
+async function becomesReady(
+  child: ChildProcess,
+  { isReady, url }: ProgramStart,
+  lastWords: () => string,
+): Promise<void> {
   const giveUpAtMs = Date.now() + START_WITHIN_MS
   while (Date.now() < giveUpAtMs) {
     if (child.exitCode !== null)
-      throw new Error(`A server of the bench ended with ${child.exitCode} before it answered`)
-    const response = await fetch(url).catch(() => null)
-    await response?.body?.cancel()
-    if (response !== null && response.status < 500) return
+      throw new Error(
+        `A server of the bench ended with ${child.exitCode} before it answered:\n${lastWords()}`,
+      )
+    if (await isReady()) return
     await pause(20)
   }
-  throw new Error(`Nothing answered at ${url}`)
+  child.kill('SIGKILL')
+  throw new Error(`Nothing answered at ${url}:\n${lastWords()}`)
+}
+
+async function answers(url: string): Promise<boolean> {
+  const response = await fetch(url).catch(() => null)
+  await response?.body?.cancel()
+  return response !== null && response.status < 500
 }
 
 async function stop(child: ChildProcess): Promise<void> {

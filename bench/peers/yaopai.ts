@@ -5,6 +5,8 @@ import { freePort, type Running, SERVER_CORE, start } from '../lib/process.ts'
 
 const CLI = join(import.meta.dirname, '../../packages/server/dist/cli.js')
 export const APPID = 'wx0000000000000000'
+/** Nobody listens there: what is measured asks WeChat nothing. */
+export const NO_WECHAT = 'http://127.0.0.1:9'
 const MASTER_KEY = `bench:${randomBytes(32).toString('base64')}`
 
 export interface YaopaiServer extends Running {

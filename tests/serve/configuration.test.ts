@@ -37,7 +37,7 @@ const unsafe: [setting: string, env: Record<string, string>][] = [
   ['YAOPAI_API_KEYS', { YAOPAI_API_KEYS: 'shop:introspect:yk1_test' }],
   ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/0' }],
   ['INTERNAL_PORT', { PORT: '8787', INTERNAL_PORT: '8787' }],
-  ['DATABASE_URL', { DATABASE_URL: 'postgres://127.0.0.1/yaopai' }],
+  ['DATABASE_URL', { DATABASE_URL: 'postgres://127.0.0.1/yaopai?options=-cfsync%3Doff' }],
   ['WECHAT_SECRET_FILE', { WECHAT_SECRET: '', WECHAT_SECRET_FILE: 'open.secret' }],
 ]
 
@@ -96,7 +96,11 @@ test('config print shows every value with its source, and no secret', async (t) 
 
 test('config print says what is known of a configuration that does not fit, and then what is wrong', async (t) => {
   const rig = await createRig(t)
-  const broken = { YAOPAI_MASTER_KEY: '', DATABASE_URL: 'postgres://u:hidden-word@db/x', LOG_LEVEL: 'warn' }
+  const broken = {
+    YAOPAI_MASTER_KEY: '',
+    DATABASE_URL: 'postgres://u:hidden-word@db/x?sslmode=no',
+    LOG_LEVEL: 'warn',
+  }
   const { exitCode, stdout, stderr } = await rig.run(['config', 'print'], broken)
   assert.equal(exitCode, 78)
   assert.match(stdout, /^logLevel +warn +environment$/m)

@@ -19,6 +19,7 @@ export const groups: Group[] = [
   { name: 'sdks', folders: ['tests/sdks'] },
   { name: 'phone', folders: ['tests/phone'] },
   { name: 'tools', folders: ['tests/tools'] },
+  { name: 'bench', folders: ['bench'] },
   { name: 'docs', folders: ['tools/docs', 'docs'] },
   { name: 'package', folders: ['tests/package'] },
 ]

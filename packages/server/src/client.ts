@@ -1,4 +1,9 @@
 export {
+  type AssertionVerdict,
+  type AssertionVerifierOptions,
+  createAssertionVerifier,
+} from './lib/middleware/client/assertion-verifier.ts'
+export {
   type ClientHints,
   type ClientOptions,
   createYaopaiClient,

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { createAssertions } from './lib/assertions.ts'
 import { createAuthenticate, createAuthenticateNow } from './lib/authenticate.ts'
 import { type Clock, type OffsetClock, systemClock } from './lib/clock.ts'
 import type { Config } from './lib/config.ts'
@@ -8,21 +8,22 @@ import { type HttpListener, listen } from './lib/http/listen.ts'
 import { createQuickDoor } from './lib/http/quick-door.ts'
 import { createLogin } from './lib/login.ts'
 import { isLoopback } from './lib/network.ts'
+import { joinNodes, nodeOf } from './lib/nodes.ts'
 import { type Random, systemRandom } from './lib/random.ts'
 import type { Services } from './lib/services.ts'
 import type { DatabaseError } from './lib/store/database-error.ts'
 import type { Store } from './lib/store/store.ts'
-import { ROWS_A_TURN, sweep } from './lib/sweep.ts'
 import { silentTelemetry, type Telemetry } from './lib/telemetry.ts'
 import { createMetrics } from './lib/telemetry-metrics.ts'
 import { createUseOpenData } from './lib/use-open-data.ts'
 import { createVault } from './lib/vault.ts'
 import { VERSION } from './lib/version.ts'
 import { createUndiciTransport } from './lib/wechat/undici-transport.ts'
+import { keepHouse } from './main/keep-house.ts'
 import { fatalHandler } from './main/on-fatal.ts'
 import { openStore } from './main/open-store.ts'
+import { withMemory } from './main/with-memory.ts'
 
-const SWEEP_EVERY_MS = 60_000
 const DRAIN_MS = 10_000
 
 export interface ComposeOptions {
@@ -59,14 +60,19 @@ export async function compose(config: Config, given: ComposeOptions = {}): Promi
   const metrics = createMetrics({ version: VERSION })
   const telemetry: Telemetry = { log: options.log ?? silentTelemetry.log, count: metrics.count }
   const vault = createVault(config.masterKeys, options.random ?? systemRandom)
-  const store = options.store ?? (await openOwnStore(config, options))
+  const opened = options.store ?? (await openOwnStore(config, options))
+  const store = withMemory(opened, config, { telemetry, metrics, options })
   const wechat = createUndiciTransport({ baseUrl: config.wechatApiBase })
+  let leave = async (): Promise<void> => undefined
   const letGo = async () => {
+    await leave()
     await wechat.close()
     await store.close()
   }
   try {
     const services = servicesOf(config, { store, wechat, telemetry, vault, options })
+    const isAlone = options.store !== undefined || config.database.kind === 'sqlite'
+    leave = await joinNodes(services, nodeOf(config, services), { isAlone })
     const composed = faceOf(config, { services, metricsText: metrics.text, devClock, letGo })
     if (config.insecureEmulator)
       telemetry.log('warn', 'server.insecure_emulator', { wechatApiBase: config.wechatApiBase })
@@ -92,12 +98,14 @@ interface Parts {
 function faceOf(config: Config, { services, metricsText, devClock, letGo }: Parts): Composed {
   let isDraining = false
   let closing: Promise<void> | null = null
+  const assertions = createAssertions(config.masterKeys, services.clock)
   const deps: HttpDeps = {
     services,
     login: createLogin(services),
     authenticate: createAuthenticate(services),
     authenticateNow: createAuthenticateNow(services),
     useOpenData: createUseOpenData(services),
+    assertions: () => assertions,
     basePath: config.basePath,
     trustProxy: config.trustProxy,
     loginLimitPerIp: config.loginLimitPerIp,
@@ -106,24 +114,21 @@ function faceOf(config: Config, { services, metricsText, devClock, letGo }: Part
     isDraining: () => isDraining,
     devClock,
   }
-  const handlers = {
-    publicHandler: createPublicHandler(deps),
-    internalHandler: createInternalHandler(deps),
-  }
-  // Last: from here on nothing can fail that would leave the timer behind.
-  const stopSweeping = sweepNowAndThen(services, config.eventRetentionDays)
+  // Last: from here on nothing can fail that would leave the timers behind.
+  const stopKeepingHouse = keepHouse(services, config.eventRetentionDays, devClock?.base ?? services.clock)
   const close = async () => {
-    isDraining = true
-    await stopSweeping()
+    await stopKeepingHouse()
     await letGo()
   }
   return {
     deps,
-    ...handlers,
+    publicHandler: createPublicHandler(deps),
+    internalHandler: createInternalHandler(deps),
     drain: () => {
       isDraining = true
     },
     close: () => {
+      isDraining = true
       closing ??= close()
       return closing
     },
@@ -150,32 +155,6 @@ function openOwnStore(config: Config, options: ComposeOptions): Promise<Store> {
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     onFatal: fatalHandler(options.onFatal),
   })
-}
-
-/** Bounded turns with pauses between them, so that a backlog delays nobody. Resolves when the last turn is over. */
-function sweepNowAndThen(services: Services, eventRetentionDays: number): () => Promise<void> {
-  let isStopped = false
-  let running: Promise<void> = Promise.resolve()
-  const run = async () => {
-    try {
-      let rows = ROWS_A_TURN
-      while (rows >= ROWS_A_TURN && !isStopped) {
-        rows = await sweep(services, eventRetentionDays)
-        await nextTurn()
-      }
-    } catch (error) {
-      services.telemetry.log('warn', 'sweep.failed', { message: error instanceof Error ? error.message : '' })
-    }
-  }
-  const timer = setInterval(() => {
-    running = running.then(run)
-  }, SWEEP_EVERY_MS)
-  timer.unref()
-  return () => {
-    isStopped = true
-    clearInterval(timer)
-    return running
-  }
 }
 
 export interface ServerOptions extends ComposeOptions {

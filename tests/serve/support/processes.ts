@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 
@@ -19,27 +20,57 @@ type Env = Readonly<Record<string, string>>
 
 interface Running {
   readonly child: ChildProcess
-  readonly output: { stdout: string; stderr: string }
+  readonly output: { readonly stdout: string; readonly stderr: string }
   readonly ended: Promise<Ended>
 }
 
+/** How a process is started other than plainly. */
+export interface Spawning {
+  /** A program and its arguments that run the server, such as strace; it must become or pass on to the server. */
+  readonly under?: readonly string[]
+  /** Where standard output goes in place of a pipe. */
+  readonly stdoutFile?: string
+}
+
 /** Nothing of this process's environment but what programs need to run. */
-function spawnYaopai(cwd: string, env: Env, args: readonly string[]): Running {
+function spawnYaopai(cwd: string, env: Env, args: readonly string[], spawning: Spawning = {}): Running {
   const base = { PATH: process.env['PATH'] ?? '', HOME: cwd, NO_COLOR: '1' }
-  const child = spawn(process.execPath, [...NODE_FLAGS, CLI, ...args], { cwd, env: { ...base, ...env } })
-  const output = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk: Buffer) => {
-    output.stdout += chunk.toString()
+  const { under = [], stdoutFile } = spawning
+  const [command = process.execPath, ...rest] = [...under, process.execPath, ...NODE_FLAGS, CLI, ...args]
+  const descriptor = stdoutFile === undefined ? null : openSync(stdoutFile, 'a')
+  const child = spawn(command, rest, {
+    cwd,
+    env: { ...base, ...env },
+    stdio: ['pipe', descriptor ?? 'pipe', 'pipe'],
   })
-  child.stderr.on('data', (chunk: Buffer) => {
-    output.stderr += chunk.toString()
-  })
+  if (descriptor !== null) closeSync(descriptor)
+  const output = outputOf(child, stdoutFile)
   const ended = once(child, 'close').then(() => ({
     exitCode: child.exitCode,
     signal: child.signalCode,
-    ...output,
+    stdout: output.stdout,
+    stderr: output.stderr,
   }))
   return { child, output, ended }
+}
+
+function outputOf(child: ChildProcess, stdoutFile: string | undefined): Running['output'] {
+  const said = { stdout: '', stderr: '' }
+  child.stdout?.on('data', (chunk: Buffer) => {
+    said.stdout += chunk.toString()
+  })
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said.stderr += chunk.toString()
+  })
+  if (stdoutFile === undefined) return said
+  return {
+    get stdout() {
+      return readFileSync(stdoutFile, 'utf8')
+    },
+    get stderr() {
+      return said.stderr
+    },
+  }
 }
 
 /** Runs a command to its end. */
@@ -71,8 +102,13 @@ export interface ServeProcess {
 }
 
 /** @throws Error with what it printed when it ends before it listens */
-export async function startServe(cwd: string, env: Env, args: readonly string[]): Promise<ServeProcess> {
-  const { child, output, ended } = spawnYaopai(cwd, env, args)
+export async function startServe(
+  cwd: string,
+  env: Env,
+  args: readonly string[],
+  spawning: Spawning = {},
+): Promise<ServeProcess> {
+  const { child, output, ended } = spawnYaopai(cwd, env, args, spawning)
   const { publicUrl, internalUrl } = await whenStarted(child, output)
   const end = (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)

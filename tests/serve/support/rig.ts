@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { DEMO_APP, type Emulator, startEmulator } from '@yaopai/wechat-emulator'
 import { newApiKey, newMasterKey } from 'yaopai'
-import { type Ended, runYaopai, type ServeProcess, startServe } from './processes.ts'
+import { type Ended, runYaopai, type ServeProcess, type Spawning, startServe } from './processes.ts'
 
 export const APPID = DEMO_APP.appid
 
@@ -21,6 +21,7 @@ export interface Rig {
     env?: Record<string, string>,
     args?: readonly string[],
     command?: 'serve' | 'dev',
+    spawning?: Spawning,
   ): Promise<ServeProcess>
   /** Runs a command in the folder with the server's settings. */
   run(
@@ -60,8 +61,8 @@ export async function createRig(t: Pick<TestContext, 'after'>): Promise<Rig> {
     apiKey,
     secrets: [secret, masterKey.slice(3), apiKey],
     env,
-    serve: async (more = {}, args = [], command = 'serve') => {
-      const server = await startServe(folder, { ...env, ...more }, [command, ...args])
+    serve: async (more = {}, args = [], command = 'serve', spawning = {}) => {
+      const server = await startServe(folder, { ...env, ...more }, [command, ...args], spawning)
       started.push(server)
       return server
     },

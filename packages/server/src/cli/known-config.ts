@@ -1,7 +1,7 @@
 import type { Config } from '../lib/config.ts'
 import { readApps } from '../lib/load-config/apps.ts'
 import { readBackends } from '../lib/load-config/backends.ts'
-import { readDatabaseUrl } from '../lib/load-config/database-url.ts'
+import { readDatabase } from '../lib/load-config/database-url.ts'
 import { noFindings } from '../lib/load-config/findings.ts'
 import { type LayersInput, readLayers } from '../lib/load-config/layers.ts'
 import type { Finding } from '../lib/load-config/load-config.ts'
@@ -25,12 +25,12 @@ export function readKnownConfig(input: LayersInput, problems: readonly Finding[]
   const sources: Sources = {}
   const named = new Set(problems.map(({ setting }) => setting))
   const fits = ([key]: [string, unknown]) => !named.has(key) && !named.has(variableOf(key))
-  const { databaseUrl, ...scalars } = readScalars(layers, findings, sources)
-  const isDatabaseKnown = fits(['databaseUrl', databaseUrl])
+  const { databaseUrl: _, ...scalars } = readScalars(layers, findings, sources)
+  const isDatabaseKnown = fits(['databaseUrl', null]) && !named.has('DATABASE_URL_FILE')
   return {
     config: {
       ...Object.fromEntries(Object.entries(scalars).filter(fits)),
-      ...(isDatabaseKnown ? { database: readDatabaseUrl(databaseUrl, input.cwd, findings) } : {}),
+      ...(isDatabaseKnown ? { database: readDatabase(layers, findings, sources) } : {}),
       masterKeys: readMasterKeys(layers, findings, sources),
       apps: readApps(layers, findings, sources),
       backends: readBackends(layers, findings, sources),

@@ -39,7 +39,7 @@ export function readDatabase(): DatabaseTarget {
   return loaded.database
 }
 
-/** Works on the book beside a server that may be running; what it writes counts there at once. */
+/** Works on the book beside a server that may be running; what it writes counts there within a second. */
 export async function withStore<Result>(
   terminal: Terminal,
   work: (store: Store) => Promise<Result>,

@@ -34,7 +34,15 @@ function programOf(run: Run): Command {
     .description('Identity and session server for WeChat mini programs')
     .version(VERSION, '-v, --version', 'print the version')
     .helpCommand('help [command]', 'explain a command')
-  for (const command of [...running(run), backup(run), users(run), sessions(run), config(run), keys(run)])
+  for (const command of [
+    ...running(run),
+    backup(run),
+    restore(run),
+    users(run),
+    sessions(run),
+    config(run),
+    keys(run),
+  ])
     program.addCommand(command)
   return program.addHelpText('after', exitCodes())
 }
@@ -99,6 +107,19 @@ function backup(run: Run): Command {
     )
 }
 
+function restore(run: Run): Command {
+  return commandNamed('restore', 'yaopai restore /backups/yaopai-2026-01-31.db')
+    .description(
+      'put a backup in the place of the database while no server runs, and end the sessions in it: any of them may have been revoked since',
+    )
+    .argument('<file>', 'what yaopai backup wrote; it stays as it is')
+    .option('--keep-sessions', 'end none: what was revoked since the backup opens doors again')
+    .addOption(new Option('-y, --yes', 'do not ask'))
+    .action((file: string, options: { keepSessions?: boolean; yes?: boolean }, command: Command) =>
+      run(command, async (terminal) => (await import('./restore.ts')).restore(file, options, terminal)),
+    )
+}
+
 function users(run: Run): Command {
   const list = commandNamed(
     'list',
@@ -123,7 +144,9 @@ function users(run: Run): Command {
       isBanned ? 'ban' : 'unban',
       `yaopai users ${isBanned ? 'ban' : 'unban'} usr_0KzW2mQ8xN4pR7tY`,
     )
-      .description(isBanned ? 'ban a user at once, living sessions included' : 'lift the ban of a user')
+      .description(
+        isBanned ? 'ban a user on every server, living sessions included' : 'lift the ban of a user',
+      )
       .argument('<user>', 'user id')
       .action((user: string, _options, command: Command) =>
         run(command, async (terminal) => (await import('./users.ts')).banUser(user, isBanned, terminal)),
@@ -146,7 +169,7 @@ function sessions(run: Run): Command {
     'yaopai sessions revoke --all --yes',
   )
     .description(
-      'end sessions, with effect at once on a server that runs; their holders are told revoked_by_admin',
+      'end sessions; when it returns every running server refuses them, and tells their holders revoked_by_admin',
     )
     .argument('[session]', 'session id')
     .option('--user <user>', 'all sessions of this user')

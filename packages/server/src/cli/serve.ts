@@ -3,6 +3,7 @@ import type { OffsetClock } from '../lib/clock.ts'
 import type { Config } from '../lib/config.ts'
 import { createLog, openStdout } from '../lib/telemetry-log.ts'
 import { VERSION } from '../lib/version.ts'
+import { watchClock } from '../main/watch-clock.ts'
 import type { YaopaiServer } from '../main.ts'
 import { reportWarnings } from './exit.ts'
 import { nameHolder } from './name-holder.ts'
@@ -57,8 +58,10 @@ export async function serveWith(config: Config, terminal: Terminal, beside: Besi
     publicUrl,
     internalUrl,
   })
+  const stopWatching = watchClock(log)
   await announce(server, terminal)
   const close = async () => {
+    stopWatching()
     await server.close()
     await stopBeside?.()
   }

@@ -3,6 +3,7 @@ import { systemRandom } from '../lib/random.ts'
 import { revokeSession, revokeUserSessions } from '../lib/revoke-sessions.ts'
 import type { Store } from '../lib/store/store.ts'
 import { sessionView } from '../lib/views.ts'
+import { untilEverywhere } from './everywhere.ts'
 import { CommandError, EXIT } from './exit.ts'
 import { withStore } from './read-config.ts'
 import { plain, type Terminal, table } from './terminal.ts'
@@ -32,7 +33,7 @@ interface RevokeOptions {
   readonly yes?: boolean
 }
 
-/** Ends one session, those of a user, or all there are; a running server on the same file refuses them at once. */
+/** Ends one session, those of a user, or all there are; when it resolves every running server refuses them. */
 export async function revokeSessions(
   sessionId: string | undefined,
   options: RevokeOptions,
@@ -85,7 +86,11 @@ function revokeAll(terminal: Terminal): Promise<number> {
     let before: { before?: `usr_${string}` } = {}
     for (;;) {
       const users = await store.listUsers({ limit: USERS_A_PAGE, ...before })
-      for (const { id } of users) ended += await revokeUserSessions(servicesOf(store), id, CLI_ORIGIN)
+      // Together, so that they share a commit: a hundred thousand sessions must not take a hundred thousand.
+      const counts = await Promise.all(
+        users.map(({ id }) => revokeUserSessions(servicesOf(store), id, CLI_ORIGIN)),
+      )
+      for (const count of counts) ended += count
       const last = users.at(-1)
       if (last === undefined || users.length < USERS_A_PAGE) return told(ended, terminal)
       before = { before: last.id }
@@ -94,8 +99,12 @@ function revokeAll(terminal: Terminal): Promise<number> {
   })
 }
 
-function told(ended: number, terminal: Terminal): number {
-  terminal.data({ ended }, ended === 1 ? '1 session ended' : `${ended} sessions ended`)
+async function told(ended: number, terminal: Terminal): Promise<number> {
+  if (ended > 0) await untilEverywhere()
+  terminal.data(
+    { ended },
+    ended === 1 ? '1 session ended, everywhere' : `${ended} sessions ended, everywhere`,
+  )
   return EXIT.done
 }
 

@@ -5,6 +5,7 @@ import { systemRandom } from '../lib/random.ts'
 import type { UserRecord } from '../lib/records.ts'
 import type { Store } from '../lib/store/store.ts'
 import { sessionView, userView } from '../lib/views.ts'
+import { untilEverywhere } from './everywhere.ts'
 import { CommandError, EXIT } from './exit.ts'
 import { withStore } from './read-config.ts'
 import { plain, type Terminal, table } from './terminal.ts'
@@ -77,7 +78,11 @@ export function banUser(text: string, isBanned: boolean, terminal: Terminal): Pr
     const services = { store, clock: systemClock, random: systemRandom }
     const isThere = await setBan(services, userId, isBanned, CLI_ORIGIN)
     if (!isThere) throw noSuchUser(userId)
-    terminal.data({ userId, banned: isBanned }, `${userId} is ${isBanned ? 'banned' : 'free again'}`)
+    await untilEverywhere()
+    terminal.data(
+      { userId, banned: isBanned },
+      `${userId} is ${isBanned ? 'banned' : 'free again'}, everywhere`,
+    )
     return EXIT.done
   })
 }

@@ -7,8 +7,12 @@ import { RENEWAL_GRACE_SECONDS } from './session/renewal.ts'
 import { sessionIdOf } from './session/selector.ts'
 import { hashToken, isSameHash, isTokenOf, parseToken } from './session/token.ts'
 
-/** A first use and an ending can each be overtaken once; then the token is what the other one made of it. */
-const MAX_LOOKS = 4
+/**
+ * The first may be into a memory, which opens and refuses nothing but the session's own token: another node may have
+ * renewed it since. A first use and an ending can each be overtaken once; then the token is what the other one made
+ * of it.
+ */
+const MAX_LOOKS = 5
 
 export type Authentication =
   | { readonly ok: true; readonly user: UserRecord; readonly session: StoredSession }
@@ -69,9 +73,10 @@ async function look(services: Guard, token: string, origin: Origin | undefined):
   if (parsed === null) return refused('invalid_token')
   const presented = { tokenHash: hashToken(token), origin }
   for (let turn = 1; turn <= MAX_LOOKS; turn += 1) {
-    const session = await services.store.findSession(parsed.selector)
+    const session = await services.store.findSession(parsed.selector, turn === 1 ? 'memory' : undefined)
     if (session === null) return refused('invalid_token')
     if (isSameHash(presented.tokenHash, session.tokenHash)) return open(services, session)
+    if (turn === 1) continue
     const outcome = await lookAround(services, session, presented)
     if (outcome !== null) return outcome
   }

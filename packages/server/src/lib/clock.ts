@@ -6,6 +6,14 @@ export interface Clock {
 
 export const systemClock: Clock = { nowMs: () => Date.now() }
 
+/** Time that passes evenly whatever the wall clock is put to: for how long ago something was, never for when. */
+export interface MonotonicClock {
+  /** Milliseconds since some moment; it goes on while the process is stopped. */
+  nowMs(): number
+}
+
+export const systemMonotonic: MonotonicClock = { nowMs: () => performance.now() }
+
 /** A clock that can be put ahead of another; from then on time passes on both alike. */
 export interface OffsetClock extends Clock {
   /** The one that it is ahead of. */

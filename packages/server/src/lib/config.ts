@@ -58,5 +58,7 @@ export interface Config {
   readonly masterKeys: readonly MasterKey[]
   readonly loginLimitPerIp: number
   readonly eventRetentionDays: number
+  /** How many sessions a node remembers; 0: every request reads the store. */
+  readonly sessionCacheEntries: number
   readonly logLevel: string
 }

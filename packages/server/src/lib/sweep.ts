@@ -7,17 +7,21 @@ export const ROWS_A_TURN = 1_000
 /** Nodes poll several times a second; an hour is for those that slept. */
 const KEEP_CHANGES_SECONDS = 3_600
 
-/** Forgets what is over, one bounded turn; says how many rows went, so that the caller goes on while it is many. */
+/**
+ * Forgets what is over, one bounded turn; says how many rows went, so that the caller goes on while it is many.
+ * `keepChanges` where the clock cannot be trusted: other nodes may not have read those that seem old.
+ */
 export function sweep(
   services: Pick<Services, 'store' | 'clock'>,
   eventRetentionDays: number,
+  { keepChanges = false }: { readonly keepChanges?: boolean } = {},
 ): Promise<number> {
   const nowMs = services.clock.nowMs()
   return services.store.sweep({
     nowMs,
     sessionsBeforeMs: nowMs - TOMBSTONE_SECONDS * 1000,
     eventsBeforeMs: nowMs - eventRetentionDays * 86_400_000,
-    changesBeforeMs: nowMs - KEEP_CHANGES_SECONDS * 1000,
+    changesBeforeMs: keepChanges ? 0 : nowMs - KEEP_CHANGES_SECONDS * 1000,
     seedsBeforeMs: nowMs - REPLAY_SECONDS * 1000,
     limit: ROWS_A_TURN,
   })

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { Secret } from './secret.ts'
 import { formatToken } from './session/token.ts'
 import type { Fields } from './telemetry.ts'
-import { createLog } from './telemetry-log.ts'
+import { createLog, openStdout } from './telemetry-log.ts'
 
 function recorder(level = 'trace') {
   const lines: string[] = []
@@ -66,4 +68,23 @@ test('the level holds', () => {
   log('warn', 'y')
   assert.equal(lines.length, 1)
   assert.equal(recorder('silent').lines.length, 0)
+})
+
+test('[R04] a log on a full disk costs lines, not the process', {
+  ...(existsSync('/dev/full') ? {} : { skip: 'needs /dev/full' }),
+}, async (t) => {
+  const descriptor = openSync('/dev/full', 'w')
+  t.after(() => closeSync(descriptor))
+  const uncaught: unknown[] = []
+  const note = (error: unknown) => uncaught.push(error)
+  process.on('uncaughtException', note)
+  t.after(() => process.off('uncaughtException', note))
+  const destination = openStdout(descriptor)
+  const log = createLog({ level: 'info', destination })
+  for (let line = 0; line < 100; line += 1) {
+    log('info', 'line', { line })
+    if (line % 20 === 0) await sleep(1)
+  }
+  destination.flushSync()
+  assert.deepEqual(uncaught, [])
 })

@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from 'pino'
+import { createLineWriter } from './line-writer.ts'
 import type { Fields, Level, Telemetry } from './telemetry.ts'
 
 const MAX_FIELD_LENGTH = 512
@@ -41,8 +42,8 @@ export function createLog({ level, destination }: LogOptions): Telemetry['log'] 
 }
 
 /** Standard output, written without waiting for who reads it; a reader that stopped costs lines, not requests. */
-export function openStdout(): DestinationStream & { flushSync(): void } {
-  return pino.destination({ fd: 1, sync: false, maxLength: 16_777_216 })
+export function openStdout(fd = 1): DestinationStream & { flushSync(): void } {
+  return createLineWriter(fd)
 }
 
 function cleaned(fields: Fields): Fields {

@@ -23,8 +23,19 @@ const COUNTERS: Readonly<Record<CounterName, { readonly help: string; readonly l
     events_dropped: { help: 'Lines of the history that could not be written, by type', labels: ['type'] },
   }
 
+/** What the memory of sessions counts itself: it is asked too often for a counter with labels. */
+interface CacheNumbers {
+  readonly hits: number
+  readonly misses: number
+  readonly stale: number
+  readonly entries: number
+  readonly pollAgeMs: number | null
+}
+
 export interface Metrics {
   readonly count: Telemetry['count']
+  /** From now on the page shows how the memory of sessions does. */
+  watchCache(stats: () => CacheNumbers): void
   /** The answer of `GET /metrics`. */
   text(): Promise<{ readonly contentType: string; readonly text: string }>
 }
@@ -51,6 +62,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
   )
   return {
     count: (name, labels) => tallies.get(name)?.add(labels),
+    watchCache: (stats) => showCache(registry, stats),
     async text() {
       for (const tally of tallies.values()) tally.flush()
       return { contentType: registry.contentType, text: await registry.metrics() }
@@ -93,4 +105,37 @@ function counterOf(
 /** A counter throws at labels that it does not know, and counting must not end a request. */
 function known(labels: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, labels[name] ?? '']))
+}
+
+function showCache(registry: Registry, stats: () => CacheNumbers): void {
+  const registers = [registry]
+  new Counter({
+    name: 'yaopai_session_cache_lookups_total',
+    help: 'Looks at the memory of sessions: hit, miss (the store was read), stale (no change was asked for lately, the store was read)',
+    labelNames: ['outcome'],
+    registers,
+    collect() {
+      this.reset()
+      const { hits, misses, stale } = stats()
+      for (const [outcome, count] of Object.entries({ hit: hits, miss: misses, stale }))
+        this.inc({ outcome }, count)
+    },
+  })
+  new Gauge({
+    name: 'yaopai_session_cache_entries',
+    help: 'Sessions that are remembered',
+    registers,
+    collect() {
+      this.set(stats().entries)
+    },
+  })
+  new Gauge({
+    name: 'yaopai_changes_poll_age_seconds',
+    help: 'Since the last completed question for changes began; from 1 on the memory is not used. -1 before the first',
+    registers,
+    collect() {
+      const { pollAgeMs } = stats()
+      this.set(pollAgeMs === null ? -1 : pollAgeMs / 1000)
+    },
+  })
 }

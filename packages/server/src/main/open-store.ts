@@ -17,8 +17,11 @@ export interface OpenStoreOptions {
  */
 export async function openStore(database: DatabaseTarget, options: OpenStoreOptions): Promise<Store> {
   if (database.kind === 'sqlite') return openSqliteStore({ ...options, file: database.file })
-  const { openPostgresStore } = await import('../lib/store/postgres/postgres-store.ts')
-  const { Pool } = await import('pg').then(({ default: pg }) => pg)
-  const pool = new Pool({ connectionString: database.url.reveal() })
-  return openPostgresStore({ pool, ...(options.clock === undefined ? {} : { clock: options.clock }) })
+  const clocked = options.clock === undefined ? {} : { clock: options.clock }
+  if (database.kind === 'mysql') {
+    const { openMysql } = await import('./open-mysql.ts')
+    return openMysql(database.url, clocked)
+  }
+  const { openPostgres } = await import('./open-postgres.ts')
+  return openPostgres(database.url, clocked)
 }

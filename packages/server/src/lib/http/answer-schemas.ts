@@ -113,4 +113,18 @@ export const introspectShape = z.discriminatedUnion('active', [
   z.strictObject({ active: z.literal(false) }),
 ])
 
+export const jwksShape = z.strictObject({
+  keys: z.array(
+    z.strictObject({
+      kty: z.literal('EC'),
+      crv: z.literal('P-256'),
+      x: z.string(),
+      y: z.string(),
+      kid: z.string(),
+      alg: z.literal('ES256'),
+      use: z.literal('sig'),
+    }),
+  ),
+})
+
 export const statusShape = z.strictObject({ status: z.string() })

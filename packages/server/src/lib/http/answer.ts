@@ -11,6 +11,7 @@ export type Answer =
     }
   | ({ readonly kind: 'refusal'; readonly code: ErrorCode; readonly allow?: string } & RefusalFacts)
 
+export type PlainAnswer = Extract<Answer, { kind: 'answer' }>
 export type Refusal = Extract<Answer, { kind: 'refusal' }>
 
 export const SECURITY_HEADERS = {
@@ -26,12 +27,18 @@ export function json(body: object, status = 200): Answer {
   return { kind: 'answer', status, headers, body: JSON.stringify(body) }
 }
 
+/** The same for everybody who may ask, for a while. */
+export function cacheable(body: object, maxAgeSeconds: number): Answer {
+  const headers = { 'Content-Type': 'application/json', 'Cache-Control': `public, max-age=${maxAgeSeconds}` }
+  return { kind: 'answer', status: 200, headers, body: JSON.stringify(body) }
+}
+
 export function text(body: string, contentType: string): Answer {
   return { kind: 'answer', status: 200, headers: { 'Content-Type': contentType }, body }
 }
 
 /** An empty 200 says so: without a length Node would send it in chunks. A 204 has none (RFC 9110, section 8.6). */
-export function empty(status: 200 | 204, headers: Readonly<Record<string, string>> = {}): Answer {
+export function empty(status: 200 | 204, headers: Readonly<Record<string, string>> = {}): PlainAnswer {
   const length = status === 200 ? { 'Content-Length': '0' } : {}
   return { kind: 'answer', status, headers: { ...headers, ...length }, body: null }
 }

@@ -1,3 +1,4 @@
+import type { Assertions } from '../assertions.ts'
 import type { Authenticate, AuthenticateNow } from '../authenticate.ts'
 import type { OffsetClock } from '../clock.ts'
 import type { BackendConfig } from '../config.ts'
@@ -13,6 +14,8 @@ export interface HttpDeps {
   readonly authenticate: Authenticate
   readonly authenticateNow: AuthenticateNow
   readonly useOpenData: UseOpenData
+  /** Signs for gateways. Asked for each time, for the keys may change while the server runs. */
+  readonly assertions: () => Assertions
   /** Prefix of the public routes, without a slash at its end; empty for none. */
   readonly basePath: string
   /** Addresses and networks whose `X-Forwarded-For` and `X-Request-Id` count. */

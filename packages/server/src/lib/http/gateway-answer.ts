@@ -8,9 +8,10 @@ const CURES: Readonly<Record<string, string>> = {
   'transfer-encoding': 'Leave body and Transfer-Encoding out of the request to /forward-auth',
   host: 'Send one Host header with a plain host name to /forward-auth',
   method: 'Ask /forward-auth by GET',
+  audience: 'Ask /forward-auth with the audience of one of the configured "backends", or leave it out',
 }
 const QUERY_CURE =
-  "Ask /forward-auth without a query, or with optional=1 alone; leave the client's own query out"
+  "Ask /forward-auth without a query, or with optional=1 and audience=… alone; leave the client's own query out"
 
 interface Told {
   readonly telemetry: Telemetry

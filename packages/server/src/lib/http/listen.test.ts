@@ -374,6 +374,19 @@ test('closing does not wait for connections on which nobody said anything', asyn
   assert.ok(Date.now() - startedAtMs < 3_000)
 })
 
+test('[R24] who had connected before the closing began may still ask', async () => {
+  const listener = await listen(async () => new Response('late'), { host: '127.0.0.1', port: 0 })
+  const early = connect(listener.port, '127.0.0.1')
+  await once(early, 'connect')
+  await fetch(`${listener.url}/x`)
+  const closed = listener.close()
+  early.write(`GET /x HTTP/1.1\r\n${closing}\r\n`)
+  const [piece] = await once(early, 'data')
+  assert.match(String(piece), /^HTTP\/1\.1 200 /)
+  early.destroy()
+  await closed
+})
+
 test('closing does not wait for ever for what never ends', async () => {
   const listener: HttpListener = await listen(() => new Promise(() => undefined), {
     host: '127.0.0.1',

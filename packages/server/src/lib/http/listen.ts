@@ -59,6 +59,8 @@ export interface HttpListener {
 
 const MAX_HEADER_BYTES = 16_384
 const DRAIN_MS = 10_000
+/** Who has connected before the end began may still send a request within this time. */
+const FIRST_BYTE_MS = 250
 
 /** What the requests of one listener share. */
 interface ListenerState {
@@ -242,9 +244,14 @@ async function drain(server: Server, state: ListenerState, drainMs: number): Pro
   }
   const closed = once(server, 'close')
   server.close()
-  // Browsers open connections in advance; Node would wait for a request on them.
-  for (const socket of state.sockets) if (socket.bytesRead === 0) socket.destroy()
+  // Browsers open connections in advance; Node would wait for a request on them. What was just opened may bring one.
+  const untouched = setTimeout(() => dropUntouched(state), Math.min(FIRST_BYTE_MS, drainMs))
   const timer = setTimeout(() => server.closeAllConnections(), drainMs)
   await closed
+  clearTimeout(untouched)
   clearTimeout(timer)
+}
+
+function dropUntouched({ sockets }: ListenerState): void {
+  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { StoredSession } from '../records.ts'
 import type { Answer } from './answer.ts'
+import { chooseAudience } from './assertion-header.ts'
 import { createProxyTrust, type ProxyTrust } from './client-ip.ts'
 import type { HttpDeps } from './deps.ts'
 import { callerAnswer, forwardAuth } from './gateway-routes.ts'
@@ -42,6 +43,9 @@ const PLACES: Readonly<
  */
 export function createQuickDoor(listener: Listener, deps: HttpDeps): QuickDoor {
   const { route, answerOf } = PLACES[listener]
+  // An assertion is another one every few minutes: where gateways get one, the door makes the answer.
+  const hasAssertion = listener === 'internal' && !isWithoutAssertion(deps)
+  if (hasAssertion) return () => false
   const quick: Quick = {
     listener,
     deps,
@@ -52,6 +56,11 @@ export function createQuickDoor(listener: Listener, deps: HttpDeps): QuickDoor {
     answers: createPreparedAnswers(answerOf),
   }
   return (incoming, outgoing) => answerQuickly(quick, incoming, outgoing)
+}
+
+function isWithoutAssertion({ backends }: HttpDeps): boolean {
+  const chosen = chooseAudience(backends, undefined)
+  return chosen.ok && chosen.audience === null
 }
 
 function answerQuickly(quick: Quick, incoming: IncomingMessage, outgoing: ServerResponse): boolean {

@@ -118,6 +118,9 @@ export const verifyBody = z.strictObject({
 /** Parameters that are not known are passed over (RFC 6749, section 3.1). */
 export const introspectBody = z.object({ token: z.string() })
 
+const AUDIENCE_CHARS = 256
+
 export const forwardAuthQuery = z.strictObject({
   optional: z.enum(['0', '1'], 'must be 0 or 1').optional(),
+  audience: z.string().max(AUDIENCE_CHARS, `may have ${AUDIENCE_CHARS} characters at most`).optional(),
 })

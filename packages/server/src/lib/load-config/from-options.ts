@@ -36,7 +36,7 @@ export interface ConfigOptions {
   /** `kid:base64[,kid:base64…]`, 32 bytes each: the first seals, all open. */
   readonly masterKey: string
   readonly backends?: readonly BackendOptions[]
-  /** Default `file:.yaopai/yaopai.db`, from the working directory. */
+  /** `file:…`, `postgres://…` or `mysql://…`. Default `file:.yaopai/yaopai.db`, from the working directory. */
   readonly databaseUrl?: string
   /** Prefix of the public routes, such as `/yaopai`. Default none. */
   readonly basePath?: string
@@ -50,6 +50,11 @@ export interface ConfigOptions {
   readonly loginLimitPerIp?: number
   /** Default 180. */
   readonly eventRetentionDays?: number
+  /**
+   * How many sessions are remembered between requests. Default 100 000; 0 for none, as for a test that changes a store
+   * behind the server's back: otherwise that counts within a second.
+   */
+  readonly sessionCacheEntries?: number
 }
 
 /** Where `startYaopai` listens. */
@@ -69,7 +74,7 @@ export interface ListenOptions {
  * is found speaks of options.
  */
 export function loadConfigOptions(options: ConfigOptions & ListenOptions, cwd: string): LoadedConfig {
-  const { apps, backends, masterKey, insecureEmulator, ...settings } = options
+  const { apps, backends, masterKey, insecureEmulator, databaseUrl, ...settings } = options
   const missing = missingOptions({ apps, backends, masterKey })
   const env: Record<string, string> = {}
   const aside = (name: string, value: unknown) => {
@@ -78,8 +83,12 @@ export function loadConfigOptions(options: ConfigOptions & ListenOptions, cwd: s
   }
   aside('YAOPAI_MASTER_KEY', masterKey)
   if (insecureEmulator) env['YAOPAI_INSECURE_EMULATOR'] = '1'
+  // It may hold a password, which is nobody's business where options are told of.
+  const isUrl = typeof databaseUrl === 'string' && databaseUrl.trim() !== ''
+  if (isUrl) env['DATABASE_URL'] = databaseUrl
   const file = {
     ...settings,
+    ...(isUrl ? {} : { databaseUrl }),
     apps: listOf<unknown>(apps).map((app, index) => {
       return { ...Object(app), secret: aside(`apps_${index}_secret`, Object(app).secret) }
     }),

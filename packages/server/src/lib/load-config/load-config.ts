@@ -1,12 +1,12 @@
 import type { Config, DatabaseTarget } from '../config.ts'
 import { readApps } from './apps.ts'
 import { readBackends } from './backends.ts'
-import { readDatabaseUrl } from './database-url.ts'
+import { readDatabase } from './database-url.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { complain, type Finding, type Findings, noFindings, warn } from './findings.ts'
 import { type Layers, type LayersInput, readLayers } from './layers.ts'
 import { readMasterKeys } from './master-keys.ts'
-import { readScalar, readScalars, SCALARS, type Sources } from './scalars.ts'
+import { readScalars, SCALARS, type Sources } from './scalars.ts'
 import { judgeInspector, judgeSafety } from './unsafe.ts'
 import { readWechatBase } from './wechat-base.ts'
 
@@ -55,12 +55,12 @@ export function loadConfig(input: LoadConfigInput): LoadedConfig {
 }
 
 function readConfig(layers: Layers, findings: Findings, sources: Sources): Config {
-  const { basePath, databaseUrl, ...scalars } = readScalars(layers, findings, sources)
+  const { basePath, databaseUrl: _, ...scalars } = readScalars(layers, findings, sources)
   const insecureEmulator = readInsecureEmulator(layers, findings, sources)
   return {
     ...scalars,
     basePath: basePath === '/' ? '' : basePath,
-    database: readDatabaseUrl(databaseUrl, layers.cwd, findings),
+    database: readDatabase(layers, findings, sources),
     wechatApiBase: readWechatBase(scalars.wechatApiBase, insecureEmulator, layers, findings),
     insecureEmulator,
     masterKeys: readMasterKeys(layers, findings, sources),
@@ -78,7 +78,7 @@ export function loadDatabaseUrl(input: LayersInput): LoadedDatabase {
   const findings = noFindings()
   const sources: Sources = {}
   const layers = readLayers(input, findings)
-  const database = readDatabaseUrl(readScalar('databaseUrl', layers, findings, sources), layers.cwd, findings)
+  const database = readDatabase(layers, findings, sources)
   if (findings.problems.length > 0) return { ok: false, problems: findings.problems }
   return { ok: true, database, source: sources['databaseUrl'] ?? 'default' }
 }
@@ -93,13 +93,17 @@ function readInsecureEmulator(layers: Layers, findings: Findings, sources: Sourc
   return variable.text === '1'
 }
 
-const KNOWN = [
+/** Every environment variable that the server reads. */
+export const SETTING_NAMES: readonly string[] = [
   ...Object.values(SCALARS).map(({ variable }) => variable),
   'YAOPAI_CONFIG',
   'YAOPAI_INSECURE_EMULATOR',
   'WECHAT_APPID',
   'WECHAT_API_TRUSTED_HOST',
-  ...['WECHAT_SECRET', 'YAOPAI_MASTER_KEY', 'YAOPAI_API_KEYS'].flatMap((name) => [name, `${name}_FILE`]),
+  ...['DATABASE_URL', 'WECHAT_SECRET', 'YAOPAI_MASTER_KEY', 'YAOPAI_API_KEYS'].flatMap((name) => [
+    name,
+    `${name}_FILE`,
+  ]),
 ]
 const OURS = /^(YAOPAI|WECHAT)_/
 
@@ -108,8 +112,8 @@ function judgeNames(layers: Layers, findings: Findings): void {
   if (layers.variables.has('REDIS_URL'))
     complain(findings, 'REDIS_URL', 'is set, but this version shares nothing through Redis yet', 'Remove it')
   for (const [name, { source }] of layers.variables) {
-    if (KNOWN.includes(name) || !OURS.test(name)) continue
-    const near = didYouMean(name, KNOWN)
+    if (SETTING_NAMES.includes(name) || !OURS.test(name)) continue
+    const near = didYouMean(name, SETTING_NAMES)
     if (near !== null) warn(findings, name, `is not a setting (${source})`, `Did you mean ${near}?`)
   }
 }

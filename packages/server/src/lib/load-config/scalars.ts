@@ -20,10 +20,17 @@ export const SCALARS: {
   wechatApiBase: { variable: 'WECHAT_API_BASE', fallback: 'https://api.weixin.qq.com' },
   loginLimitPerIp: { variable: 'LOGIN_LIMIT_PER_IP', fallback: 600 },
   eventRetentionDays: { variable: 'EVENT_RETENTION_DAYS', fallback: 180 },
+  sessionCacheEntries: { variable: 'SESSION_CACHE', fallback: 100_000 },
   logLevel: { variable: 'LOG_LEVEL', fallback: 'info' },
 }
 
-const NUMBERS: readonly ScalarKey[] = ['port', 'internalPort', 'loginLimitPerIp', 'eventRetentionDays']
+const NUMBERS: readonly ScalarKey[] = [
+  'port',
+  'internalPort',
+  'loginLimitPerIp',
+  'eventRetentionDays',
+  'sessionCacheEntries',
+]
 
 /** Where a value came from: `environment`, `.env.local`, `.env`, the file's name, or `default`. */
 export type Sources = Record<string, string>
@@ -41,6 +48,7 @@ export function readScalars(layers: Layers, findings: Findings, sources: Sources
     wechatApiBase: read('wechatApiBase'),
     loginLimitPerIp: read('loginLimitPerIp'),
     eventRetentionDays: read('eventRetentionDays'),
+    sessionCacheEntries: read('sessionCacheEntries'),
     logLevel: read('logLevel'),
   }
 }

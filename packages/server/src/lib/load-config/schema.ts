@@ -31,6 +31,22 @@ const trustedNetwork = z
     error: 'must not trust so many addresses: at least /8 for IPv4, /16 for IPv6',
   })
 
+const inVariable = z.strictObject({
+  env: matching(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must name an environment variable').meta({
+    description: 'The environment variable that holds the value',
+    examples: ['SHOP_SECRET'],
+  }),
+})
+const inFile = z.strictObject({
+  file: z
+    .string({ error: 'must be a path' })
+    .min(1, { error: 'must be a path' })
+    .meta({
+      description: 'The file that holds the value, from the folder of this file',
+      examples: ['shop.secret'],
+    }),
+})
+
 /** Each setting that stands alone: what fits it, and how it is said to people and editors. */
 export const scalarSchemas = {
   host: host.meta({ description: 'Public listener: what mini programs call', examples: ['127.0.0.1'] }),
@@ -55,9 +71,15 @@ export const scalarSchemas = {
       examples: [['10.0.0.0/8']],
     }),
   databaseUrl: z
-    .string({ error: 'must be a URL that begins with file:' })
-    .min(1, { error: 'must be a URL that begins with file:' })
-    .meta({ description: 'Where everything is kept', examples: ['file:.yaopai/yaopai.db'] }),
+    .union([z.string().min(1), inVariable, inFile], {
+      error:
+        'must be a URL that begins with file:, postgres: or mysql:, or say where it is: {"env": "NAME"} or {"file": "path"}',
+    })
+    .meta({
+      description:
+        'Where everything is kept. A URL with a password is better named: {"env": …} or {"file": …}',
+      examples: ['file:.yaopai/yaopai.db', { env: 'DATABASE_URL' }],
+    }),
   wechatApiBase: z
     .string({ error: 'must be an https URL' })
     .meta({ description: "WeChat's API", examples: ['https://api.weixin.qq.com'] }),
@@ -69,26 +91,15 @@ export const scalarSchemas = {
     description: 'How long the history is kept, in days',
     examples: [180],
   }),
+  sessionCacheEntries: whole(0, 10_000_000, 'a number of sessions').meta({
+    description:
+      'How many sessions a node remembers, so that a request need not read the database; 0 for none. What ends elsewhere counts here within a second',
+    examples: [100_000],
+  }),
   logLevel: z
     .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
     .meta({ description: 'What is logged', examples: ['info'] }),
 }
-
-const inVariable = z.strictObject({
-  env: matching(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must name an environment variable').meta({
-    description: 'The environment variable that holds the value',
-    examples: ['SHOP_SECRET'],
-  }),
-})
-const inFile = z.strictObject({
-  file: z
-    .string({ error: 'must be a path' })
-    .min(1, { error: 'must be a path' })
-    .meta({
-      description: 'The file that holds the value, from the folder of this file',
-      examples: ['shop.secret'],
-    }),
-})
 
 /** A secret never stands in the configuration file: it says where to find it. */
 const secretRefSchema = z

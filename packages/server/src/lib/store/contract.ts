@@ -6,6 +6,7 @@ import { eventCases } from './contract/events.ts'
 import { loginConflictCases } from './contract/login-conflicts.ts'
 import { loginFactsCases } from './contract/login-facts.ts'
 import { loginCases } from './contract/logins.ts'
+import { noteCases } from './contract/notes.ts'
 import { parallelCases } from './contract/parallel.ts'
 import { raceCases } from './contract/races.ts'
 import { renewalForgettingCases } from './contract/renewal-forgetting.ts'
@@ -31,6 +32,7 @@ const CASES = [
   ...closeAccountCases,
   ...eventCases,
   ...changeCases,
+  ...noteCases,
   ...sweepCases,
   ...tenancyCases,
   ...textCases,

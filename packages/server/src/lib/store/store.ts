@@ -42,8 +42,12 @@ export interface Store {
    */
   recordLogin(plan: LoginPlan): Promise<'recorded' | 'code_used' | 'conflict'>
 
-  /** The session with that selector, living or dead, and its user's state; null when there is no row. */
-  findSession(selector: number): Promise<StoredSession | null>
+  /**
+   * The session with that selector, living or dead, and its user's state; null when there is no row. Who asks for
+   * `memory` bears an answer that was so less than a second ago: from a store that remembers sessions it may come with
+   * no look at the database, and then it is of one that lived.
+   */
+  findSession(selector: number, from?: 'memory'): Promise<StoredSession | null>
 
   /**
    * The same at once, from a store that need not be waited for: one in this process, or one that remembers. Null:
@@ -140,7 +144,8 @@ export interface Store {
 
   /**
    * Changes after `seq` in the order of their numbers: how other nodes learn of ended sessions. Once one was listed,
-   * none with a smaller number is written any more: who goes on after the last one misses nothing.
+   * none with a smaller number is written any more: who goes on after the last one misses nothing. Fewer than `limit`
+   * are all that were committed when this was called; where that cannot be known it rejects.
    */
   listChanges(query: { readonly afterSeq: number; readonly limit: number }): Promise<ChangeRecord[]>
 
@@ -152,11 +157,42 @@ export interface Store {
    */
   sweep(order: SweepOrder): Promise<number>
 
+  /** A small word that nodes leave each other; null when there is none of that name. */
+  findNote(name: string): Promise<string | null>
+
+  /**
+   * Writes a note if it still says `expected` (null: there is none); `value` null removes it. False: it says something
+   * else, nothing is written. So of several nodes that try at once one has its way. Names and values are ASCII.
+   */
+  swapNote(swap: NoteSwap): Promise<boolean>
+
+  /** Identities in the order of their keys, after `after` when given: for who goes through all of them. */
+  pageIdentities(query: {
+    readonly after: IdentityKey | null
+    readonly limit: number
+  }): Promise<IdentityRecord[]>
+
+  /** Writes a key ring if the identity is still of that version, which grows by one. False: nothing is written. */
+  replaceKeyRing(change: KeyRingChange): Promise<boolean>
+
   /** Resolves when the store can be read and written now. */
   check(): Promise<void>
 
   /** Writes what is queued and lets go of files and connections. Later calls reject. */
   close(): Promise<void>
+}
+
+export interface NoteSwap {
+  readonly name: string
+  readonly expected: string | null
+  readonly value: string | null
+}
+
+export interface KeyRingChange {
+  readonly key: IdentityKey
+  readonly expectedVersion: number
+  /** Sealed, newest first. */
+  readonly keyRing: readonly string[]
 }
 
 export interface LoginQuery extends IdentityKey {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 import type { z } from 'zod'
+import { createAssertions } from '../../assertions.ts'
 import { createAuthenticate, createAuthenticateNow } from '../../authenticate.ts'
 import { createOffsetClock } from '../../clock.ts'
 import type { AppConfig, BackendConfig, Scope } from '../../config.ts'
@@ -24,6 +25,8 @@ export const APPID = 'wxa1b2c3d4e5f60718'
 export const OTHER_APPID = 'wx0000000000000001'
 export const START_MS = 1_800_000_000_000
 export const SESSION_KEY = Buffer.alloc(16, 7)
+
+const MASTER_KEYS = [{ kid: 'k1', key: new Secret(Buffer.alloc(32, 1).toString('base64')) }]
 
 export interface LogLine {
   readonly level: Level
@@ -97,7 +100,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
     apps: options.apps ?? [appConfig()],
     insecureEmulator: options.insecureEmulator ?? true,
     store: options.store?.(memory) ?? memory,
-    vault: createVault([{ kid: 'k1', key: new Secret(Buffer.alloc(32, 1).toString('base64')) }], random),
+    vault: createVault(MASTER_KEYS, random),
     wechat: async (request) => {
       codes.push(request.query.get('js_code') ?? '')
       return (options.wechat ?? friendlyWechat)(request)
@@ -111,12 +114,14 @@ export function openDesk(options: DeskOptions = {}): Desk {
   }
   const orders = makeBackend('orders', 1, ['introspect'])
   const gate = makeBackend('gate', 2, ['admin'])
+  const assertions = createAssertions(MASTER_KEYS, services.clock)
   const deps: HttpDeps = {
     services,
     login: createLogin(services),
     authenticate: createAuthenticate(services),
     authenticateNow: createAuthenticateNow(services),
     useOpenData: createUseOpenData(services),
+    assertions: () => assertions,
     basePath: '',
     trustProxy: [],
     loginLimitPerIp: 600,

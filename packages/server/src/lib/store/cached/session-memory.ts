@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { UserId } from '../../ids.ts'
 import type { StoredSession } from '../../records.ts'
 
@@ -10,4 +11,49 @@ export interface SessionMemory {
   dropUser(userId: UserId): void
   clear(): void
   readonly size: number
+}
+
+/**
+ * At most so many; those asked for longest ago give way.
+ * @param maxEntries a whole number from 1 on
+ */
+export function createSessionMemory(maxEntries: number): SessionMemory {
+  const selectorsOf = new Map<UserId, Set<number>>()
+  const forget = ({ userId, selector }: StoredSession): void => {
+    const selectors = selectorsOf.get(userId)
+    selectors?.delete(selector)
+    if (selectors?.size === 0) selectorsOf.delete(userId)
+  }
+  const sessions = new LRUCache<number, StoredSession>({ max: maxEntries, dispose: forget })
+  return {
+    get(selector) {
+      const session = sessions.get(selector)
+      return session === undefined ? null : copyOf(session)
+    },
+    put(session) {
+      sessions.delete(session.selector)
+      sessions.set(session.selector, copyOf(session))
+      const selectors = selectorsOf.get(session.userId)
+      if (selectors === undefined) selectorsOf.set(session.userId, new Set([session.selector]))
+      else selectors.add(session.selector)
+    },
+    drop: (selector) => void sessions.delete(selector),
+    dropUser(userId) {
+      for (const selector of [...(selectorsOf.get(userId) ?? [])]) sessions.delete(selector)
+    },
+    clear: () => sessions.clear(),
+    get size() {
+      return sessions.size
+    },
+  }
+}
+
+/** Bytes are copied on their way in and out: nobody else holds what is kept here. */
+function copyOf(session: StoredSession): StoredSession {
+  const { tokenHash, pending } = session
+  const next = pending && {
+    nextHash: Uint8Array.from(pending.nextHash),
+    seed: pending.seed && Uint8Array.from(pending.seed),
+  }
+  return { ...session, tokenHash: Uint8Array.from(tokenHash), pending: next }
 }

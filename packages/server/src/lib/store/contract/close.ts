@@ -69,6 +69,10 @@ function callsOf(
     appendEvents: () => store.appendEvents([sampleEvent(1)]),
     listChanges: () => store.listChanges({ afterSeq: 0, limit: 1 }),
     sweep: () => store.sweep(sweepOrder()),
+    findNote: () => store.findNote('note'),
+    swapNote: () => store.swapNote({ name: 'note', expected: null, value: 'x' }),
+    pageIdentities: () => store.pageIdentities({ after: null, limit: 1 }),
+    replaceKeyRing: () => store.replaceKeyRing({ key: queryOf(1), expectedVersion: 1, keyRing: [] }),
     check: () => store.check(),
   }
 }

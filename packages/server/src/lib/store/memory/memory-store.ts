@@ -4,6 +4,7 @@ import type { UsedCode } from '../../records.ts'
 import type { Store } from '../store.ts'
 import * as history from './history.ts'
 import * as logins from './logins.ts'
+import * as notes from './notes.ts'
 import * as renewals from './renewals.ts'
 import * as sessions from './sessions.ts'
 import {
@@ -38,6 +39,7 @@ export function createMemoryStore({ clock = systemClock }: { readonly clock?: Cl
     touchSession: (selector, idleDeadlineMs) =>
       run(() => sessions.touchSession(tables, { selector, idleDeadlineMs, atMs: clock.nowMs() })),
     ...renewalMethods(tables, run),
+    ...noteMethods(tables, run),
     endSession: (end) => run(() => sessions.endSession(tables, end)),
     endUserSessions: (end) => run(() => sessions.endUserSessions(tables, end)),
     findUser: (userId) => run(() => openUser(tables, userId)),
@@ -57,6 +59,18 @@ export function createMemoryStore({ clock = systemClock }: { readonly clock?: Cl
     close: async () => {
       isClosed = true
     },
+  }
+}
+
+function noteMethods(
+  tables: Tables,
+  run: Run,
+): Pick<Store, 'findNote' | 'swapNote' | 'pageIdentities' | 'replaceKeyRing'> {
+  return {
+    findNote: (name) => run(() => tables.notes.get(name) ?? null),
+    swapNote: (swap) => run(() => notes.swapNote(tables, swap)),
+    pageIdentities: (query) => run(() => notes.pageIdentities(tables, query)),
+    replaceKeyRing: (change) => run(() => notes.replaceKeyRing(tables, change)),
   }
 }
 

@@ -22,6 +22,7 @@ export interface Tables {
   readonly codes: Map<string, CodeRow & { readonly selector: number }>
   readonly openData: Map<string, number>
   readonly events: Map<string, EventRecord>
+  readonly notes: Map<string, string>
   readonly changes: ChangeRecord[]
   lastSeq: number
 }
@@ -37,6 +38,7 @@ export function emptyTables(): Tables {
     codes: new Map(),
     openData: new Map(),
     events: new Map(),
+    notes: new Map(),
     changes: [],
     lastSeq: 0,
   }

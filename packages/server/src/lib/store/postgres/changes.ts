@@ -1,3 +1,4 @@
+import { StoreUnavailableError } from '../../errors.ts'
 import type { UserId } from '../../ids.ts'
 import type { ChangeRecord } from '../../records.ts'
 import type { Store } from '../store.ts'
@@ -30,19 +31,16 @@ export async function appendChange(
 /**
  * In the order of their numbers, and none that a later call would put before one listed now. A hole in the numbers
  * may belong to a transaction that is not over: then all who are in the gate are waited for, and what is missing
- * after that was undone or swept. Where that takes too long, what stands behind the hole is left for the next call.
+ * after that was undone or swept. Where that takes too long nothing is listed, since nobody could tell what is missing.
  */
 export async function listChanges(connections: Connections, query: Query): Promise<ChangeRecord[]> {
   const { afterSeq, limit } = query
   const found = await connections.read((sql) => sql.all<ChangeRecord>(SELECT_CHANGES, afterSeq, limit))
-  const sure = found.slice(0, lengthWithoutHole(afterSeq, found))
-  if (sure.length === found.length) return found
-  return (await connections.write((tx) => listBehindGate(tx, query))) ?? sure
-}
-
-function lengthWithoutHole(afterSeq: number, changes: readonly ChangeRecord[]): number {
-  const hole = changes.findIndex(({ seq }, place) => seq !== afterSeq + 1 + place)
-  return hole === -1 ? changes.length : hole
+  const hasHole = found.some(({ seq }, place) => seq !== afterSeq + 1 + place)
+  if (!hasHole) return found
+  const listed = await connections.write((tx) => listBehindGate(tx, query))
+  if (listed === null) throw new StoreUnavailableError(new Error('A change is not written to its end'))
+  return listed
 }
 
 /** Null where the gate was not free in time. */

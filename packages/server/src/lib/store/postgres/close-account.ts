@@ -20,7 +20,7 @@ const ERASE_SESSIONS = statement(
 )
 const WIPE_SEEDS = statement(
   `UPDATE yaopai.retired_tokens SET seed = NULL
-    WHERE selector IN (SELECT selector FROM yaopai.sessions WHERE user_id = $1)`,
+    WHERE (bucket, selector) IN (SELECT bucket, selector FROM yaopai.sessions WHERE user_id = $1)`,
 )
 const ERASE_EVENTS = statement(
   `UPDATE yaopai.events SET request_id = NULL, ip = NULL, facts = '{}' WHERE user_id = $1`,

@@ -18,6 +18,8 @@ const MAX_WAITING = 10_000
 export class Connections {
   readonly #pool: PgPool
   readonly #limits: Limits
+  /** Tries that take long use it up as waits do. */
+  readonly #patienceMs: number
   #running = 0
   #lastFailed = false
   #closing: Promise<void> | null = null
@@ -26,6 +28,7 @@ export class Connections {
   constructor(pool: PgPool, limits: Limits) {
     this.#pool = pool
     this.#limits = limits
+    this.#patienceMs = limits.patienceMs.reduce((sum, waitMs) => sum + waitMs, 0)
     // A connection that breaks in the pool is replaced by it; without a listener its error would end the process.
     pool.on('error', ignore)
   }
@@ -82,12 +85,14 @@ export class Connections {
   async #patiently<Result>(attempt: () => Promise<Result>): Promise<Result> {
     let repeats = 0
     let waits = 0
+    const untilMs = performance.now() + this.#patienceMs
     for (;;) {
       try {
         return await attempt()
       } catch (error) {
         const kind = error instanceof PostgresFault ? error.kind : null
-        const waitMs = kind === 'gone' ? this.#limits.patienceMs[waits++] : undefined
+        const isInTime = performance.now() < untilMs
+        const waitMs = kind === 'gone' && isInTime ? this.#limits.patienceMs[waits++] : undefined
         const isWorthIt = waitMs !== undefined || (kind === 'moved' && ++repeats <= MAX_REPEATS)
         if (!isWorthIt) throw error
         if (waitMs !== undefined) await sleep(waitMs)

@@ -160,8 +160,13 @@ describe('a PostgreSQL that is set up otherwise', needs('postgresql'), () => {
 
   test('a database that only reads is told by the check, and refuses writes alone', async (t) => {
     const database = await bench().createBook()
-    await bench().server.ask('postgres', `ALTER DATABASE ${database} SET default_transaction_read_only = on`)
     const store = await bench().open(t, { database, limits: { patienceMs: [] } })
+    await bench().server.ask('postgres', `ALTER DATABASE ${database} SET default_transaction_read_only = on`)
+    const others = `pid <> pg_backend_pid() AND datname = '${database}'`
+    await bench().server.ask(
+      'postgres',
+      `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE ${others}`,
+    )
     await assert.rejects(store.check(), StoreUnavailableError)
     await assert.rejects(store.recordLogin(firstLogin(1)), StoreUnavailableError)
     await assert.rejects(store.check(), StoreUnavailableError)

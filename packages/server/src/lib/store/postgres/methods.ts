@@ -7,6 +7,7 @@ import type { Connections } from './connections.ts'
 import { isTaken } from './errors.ts'
 import { appendEvents, listEvents, useOpenData } from './history.ts'
 import { findCode, findLoginFacts } from './login-facts.ts'
+import { findNote, pageIdentities, replaceKeyRing, swapNote } from './notes.ts'
 import { recordLogin } from './record-login.ts'
 import { findRetiredToken, promoteToken, startRenewal } from './renewals.ts'
 import { endSession, endUserSessions, findSession, listSessions, touchSession } from './sessions.ts'
@@ -43,6 +44,10 @@ export function createPostgresStore(connections: Connections, clock: Clock): Sto
     appendEvents: (events) => write((tx) => appendEvents(tx, events)),
     listChanges: (query) => listChanges(connections, query),
     sweep: (order) => write((tx) => sweep(tx, order)),
+    findNote: (name) => read((sql) => findNote(sql, name)),
+    swapNote: (swap) => write((tx) => swapNote(tx, swap)),
+    pageIdentities: (query) => read((sql) => pageIdentities(sql, query)),
+    replaceKeyRing: (change) => write((tx) => replaceKeyRing(tx, change)),
     check: () => check(connections),
     close: () => connections.close(),
   }

@@ -21,9 +21,9 @@ export interface PostgresStoreOptions {
 /**
  * The book in a PostgreSQL database, in a schema of its own called `yaopai`; any number of stores may work on one.
  *
- * It passes the contract of all stores, and no setting opens it yet: `DATABASE_URL` takes files only. See
- * decisions/021-postgres-first.md for what is still missing.
- * @throws UnsuitableDatabaseError with the cure and an `exitCode`: of a newer version, not ours, too old, not UTF-8
+ * `main/open-postgres.ts` makes the pool that `DATABASE_URL` asks for. See decisions/021-postgres.md.
+ * @throws UnsuitableDatabaseError with the cure and an `exitCode`: of a newer version, not ours, too old, not UTF-8,
+ *   read-only
  * @throws StoreUnavailableError when the database cannot be reached
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
@@ -51,11 +51,19 @@ function mayNot(error: unknown): boolean {
 const OLDEST_SERVER = 14
 const SELECT_SERVER = statement(
   `SELECT current_setting('server_version_num')::int / 10000 AS version,
-     current_setting('server_encoding') AS encoding`,
+     current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS "isStandby",
+     current_setting('transaction_read_only') = 'on' AS "isReadOnly"`,
 )
 
+interface Server {
+  readonly version: number
+  readonly encoding: string
+  readonly isStandby: boolean
+  readonly isReadOnly: boolean
+}
+
 async function requireSuitable(sql: Sql): Promise<void> {
-  const server = await sql.one<{ version: number; encoding: string }>(SELECT_SERVER)
+  const server = await sql.one<Server>(SELECT_SERVER)
   if (server === undefined || server.version < OLDEST_SERVER) {
     throw new UnsuitableDatabaseError(
       `PostgreSQL ${server?.version} is too old, at least ${OLDEST_SERVER} is needed: use a newer server`,
@@ -64,6 +72,16 @@ async function requireSuitable(sql: Sql): Promise<void> {
   if (server.encoding !== 'UTF8') {
     throw new UnsuitableDatabaseError(
       `The database keeps text as ${server.encoding}: make one with ENCODING 'UTF8'`,
+    )
+  }
+  if (server.isStandby) {
+    throw new UnsuitableDatabaseError(
+      'The database server is a standby, in recovery, and only reads: name the primary, or several hosts',
+    )
+  }
+  if (server.isReadOnly) {
+    throw new UnsuitableDatabaseError(
+      'The database only reads: turn default_transaction_read_only off for it, or for this user',
     )
   }
 }

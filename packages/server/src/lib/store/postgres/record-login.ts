@@ -42,9 +42,9 @@ const LOCK_UNENDED = statement(
     ORDER BY selector FOR NO KEY UPDATE`,
 )
 const INSERT_SESSION = statement(
-  `INSERT INTO yaopai.sessions (selector, token_hash, user_id, platform, appid, openid, device, created_at_ms,
+  `INSERT INTO yaopai.sessions (bucket, selector, token_hash, user_id, platform, appid, openid, device, created_at_ms,
      idle_seconds, idle_deadline_ms, absolute_deadline_ms, ended_at_ms, end_reason)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`,
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING`,
 )
 
 /**

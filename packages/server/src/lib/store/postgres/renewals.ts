@@ -4,26 +4,26 @@ import type { RenewalStart, TokenPromotion } from '../store.ts'
 import { appendChange } from './changes.ts'
 import { appendEvents } from './history.ts'
 import { livesAt } from './rows.ts'
-import { type Sql, statement } from './sql.ts'
+import { atSelector, type Sql, statement } from './sql.ts'
 import type { Transaction } from './transaction.ts'
 
 const NOTE_NEXT = statement(
   `UPDATE yaopai.sessions SET next_hash = $3, renewal_seed = $4, renewals = renewals + 1
-    WHERE selector = $1 AND token_hash = $2 AND next_hash IS NULL AND ${livesAt('$5')} RETURNING user_id AS "userId"`,
+    WHERE ${atSelector('$1')} AND token_hash = $2 AND next_hash IS NULL AND ${livesAt('$5')} RETURNING user_id AS "userId"`,
 )
 const LOCK_PENDING = statement(
   `SELECT user_id AS "userId" FROM yaopai.sessions
-    WHERE selector = $1 AND next_hash = $2 AND ${livesAt('$3')} FOR NO KEY UPDATE`,
+    WHERE ${atSelector('$1')} AND next_hash = $2 AND ${livesAt('$3')} FOR NO KEY UPDATE`,
 )
 const RETIRE = statement(
-  `INSERT INTO yaopai.retired_tokens (selector, token_hash, seed, good_until_ms)
-   SELECT selector, token_hash, renewal_seed, $2 FROM yaopai.sessions WHERE selector = $1`,
+  `INSERT INTO yaopai.retired_tokens (bucket, selector, token_hash, seed, good_until_ms)
+   SELECT bucket, selector, token_hash, renewal_seed, $2 FROM yaopai.sessions WHERE ${atSelector('$1')}`,
 )
 const PROMOTE = statement(
-  `UPDATE yaopai.sessions SET token_hash = next_hash, next_hash = NULL, renewal_seed = NULL WHERE selector = $1`,
+  `UPDATE yaopai.sessions SET token_hash = next_hash, next_hash = NULL, renewal_seed = NULL WHERE ${atSelector('$1')}`,
 )
 const SELECT_RETIRED = statement(
-  `SELECT good_until_ms AS "goodUntilMs", seed FROM yaopai.retired_tokens WHERE selector = $1 AND token_hash = $2`,
+  `SELECT good_until_ms AS "goodUntilMs", seed FROM yaopai.retired_tokens WHERE ${atSelector('$1')} AND token_hash = $2`,
 )
 
 /** Of several at once the first one writes; the others wait for its row, judge it anew and find a token noted. */

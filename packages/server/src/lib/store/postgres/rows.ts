@@ -1,5 +1,6 @@
 import type { DeviceRecord, SessionRecord, StoredSession, UserRecord } from '../../records.ts'
 import type { PgValue } from './driver.ts'
+import { bucketOf } from './sql.ts'
 
 /** Columns under the names that the records give them: a row of these is the record. */
 
@@ -44,6 +45,7 @@ export function sessionOf(row: SessionRow): SessionRecord {
 export function sessionValues(session: SessionRecord): PgValue[] {
   const { id, brand, model, platform, label } = session.device
   return [
+    bucketOf(session.selector),
     session.selector,
     session.tokenHash,
     session.userId,

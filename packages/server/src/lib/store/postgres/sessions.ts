@@ -12,24 +12,24 @@ import {
   sessionOf,
   storedSessionOf,
 } from './rows.ts'
-import { type Sql, statement } from './sql.ts'
+import { atSelector, type Sql, statement } from './sql.ts'
 import type { Transaction } from './transaction.ts'
 import { lockUser } from './users.ts'
 
 const SELECT_STORED = statement(
   `SELECT ${STORED_SESSION_COLUMNS} FROM yaopai.sessions JOIN yaopai.users ON users.id = sessions.user_id
-    WHERE selector = $1`,
+    WHERE ${atSelector('$1')}`,
 )
 const SELECT_LIVING = statement(
   `SELECT ${SESSION_COLUMNS} FROM yaopai.sessions WHERE user_id = $1 AND ${livesAt('$2')} ORDER BY selector DESC`,
 )
 const TOUCH = statement(
   `UPDATE yaopai.sessions SET idle_deadline_ms = $2
-    WHERE selector = $1 AND idle_deadline_ms < $2 AND ${livesAt('$3')} RETURNING user_id AS "userId"`,
+    WHERE ${atSelector('$1')} AND idle_deadline_ms < $2 AND ${livesAt('$3')} RETURNING user_id AS "userId"`,
 )
 const END_ONE = statement(
   `UPDATE yaopai.sessions SET ended_at_ms = $3, end_reason = $4
-    WHERE selector = $1 AND user_id = $2 AND ${livesAt('$3')}`,
+    WHERE ${atSelector('$1')} AND user_id = $2 AND ${livesAt('$3')}`,
 )
 const END_ALL = statement(
   `UPDATE yaopai.sessions SET ended_at_ms = $3, end_reason = $4

@@ -15,6 +15,18 @@ export function statement(text: string): Statement {
   return { name: `yaopai_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`, text }
 }
 
+/** How many parts the sessions' tables can be divided into; see the first migration. */
+const BUCKETS = 256
+
+/** The row of a session, or of what hangs on one, whose selector is that parameter. */
+export function atSelector(selector: `$${number}`, table = ''): string {
+  return `${table}bucket = (${selector}::bigint % ${BUCKETS})::smallint AND ${table}selector = ${selector}::bigint`
+}
+
+export function bucketOf(selector: number): number {
+  return selector % BUCKETS
+}
+
 /** One connection in use. The columns' types vouch for the shape of a row. */
 export class Sql {
   readonly #client: PgClient

@@ -31,25 +31,29 @@ function wipeWhere(table: string, keys: readonly string[], seed: string, isOver:
 
 const ENDED_AT = 'coalesce(ended_at_ms, least(idle_deadline_ms, absolute_deadline_ms))'
 
+const RETIRED_KEY = ['bucket', 'selector', 'token_hash']
+
 /** Of the oldest sessions first what hangs on them, then those on which nothing hangs any more. */
-const OLDEST_SESSIONS = `WITH oldest AS MATERIALIZED (SELECT selector FROM yaopai.sessions WHERE ${ENDED_AT} < $1
+const OLDEST_SESSIONS = `WITH oldest AS MATERIALIZED (SELECT bucket, selector FROM yaopai.sessions WHERE ${ENDED_AT} < $1
   ORDER BY ${ENDED_AT}, selector LIMIT $2 FOR UPDATE SKIP LOCKED)`
 const DROP_RETIRED = statement(
-  `${OLDEST_SESSIONS}, found AS MATERIALIZED (SELECT selector, token_hash FROM yaopai.retired_tokens
-     WHERE selector IN (SELECT selector FROM oldest) LIMIT $2)
-   DELETE FROM yaopai.retired_tokens USING found WHERE ${isFound('retired_tokens', ['selector', 'token_hash'])}`,
+  `${OLDEST_SESSIONS}, found AS MATERIALIZED (SELECT bucket, selector, token_hash FROM yaopai.retired_tokens
+     WHERE (bucket, selector) IN (SELECT bucket, selector FROM oldest) LIMIT $2)
+   DELETE FROM yaopai.retired_tokens USING found WHERE ${isFound('retired_tokens', RETIRED_KEY)}`,
 )
 const DROP_BARE = statement(
-  `${OLDEST_SESSIONS} DELETE FROM yaopai.sessions USING oldest WHERE sessions.selector = oldest.selector
-    AND NOT EXISTS (SELECT 1 FROM yaopai.retired_tokens WHERE retired_tokens.selector = sessions.selector)`,
+  `${OLDEST_SESSIONS} DELETE FROM yaopai.sessions USING oldest
+    WHERE sessions.bucket = oldest.bucket AND sessions.selector = oldest.selector
+    AND NOT EXISTS (SELECT 1 FROM yaopai.retired_tokens
+      WHERE retired_tokens.bucket = sessions.bucket AND retired_tokens.selector = sessions.selector)`,
 )
 const DROP_CODES = dropWhere('codes', 'hash', 'forget_after_ms < $1')
 const DROP_OPEN_DATA = dropWhere('open_data', 'hash', 'forget_after_ms < $1')
 const DROP_EVENTS = dropWhere('events', 'id', 'at_ms < $1')
 const DROP_CHANGES = dropWhere('changes', 'seq', 'at_ms < $1')
 const WIPE_CODES = wipeWhere('codes', ['hash'], 'seed', 'used_at_ms < $1')
-const WIPE_RETIRED = wipeWhere('retired_tokens', ['selector', 'token_hash'], 'seed', 'good_until_ms <= $1')
-const WIPE_SESSIONS = wipeWhere('sessions', ['selector'], 'renewal_seed', `${ENDED_AT} < $1`)
+const WIPE_RETIRED = wipeWhere('retired_tokens', RETIRED_KEY, 'seed', 'good_until_ms <= $1')
+const WIPE_SESSIONS = wipeWhere('sessions', ['bucket', 'selector'], 'renewal_seed', `${ENDED_AT} < $1`)
 
 export async function sweep(tx: Transaction, { limit, ...order }: SweepOrder): Promise<number> {
   const turns: readonly (readonly [Statement, number])[] = [

@@ -70,13 +70,15 @@ function copyInto(driver: SqliteDriver, file: string, partial: string): void {
   }
 }
 
-function requireSound(driver: SqliteDriver, copy: string): void {
-  const db = driver.open(copy)
+export function requireSound(driver: SqliteDriver, copy: string): void {
+  const db = translated(copy, () => driver.open(copy))
   try {
-    const verdict = readValue(db, 'SELECT integrity_check AS value FROM pragma_integrity_check LIMIT 1')
-    const id = readValue(db, 'SELECT application_id AS value FROM pragma_application_id')
-    if (verdict === 'ok' && id === APPLICATION_ID) return
-    throw new DamagedDatabaseError(copy, new Error(`The check of the copy says: ${String(verdict)}`))
+    translated(copy, () => {
+      const verdict = readValue(db, 'SELECT integrity_check AS value FROM pragma_integrity_check LIMIT 1')
+      const id = readValue(db, 'SELECT application_id AS value FROM pragma_application_id')
+      if (verdict === 'ok' && id === APPLICATION_ID) return
+      throw new DamagedDatabaseError(copy, new Error(`The check of the copy says: ${String(verdict)}`))
+    })
   } finally {
     db.close()
   }
@@ -98,7 +100,7 @@ function requireFree(toFile: string): void {
   throw new BackupTargetError(`The file ${toFile} is there already: name another one for the backup`)
 }
 
-function sync(path: string): void {
+export function sync(path: string): void {
   const descriptor = openSync(path, process.platform === 'win32' ? 'r+' : 'r')
   try {
     fsyncSync(descriptor)

@@ -21,6 +21,13 @@ export class WriteNotDurableError extends DatabaseError {
   }
 }
 
+/** The thread that writes is gone, and with it the knowledge of what became of the writes that it had. */
+export class WriterEndedError extends DatabaseError {
+  constructor(file: string, cause: unknown) {
+    super(`The thread that writes to ${file} ended: start again`, 70, cause)
+  }
+}
+
 export class DatabaseInUseError extends DatabaseError {
   constructor(file: string, cause: unknown) {
     super(

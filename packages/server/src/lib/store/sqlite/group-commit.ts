@@ -2,9 +2,8 @@ import { StoreUnavailableError } from '../../errors.ts'
 import type { SqliteDatabase, SqliteStatement } from './driver.ts'
 import { faultOf } from './errors.ts'
 import { PATIENCE_MS } from './patience.ts'
+import { MAX_WAITING } from './writer.ts'
 
-/** More writes than this wait for nobody: whoever comes then is told to come again. */
-const MAX_QUEUED = 10_000
 /** One transaction holds at most so many, so that other work gets its turn. */
 const MAX_BATCH = 256
 
@@ -12,6 +11,8 @@ interface GroupCommitOptions {
   readonly patienceMs?: readonly number[]
   /** Called once, when a write failed in such a way that none may be acknowledged any more. */
   readonly onBroken: (cause: unknown) => void
+  /** Called after each commit that was told to those who waited for it. */
+  readonly onCommitted?: () => void
 }
 
 interface Waiting {
@@ -68,7 +69,7 @@ export class GroupCommit {
   /** @throws StoreUnavailableError when it could not be written; nothing of it was */
   submit<Result>(work: () => Result): Promise<Result> {
     if (this.#end !== null) return Promise.reject(new StoreUnavailableError(this.#end))
-    if (this.#queue.length >= MAX_QUEUED) {
+    if (this.#queue.length >= MAX_WAITING) {
       return Promise.reject(new StoreUnavailableError(new Error('Too many writes are waiting')))
     }
     return new Promise((resolve, reject) => {
@@ -145,6 +146,7 @@ export class GroupCommit {
     }
     this.#lastFailed = false
     for (const tell of settle) tell()
+    this.#options.onCommitted?.()
   }
 
   #writeOne(waiting: Waiting): () => void {

@@ -1,24 +1,19 @@
-import type { Clock } from '../../clock.ts'
 import { StoreUnavailableError } from '../../errors.ts'
 import type { StoredSession } from '../../records.ts'
 import type { Store } from '../store.ts'
-import { prepareCloseAccount } from './close-account.ts'
+import type { Book } from './book.ts'
 import type { SqliteDatabase } from './driver.ts'
 import { faultOf } from './errors.ts'
-import { asRejection, type GroupCommit } from './group-commit.ts'
-import { prepareHistory } from './history.ts'
-import { prepareLoginReads } from './logins.ts'
+import { asRejection } from './group-commit.ts'
 import { whileBusy } from './patience.ts'
-import { prepareRecordLogin } from './record-login.ts'
-import { prepareRenewals, type Renewals } from './renewals.ts'
-import { prepareSessions, type Sessions } from './sessions.ts'
-import { prepareSweep } from './sweep.ts'
-import { prepareUsers } from './users.ts'
+import type { Sessions } from './sessions.ts'
+import type { Writer } from './writer.ts'
 
 interface SqliteStoreParts {
+  /** To read by. */
   readonly db: SqliteDatabase
-  readonly writes: GroupCommit
-  readonly clock: Clock
+  readonly book: Book
+  readonly writer: Writer
   readonly patienceMs: readonly number[]
   /** Lets go of the connection and the locks. */
   readonly letGo: () => void
@@ -26,52 +21,40 @@ interface SqliteStoreParts {
 
 type Read = <Result>(work: () => Result) => Promise<Result>
 
-/** The port on one connection: reads at once, writes by group commit. */
+/** The port: reads at once on this connection, writes as orders to whoever writes. */
 export function createSqliteStore(parts: SqliteStoreParts): Store {
-  const { db, writes, clock } = parts
-  const history = prepareHistory(db)
-  const users = prepareUsers(db, history)
-  const sessions = prepareSessions(db, history)
-  const reads = prepareLoginReads(db, users)
-  const recordLogin = prepareRecordLogin(db, { reads, sessions, history })
-  const closeAccount = prepareCloseAccount(db, history)
-  const sweep = prepareSweep(db)
-  const { read, check, close } = createAccess(parts)
+  const { db, book, writer } = parts
+  const { history, users, sessions, logins, renewals, notes, keyRings } = book
+  const { read, close } = createAccess(parts)
   const inOneView = prepareView(db)
 
   return {
-    findCode: (hash) => read(() => reads.findCode(hash)),
-    findLoginFacts: (query) => read(() => inOneView(() => reads.findLoginFacts(query))),
-    recordLogin: (plan) => writes.submit(() => recordLogin(plan)).catch(conflictIfTaken),
+    ...writingMethods(writer),
+    findCode(hash) {
+      writer.warmUp()
+      return read(() => logins.findCode(hash))
+    },
+    findLoginFacts: (query) => read(() => inOneView(() => logins.findLoginFacts(query))),
     findSession: (selector) => read(() => sessions.findSession(selector)),
-    recallSession: prepareRecall(sessions, writes),
-    touchSession: (selector, idleDeadlineMs) =>
-      writes.submit(() => sessions.touchSession(selector, idleDeadlineMs, clock.nowMs())),
-    ...renewalMethods(prepareRenewals(db, history), read, writes),
-    endSession: (end) => writes.submit(() => sessions.endSession(end)),
-    endUserSessions: (end) => writes.submit(() => sessions.endUserSessions(end)),
+    recallSession: prepareRecall(sessions, writer),
+    findRetiredToken: (selector, hash) => read(() => renewals.findRetiredToken(selector, hash)),
+    findNote: (name) => read(() => notes.findNote(name)),
+    pageIdentities: (query) => read(() => keyRings.pageIdentities(query)),
     findUser: (userId) => read(() => users.findUser(userId)),
     findIdentity: (key) => read(() => users.findIdentity(key)),
     listIdentities: (userId) => read(() => users.listIdentities(userId)),
     listSessions: (userId, nowMs) => read(() => sessions.listSessions(userId, nowMs)),
     listEvents: (query) => read(() => history.listEvents(query)),
     listUsers: (query) => read(() => users.listUsers(query)),
-    updateProfile: (change) => writes.submit(() => users.updateProfile(change, clock.nowMs())),
-    setUserBan: (change) => writes.submit(() => users.setUserBan(change, clock.nowMs())),
-    closeAccount: (order) => writes.submit(() => closeAccount(order)),
-    useOpenData: (use) => writes.submit(() => history.useOpenData(use)),
-    appendEvents: (events) => writes.submit(() => history.appendEvents(events)),
     listChanges: (query) => read(() => history.listChanges(query)),
-    sweep: (order) => writes.submit(() => sweep(order)),
-    check,
     close,
   }
 }
 
 /** A read takes microseconds and waits for nothing; a lock or a fault is for `findSession` to deal with. */
-function prepareRecall(sessions: Sessions, writes: GroupCommit): (selector: number) => StoredSession | null {
+function prepareRecall(sessions: Sessions, writer: Writer): (selector: number) => StoredSession | null {
   return (selector) => {
-    if (writes.end !== null) return null
+    if (writer.end !== null) return null
     try {
       return sessions.findSession(selector)
     } catch {
@@ -80,30 +63,59 @@ function prepareRecall(sessions: Sessions, writes: GroupCommit): (selector: numb
   }
 }
 
-function renewalMethods(
-  renewals: Renewals,
-  read: Read,
-  writes: GroupCommit,
-): Pick<Store, 'startRenewal' | 'promoteToken' | 'findRetiredToken'> {
+type WritingMethods = Pick<
+  Store,
+  | 'recordLogin'
+  | 'touchSession'
+  | 'startRenewal'
+  | 'promoteToken'
+  | 'endSession'
+  | 'endUserSessions'
+  | 'updateProfile'
+  | 'setUserBan'
+  | 'closeAccount'
+  | 'useOpenData'
+  | 'appendEvents'
+  | 'sweep'
+  | 'swapNote'
+  | 'replaceKeyRing'
+  | 'check'
+>
+
+function writingMethods(writer: Writer): WritingMethods {
   return {
-    startRenewal: (start) => writes.submit(() => renewals.startRenewal(start)),
-    promoteToken: (promotion) => writes.submit(() => renewals.promoteToken(promotion)),
-    findRetiredToken: (selector, hash) => read(() => renewals.findRetiredToken(selector, hash)),
+    recordLogin: (plan) => writer.write('recordLogin', plan).catch(conflictIfTaken),
+    touchSession: (selector, idleDeadlineMs) => writer.write('touchSession', { selector, idleDeadlineMs }),
+    startRenewal: (start) => writer.write('startRenewal', start),
+    promoteToken: (promotion) => writer.write('promoteToken', promotion),
+    endSession: (end) => writer.write('endSession', end),
+    endUserSessions: (end) => writer.write('endUserSessions', end),
+    updateProfile: (change) => writer.write('updateProfile', change),
+    setUserBan: (change) => writer.write('setUserBan', change),
+    closeAccount: (close) => writer.write('closeAccount', close),
+    useOpenData: (use) => writer.write('useOpenData', use),
+    appendEvents: (events) => writer.write('appendEvents', events),
+    sweep: (order) => writer.write('sweep', order),
+    swapNote: (swap) => writer.write('swapNote', swap),
+    replaceKeyRing: (change) => writer.write('replaceKeyRing', change),
+    check: () => writer.write('check', null),
   }
 }
 
-function createAccess(parts: SqliteStoreParts): { read: Read } & Pick<Store, 'check' | 'close'> {
-  const { db, writes, patienceMs, letGo } = parts
-  const probe = db.prepare('UPDATE write_probe SET tries = tries + 1 WHERE id = 1')
+function createAccess({
+  writer,
+  patienceMs,
+  letGo,
+}: SqliteStoreParts): { read: Read } & Pick<Store, 'close'> {
   const closedError = new Error('The store was closed')
   let closing: Promise<void> | null = null
 
   async function read<Result>(work: () => Result): Promise<Result> {
-    if (writes.end !== null) throw new StoreUnavailableError(writes.end)
+    if (writer.end !== null) throw new StoreUnavailableError(writer.end)
     try {
       return work()
     } catch (error) {
-      if (faultOf(error) === 'damaged') writes.breakOff(error)
+      if (faultOf(error) === 'damaged') writer.breakOff(error)
       if (faultOf(error) !== 'busy') throw asRejection(error)
     }
     return whileBusy(work, patienceMs).catch((error: unknown) => {
@@ -112,16 +124,11 @@ function createAccess(parts: SqliteStoreParts): { read: Read } & Pick<Store, 'ch
   }
 
   async function closeOnce(): Promise<void> {
-    await writes.drain(closedError)
-    if (!writes.isBroken) letGo()
+    await writer.drain(closedError)
+    if (!writer.isBroken) letGo()
   }
 
-  return {
-    read,
-    /** A lock that can be had is proof enough while writing works; after a failure only a real write is. */
-    check: () => writes.submit(() => (writes.lastFailed ? void probe.run() : undefined)),
-    close: () => (closing ??= closeOnce()),
-  }
+  return { read, close: () => (closing ??= closeOnce()) }
 }
 
 /** Several reads that see one state of the book, also when another process writes between them. */

@@ -2,15 +2,17 @@ import { resolve } from 'node:path'
 import { type Clock, systemClock } from '../../clock.ts'
 import type { DatabaseError } from '../database-error.ts'
 import type { Store } from '../store.ts'
+import { prepareBook } from './book.ts'
 import { closeConnection, openConnection, translated } from './connection.ts'
 import { loadDriver, type SqliteDatabase, type SqliteDriver } from './driver.ts'
-import { DamagedDatabaseError, faultOf, WriteNotDurableError } from './errors.ts'
+import { DamagedDatabaseError, faultOf, WriteNotDurableError, WriterEndedError } from './errors.ts'
 import { findOrMake } from './files.ts'
-import { GroupCommit } from './group-commit.ts'
+import { createLocalWriter } from './local-writer.ts'
 import { createSqliteStore } from './methods.ts'
 import { type Migration, migrate, pendingMigrations, readMigrations } from './migrate.ts'
 import { PATIENCE_MS, whileBusy } from './patience.ts'
 import { type ServerLock, takeServerLock } from './server-lock.ts'
+import { ownThreadEntry, ThreadWriter } from './thread-writer.ts'
 
 export interface SqliteStoreOptions {
   /** Path of the database; it and its folder are made, for their owner alone, if a server finds none. */
@@ -24,6 +26,11 @@ export interface SqliteStoreOptions {
   readonly driver?: SqliteDriver
   readonly migrations?: readonly Migration[]
   readonly patienceMs?: readonly number[]
+  /**
+   * The module that the writer thread runs; null: writes stay on this thread. Default: the one beside this module, for
+   * a server whose modules are JavaScript and whose driver is the usual one.
+   */
+  readonly threadEntry?: URL | null
 }
 
 /**
@@ -70,14 +77,28 @@ async function bringUpToDate(opened: Opened & { readonly driver: SqliteDriver })
 
 function assemble(opened: Opened): Store {
   const { db, file, lock, patienceMs, clock = systemClock } = opened
-  const onBroken = (cause: unknown): void => {
-    const isDamaged = faultOf(cause) === 'damaged'
-    opened.onFatal(isDamaged ? new DamagedDatabaseError(file, cause) : new WriteNotDurableError(file, cause))
-  }
-  const writes = new GroupCommit(db, { patienceMs, onBroken })
+  const onBroken = (cause: unknown): void => opened.onFatal(fatalOf(file, cause))
+  const entry = threadEntryFor(opened)
+  const book = prepareBook(db)
+  const writer =
+    entry === null
+      ? createLocalWriter({ db, book, clock, patienceMs, onBroken })
+      : new ThreadWriter({ file, entry, clock, patienceMs, onBroken })
   const letGo = (): void => {
     closeConnection(db)
     lock?.release()
   }
-  return createSqliteStore({ db, writes, clock, patienceMs, letGo })
+  return createSqliteStore({ db, book, writer, patienceMs, letGo })
+}
+
+/** A tool writes once or twice, and a driver that was handed in cannot go to another thread. */
+function threadEntryFor({ role, driver, threadEntry }: SqliteStoreOptions): URL | null {
+  if (threadEntry !== undefined) return threadEntry
+  return role === 'server' && driver === undefined ? ownThreadEntry() : null
+}
+
+function fatalOf(file: string, cause: unknown): DatabaseError {
+  const fault = faultOf(cause)
+  if (fault === 'damaged') return new DamagedDatabaseError(file, cause)
+  return fault === null ? new WriterEndedError(file, cause) : new WriteNotDurableError(file, cause)
 }

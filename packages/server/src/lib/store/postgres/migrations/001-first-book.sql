@@ -29,10 +29,12 @@ CREATE TABLE yaopai.identities (
 CREATE INDEX identities_user ON yaopai.identities (user_id);
 CREATE INDEX identities_union ON yaopai.identities (union_scope, unionid) WHERE unionid IS NOT NULL;
 
--- selector grows with time, so new rows stand side by side. device: id, brand, model, platform, label; NULL where the
+-- bucket is selector modulo 256, and stands first in the keys, so that these tables can be divided by it. selector grows
+-- with time, so new rows of a bucket stand side by side. device: id, brand, model, platform, label; NULL where the
 -- account was closed. next_hash is that of a token that waits for its first use, renewal_seed what it is derived under.
 CREATE TABLE yaopai.sessions (
-  selector bigint NOT NULL PRIMARY KEY,
+  bucket smallint NOT NULL CHECK (bucket = selector % 256),
+  selector bigint NOT NULL,
   token_hash bytea NOT NULL,
   user_id text COLLATE "C" NOT NULL REFERENCES yaopai.users (id),
   platform text COLLATE "C" NOT NULL,
@@ -47,7 +49,8 @@ CREATE TABLE yaopai.sessions (
   end_reason text COLLATE "C",
   next_hash bytea,
   renewal_seed bytea,
-  renewals bigint NOT NULL DEFAULT 0
+  renewals bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY (bucket, selector)
 );
 CREATE INDEX sessions_user ON yaopai.sessions (user_id, ended_at_ms);
 CREATE INDEX sessions_end
@@ -58,11 +61,13 @@ CREATE INDEX sessions_seed
 
 -- Tokens that a session had before. Read only where a token is neither the session's present one nor the next.
 CREATE TABLE yaopai.retired_tokens (
-  selector bigint NOT NULL REFERENCES yaopai.sessions (selector),
+  bucket smallint NOT NULL,
+  selector bigint NOT NULL,
   token_hash bytea NOT NULL,
   seed bytea,
   good_until_ms bigint NOT NULL,
-  PRIMARY KEY (selector, token_hash)
+  PRIMARY KEY (bucket, selector, token_hash),
+  FOREIGN KEY (bucket, selector) REFERENCES yaopai.sessions (bucket, selector)
 );
 CREATE INDEX retired_tokens_seed ON yaopai.retired_tokens (good_until_ms) WHERE seed IS NOT NULL;
 

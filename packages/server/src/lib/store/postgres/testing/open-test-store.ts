@@ -2,7 +2,7 @@ import { after, before, type TestContext } from 'node:test'
 import type { ClientBase } from 'pg'
 import type { Store } from '../../store.ts'
 import { openPostgresStore, type PostgresStoreOptions } from '../postgres-store.ts'
-import { startPostgres, type TestServer } from './postgres-server.ts'
+import { type ServerSettings, startPostgres, type TestServer } from './postgres-server.ts'
 
 /** What the tests of one file share: a server, and databases that are copies of one that was migrated once. */
 export interface Bench {
@@ -19,7 +19,7 @@ export interface OpenOptions extends Partial<PostgresStoreOptions> {
 }
 
 /** To be called in a `describe`: the server runs as long as its tests do. */
-export function setBench(settings: { readonly isDurable?: boolean } = {}): () => Bench {
+export function setBench(settings: ServerSettings = {}): () => Bench {
   let bench: Bench | null = null
   before(async () => {
     bench = await openBench(settings)
@@ -31,7 +31,7 @@ export function setBench(settings: { readonly isDurable?: boolean } = {}): () =>
   }
 }
 
-async function openBench(settings: { readonly isDurable?: boolean }): Promise<Bench> {
+async function openBench(settings: ServerSettings): Promise<Bench> {
   const server = await startPostgres(settings)
   const template = await server.createDatabase()
   await (await openPostgresStore({ pool: server.pool(template) })).close()

@@ -15,6 +15,10 @@ export type EndSignal = 'SIGINT' | 'SIGQUIT' | 'SIGKILL'
 
 /** A PostgreSQL server of the machine's own programs, in a temporary folder and on a free port. */
 export interface TestServer {
+  readonly port: number
+  readonly password: string
+  /** With user, password and what stands behind the `?`. */
+  url(database: string, query?: string): string
   /** A new and empty database, or a copy of one to which nobody is connected. */
   createDatabase(template?: string): Promise<string>
   pool(database: string, config?: PoolConfig): Pool
@@ -22,13 +26,28 @@ export interface TestServer {
   ask(database: string, text: string): Promise<Record<string, unknown>[]>
   stop(signal?: EndSignal): Promise<void>
   start(): Promise<void>
+  /** A standby of this server, which says `name` of itself. */
+  startStandby(name: string): Promise<TestServer>
+  /** Makes a standby the primary. */
+  promote(): Promise<void>
   /** Stops it and takes its folder away. */
   remove(): Promise<void>
 }
 
-/** @param isDurable whether it syncs to disk; only for tests that take it down, since it costs time */
-export async function startPostgres({ isDurable = false } = {}): Promise<TestServer> {
-  const cluster = makeCluster(isDurable)
+export interface ServerSettings {
+  /** Whether it syncs to disk; only for tests that take it down, since it costs time. */
+  readonly isDurable?: boolean
+  /** Beside our own, or instead of them. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Where its folder is made; the system's folder for temporary files by default. */
+  readonly parent?: string
+}
+
+export async function startPostgres(settings: ServerSettings = {}): Promise<TestServer> {
+  return runCluster(makeCluster(settings))
+}
+
+async function runCluster(cluster: Cluster): Promise<TestServer> {
   const port = await freePort()
   const { folder, password } = cluster
   let running: ChildProcess | null = null
@@ -58,9 +77,12 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestSer
 
   await start()
   return {
+    port,
+    password,
     ask,
     start,
     stop,
+    url: (database, query = '') => `postgres://yaopai:${password}@127.0.0.1:${port}/${database}${query}`,
     pool: (database, config) => new Pool({ ...access(database), ...config }),
     async createDatabase(template = 'template0') {
       databases += 1
@@ -68,6 +90,8 @@ export async function startPostgres({ isDurable = false } = {}): Promise<TestSer
       await ask('postgres', `CREATE DATABASE ${name} TEMPLATE ${template}`)
       return name
     },
+    startStandby: (name) => runCluster(copyCluster(cluster, port, name)),
+    promote: async () => void (await ask('postgres', 'SELECT pg_promote(true, 30)')),
     async remove() {
       await stop()
       rmSync(folder, { recursive: true, force: true })
@@ -80,28 +104,46 @@ interface Cluster {
   readonly password: string
   readonly owner: Owner
   readonly isDurable: boolean
+  readonly settings: Readonly<Record<string, string>>
 }
 
 /** In a locale that sorts words, not bytes: nothing may lean on the order that a developer's database happens to have. */
-function makeCluster(isDurable: boolean): Cluster {
-  const folder = mkdtempSync(join(tmpdir(), 'yaopai-postgres-'))
+function makeCluster({ isDurable = false, settings = {}, parent = tmpdir() }: ServerSettings): Cluster {
   const owner = unprivilegedOwner()
+  const folder = makeFolder(owner, parent)
   const password = randomBytes(16).toString('hex')
   const passwordFile = join(folder, 'password')
   writeFileSync(passwordFile, password, { mode: 0o600 })
-  if (owner.uid !== undefined) {
-    for (const path of [folder, passwordFile]) chownSync(path, owner.uid, owner.gid ?? owner.uid)
-  }
+  give(passwordFile, owner)
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US']
   const access = ['-U', 'yaopai', '--auth=password', `--pwfile=${passwordFile}`]
-  const args = ['-D', join(folder, 'data'), ...access, ...locale, '--no-sync']
-  const { status, stderr } = spawnSync('initdb', args, {
-    ...spawnOptions(owner),
-    cwd: folder,
-    encoding: 'utf8',
-  })
-  if (status !== 0) throw new Error(`initdb failed: ${stderr}`)
-  return { folder, password, owner, isDurable }
+  runTool({ folder, owner }, 'initdb', ['-D', join(folder, 'data'), ...access, ...locale, '--no-sync'])
+  return { folder, password, owner, isDurable, settings }
+}
+
+function copyCluster({ password, owner, isDurable }: Cluster, port: number, name: string): Cluster {
+  const folder = makeFolder(owner, tmpdir())
+  const primary = `host=127.0.0.1 port=${port} user=yaopai password=${password} application_name=${name}`
+  runTool({ folder, owner }, 'pg_basebackup', [
+    ...['-D', join(folder, 'data'), '-d', primary, '--write-recovery-conf'],
+    ...['--checkpoint=fast', '--wal-method=stream', '--no-sync'],
+  ])
+  return { folder, password, owner, isDurable, settings: {} }
+}
+
+function makeFolder(owner: Owner, parent: string): string {
+  const folder = mkdtempSync(join(parent, 'yaopai-postgres-'))
+  give(folder, owner)
+  return folder
+}
+
+function give(path: string, { uid, gid }: Owner): void {
+  if (uid !== undefined) chownSync(path, uid, gid ?? uid)
+}
+
+function runTool({ folder, owner }: Pick<Cluster, 'folder' | 'owner'>, tool: string, args: string[]): void {
+  const { status, stderr } = spawnSync(tool, args, { ...spawnOptions(owner), cwd: folder, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${tool} failed: ${stderr}`)
 }
 
 /** After a kill its last processes may still be about to end, and hold the memory that a new server needs. */
@@ -114,9 +156,12 @@ async function startPatiently(cluster: Cluster, port: number, tries = 100): Prom
   }
 }
 
-async function startServer({ folder, owner, isDurable }: Cluster, port: number): Promise<ChildProcess> {
+async function startServer(
+  { folder, owner, isDurable, settings: own }: Cluster,
+  port: number,
+): Promise<ChildProcess> {
   const sync = isDurable ? 'on' : 'off'
-  const settings = {
+  const settings: Record<string, string> = {
     port: String(port),
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -125,6 +170,7 @@ async function startServer({ folder, owner, isDurable }: Cluster, port: number):
     max_connections: '60',
     shared_buffers: '16MB',
     autovacuum: 'off',
+    ...own,
   }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const child = spawn('postgres', ['-D', join(folder, 'data'), ...args], {
@@ -147,7 +193,7 @@ async function untilReady(child: ChildProcess): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     lines.on('line', (line) => {
       said.push(line)
-      if (line.includes('ready to accept connections')) resolve()
+      if (/ready to accept (read-only )?connections/.test(line)) resolve()
     })
     lines.on('close', () => reject(new Error(`postgres ended: ${said.join('\n')}`)))
     child.once('error', reject)

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
 
 const LIB = fileURLToPath(new URL('../../../', import.meta.url))
@@ -19,6 +19,8 @@ const NODE_MODULES = fileURLToPath(new URL('../../../../../../../node_modules', 
 interface CompiledChildren {
   /** Path of a module of this folder, ready for a bare Node. */
   path(name: string): string
+  /** What the writer thread runs. */
+  readonly threadEntry: URL
   remove(): void
 }
 
@@ -36,6 +38,7 @@ export function compileChildren(): CompiledChildren {
   cpSync(join(LIB, migrations), join(folder, migrations), { recursive: true })
   return {
     path: (name) => join(folder, 'store/sqlite/testing', name.replace(/\.ts$/, '.js')),
+    threadEntry: pathToFileURL(join(folder, 'store/sqlite/writer-thread.js')),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

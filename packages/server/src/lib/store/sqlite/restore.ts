@@ -1,0 +1,122 @@
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import process from 'node:process'
+import { type Clock, systemClock } from '../../clock.ts'
+import { requireSound, sync } from './backup.ts'
+import { closeConnection, openConnection, translated } from './connection.ts'
+import { loadDriver, type SqliteDatabase, type SqliteDriver } from './driver.ts'
+import { WrongDatabaseError } from './errors.ts'
+import { isThere, makePrivateFile, reaching } from './files.ts'
+import { migrate, readMigrations } from './migrate.ts'
+import { LIVES_AT } from './rows.ts'
+import { takeServerLock } from './server-lock.ts'
+
+export interface RestoreOptions {
+  readonly file: string
+  readonly backup: string
+  /** False: whatever was revoked since the backup opens doors again. */
+  readonly endsSessions: boolean
+  readonly clock?: Clock
+  readonly driver?: SqliteDriver
+}
+
+export interface Restored {
+  /** Sessions that the backup held as living and that were ended. */
+  readonly ended: number
+  /** Where the book that stood there before was put; null when there was none. */
+  readonly before: string | null
+}
+
+/**
+ * Puts a backup in the place of the book while no server runs. What was revoked after the backup stands in it as
+ * living, and the backup cannot know: so all sessions that live in it are ended, before it gets its name. The backup
+ * itself is not touched; the book before is kept beside.
+ * @throws DatabaseError when a server runs on the file, or the backup is missing, damaged, not ours, or of a newer version
+ */
+export async function restoreSqlite(options: RestoreOptions): Promise<Restored> {
+  const { driver = loadDriver(), clock = systemClock } = options
+  const file = resolve(options.file)
+  const backup = resolve(options.backup)
+  requireBackup(backup, file)
+  const lock = takeServerLock(driver, file)
+  const partial = `${file}.restore-${process.pid}`
+  try {
+    dropBook(partial)
+    reaching(partial, () => copyFileSync(backup, partial))
+    chmodSync(partial, 0o600)
+    const ended = prepare(driver, partial, { clock, endsSessions: options.endsSessions })
+    requireSound(driver, partial)
+    sync(partial)
+    return { ended, before: changePlaces(driver, partial, file, clock) }
+  } finally {
+    dropBook(partial)
+    lock.release()
+  }
+}
+
+function requireBackup(backup: string, file: string): void {
+  if (!reaching(backup, () => isThere(backup)))
+    throw new WrongDatabaseError(`There is no backup ${backup}: name the file that yaopai backup wrote`)
+  if (backup === file)
+    throw new WrongDatabaseError(`${file} is the database itself: name the file that yaopai backup wrote`)
+}
+
+interface Preparing {
+  readonly clock: Clock
+  readonly endsSessions: boolean
+}
+
+/** Brings the copy up to date, and ends its sessions in one transaction. */
+function prepare(driver: SqliteDriver, partial: string, { clock, endsSessions }: Preparing): number {
+  requireSound(driver, partial)
+  const db = openConnection(driver, partial)
+  try {
+    translated(partial, () => migrate(db, partial, { migrations: readMigrations(), clock }))
+    return endsSessions ? endAll(db, clock.nowMs()) : 0
+  } finally {
+    closeConnection(db)
+  }
+}
+
+function endAll(db: SqliteDatabase, nowMs: number): number {
+  db.exec('BEGIN IMMEDIATE')
+  db.prepare(
+    `INSERT INTO changes (at_ms, user_id, selector)
+      SELECT ?, user_id, selector FROM sessions WHERE ${LIVES_AT} ORDER BY selector`,
+  ).run(nowMs, nowMs, nowMs)
+  const { changes } = db
+    .prepare(`UPDATE sessions SET ended_at_ms = ?, end_reason = 'revoked_by_admin' WHERE ${LIVES_AT}`)
+    .run(nowMs, nowMs, nowMs)
+  db.exec('COMMIT')
+  return Number(changes)
+}
+
+/**
+ * The book before is folded into one file and gets another name; then the new one gets its name. A crash between the
+ * two leaves no book at all, and a server that starts then says so only by making a new one: both names are told.
+ */
+function changePlaces(driver: SqliteDriver, partial: string, file: string, clock: Clock): string | null {
+  const before = isThere(file) ? `${file}.before-restore-${clock.nowMs()}` : null
+  if (before !== null) {
+    fold(driver, file)
+    for (const end of ENDS) if (existsSync(file + end)) renameSync(file + end, before + end)
+  } else makePrivateFile(partial)
+  renameSync(partial, file)
+  if (process.platform !== 'win32') sync(dirname(file))
+  return before
+}
+
+const ENDS = ['', '-wal', '-shm', '-journal']
+
+/** A damaged book cannot be folded; it is kept as it is, with its log. */
+function fold(driver: SqliteDriver, file: string): void {
+  try {
+    closeConnection(driver.open(file))
+  } catch {
+    // What stands there is no book that anybody could open.
+  }
+}
+
+function dropBook(file: string): void {
+  for (const end of ENDS) rmSync(file + end, { force: true })
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { loadDriver } from '../../../packages/server/src/lib/store/sqlite/driver.ts'
+import { monotonicMs } from '../../histories/history.ts'
+import { countOf, judge } from '../judge.ts'
+import type { Scenario } from '../scenario.ts'
+import { createWorld } from '../world.ts'
+
+export const locked: Scenario = {
+  name: 'locked',
+  row: 'R07',
+  fault: 'another process holds the database’s lock; a second server starts on the file',
+  promise: 'logins wait, at most two seconds, then 503; sessions validate; the second server does not start',
+  how: 'BEGIN IMMEDIATE from outside for 1 s and for 4 s under load; `yaopai serve` once more',
+  async run(round) {
+    const world = await createWorld(round)
+    await world.start()
+    const load = world.load()
+    await sleep(300)
+    const other = loadDriver().open(world.databaseFile)
+    round.after(() => other.close())
+    const broken: string[] = []
+    for (const heldMs of [1_000, 4_000]) {
+      while (!tryLock(other)) await sleep(5)
+      world.history.mark('fault.begun', 'lock')
+      const sinceMs = monotonicMs()
+      await sleep(heldMs)
+      const validates = countOf(world, 'validate', sinceMs)
+      other.exec('COMMIT')
+      world.history.mark('fault.ended', 'lock')
+      if (validates.ok === 0) broken.push('nobody was answered while the file was locked')
+      await sleep(500)
+    }
+    const second = await world.rig.run(['serve'], { DATABASE_URL: `file:${world.databaseFile}` })
+    if (second.exitCode !== 78) broken.push(`the second server ended with ${second.exitCode}`)
+    await load.stop()
+    return judge(world, { broken, figures: { 'exit code of the second server': second.exitCode ?? -1 } })
+  },
+}
+
+function tryLock(db: { exec(sql: string): void }): boolean {
+  try {
+    db.exec('BEGIN IMMEDIATE')
+    return true
+  } catch {
+    return false
+  }
+}
