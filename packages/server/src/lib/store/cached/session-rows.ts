@@ -156,8 +156,8 @@ export class SessionRows {
   }
 
   /** A copy: the row may be another session's tomorrow. */
-  #hashIn(at: number): Buffer {
-    return Buffer.from(this.#bytes.subarray(at + HASH, at + HASH + HASH_BYTES))
+  #hashIn(at: number): Uint8Array {
+    return Uint8Array.from(this.#bytes.subarray(at + HASH, at + HASH + HASH_BYTES))
   }
 
   #appOf({ platform, appid }: StoredSession): number | null {

@@ -39,7 +39,7 @@ function sessionOf(given: {
   const { selector, user: id, openid, appid, number } = given
   const [nickname = null, avatarUrl = null, phone = null, device = null, ...more] = given.texts
   const [brand = null, model = null, platform = null, label = null] = more
-  const tokenHash = Buffer.alloc(32, number % 256)
+  const tokenHash = new Uint8Array(32).fill(number % 256)
   const record = sampleSession({ selector, userId: id, openid, appid, tokenHash, idleSeconds: number })
   const user = sampleUser({ id, nickname, avatarUrl, phone, createdAtMs: 1_700_000_000_000 + number })
   return {
@@ -108,7 +108,7 @@ function apply(model: Map<number, StoredSession>, step: Act): void {
 }
 
 function sampleStored(differing: Partial<StoredSession> = {}): StoredSession {
-  return { ...sampleSession(), user: sampleUser(), pending: null, renewals: 0, ...differing }
+  return { ...sampleSession(), tokenHash: new Uint8Array(32).fill(7), user: sampleUser(), pending: null, renewals: 0, ...differing }
 }
 
 test('what has ended, waits for its next token or is banned is not remembered, nor what it was before', () => {
