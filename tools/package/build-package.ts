@@ -4,6 +4,7 @@ import { runTool } from '../checks/run-tool.ts'
 import { root } from '../setup.mjs'
 import { buildBrowser } from './build-browser.ts'
 import { buildMiniprogram } from './build-miniprogram.ts'
+import { bundleServer } from './bundle-server.ts'
 
 /** What runs in Node, compiled file by file; as folders from the root. */
 export const nodePackages = ['packages/emulator', 'packages/server']
@@ -28,6 +29,7 @@ function buildNodePackage(folder: string): void {
   runTool('typescript/bin/tsc', '-p', `${folder}/tsconfig.build.json`)
   copyAssets(join(root, folder, 'src'), dist)
   if (folder === 'packages/emulator') buildBrowser({ hasMaps: false })
+  if (folder === 'packages/server') bundleServer(folder)
   for (const bin of Object.values(binOf(folder))) makeExecutable(join(root, folder, bin))
 }
 

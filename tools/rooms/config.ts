@@ -41,6 +41,7 @@ const leafNames = [
   'ids',
   'json-scan',
   'network',
+  'own-files',
   'protocol',
   'random',
   'records',

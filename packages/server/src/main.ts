@@ -1,10 +1,11 @@
 import { createAccessTokens } from './lib/access-token.ts'
-import { createAuthenticate } from './lib/authenticate.ts'
+import { createAuthenticate, createAuthenticateNow } from './lib/authenticate.ts'
 import { type Clock, type OffsetClock, systemClock } from './lib/clock.ts'
 import type { Config } from './lib/config.ts'
 import type { HttpDeps, HttpHandler } from './lib/http/deps.ts'
 import { createInternalHandler, createPublicHandler } from './lib/http/handlers.ts'
 import { type HttpListener, listen } from './lib/http/listen.ts'
+import { createQuickDoor } from './lib/http/quick-door.ts'
 import { createLogin } from './lib/login.ts'
 import { isLoopback } from './lib/network.ts'
 import { joinNodes, nodeOf } from './lib/nodes.ts'
@@ -145,6 +146,7 @@ function depsOf(config: Config, parts: Parts, isDraining: () => boolean): HttpDe
     services,
     login: createLogin(services, tier.makeLimit('wx', config.exchangeLimitPerApp, 60)),
     authenticate: createAuthenticate(services),
+    authenticateNow: createAuthenticateNow(services),
     useOpenData: createUseOpenData(services),
     accessTokens: createAccessTokens(services, tier.leasesOr(createStoreLeases(services))),
     assertions: () => live.current().assertions,
@@ -214,12 +216,14 @@ export async function createYaopaiServer(
   const shared = { telemetry: composed.deps.services.telemetry, ownsProcess }
   const opened: HttpListener[] = []
   try {
-    opened.push(await listen(composed.publicHandler, { ...shared, host, port, portSetting: 'PORT' }))
+    const quick = createQuickDoor('public', composed.deps)
+    opened.push(await listen(composed.publicHandler, { ...shared, host, port, portSetting: 'PORT', quick }))
     const internal = {
       host: internalHost,
       port: internalPort,
       portSetting: 'INTERNAL_PORT',
       gatewayPath: '/forward-auth',
+      quick: createQuickDoor('internal', composed.deps),
     } as const
     opened.push(await listen(composed.internalHandler, { ...shared, ...internal }))
   } catch (error) {

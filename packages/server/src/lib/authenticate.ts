@@ -5,7 +5,7 @@ import { judgeSession, type SessionVerdict } from './session/judge.ts'
 import { touchedDeadline } from './session/lifetime.ts'
 import { RENEWAL_GRACE_SECONDS } from './session/renewal.ts'
 import { sessionIdOf } from './session/selector.ts'
-import { hashToken, isSameHash, parseToken } from './session/token.ts'
+import { hashToken, isSameHash, isTokenOf, parseToken } from './session/token.ts'
 
 /**
  * The first may be into a memory, which opens and refuses nothing but the session's own token: another node may have
@@ -23,6 +23,12 @@ export type Authenticate = (
   token: string | null,
   origin?: { readonly requestId: string; readonly ip: string | null },
 ) => Promise<Authentication>
+
+/**
+ * The living session of a token, where it can be told at once; null for everything else, refusals too: then ask
+ * `authenticate`. What it lets in, `authenticate` lets in, and both count it alike.
+ */
+export type AuthenticateNow = (token: string) => StoredSession | null
 
 type Guard = Pick<Services, 'apps' | 'store' | 'clock' | 'random' | 'telemetry'>
 
@@ -45,6 +51,22 @@ export function createAuthenticate(services: Guard): Authenticate {
     return outcome
   }
 }
+
+/** A store that has to be asked and waited for makes it say null always. */
+export function createAuthenticateNow(services: Guard): AuthenticateNow {
+  const { store, telemetry } = services
+  return (token) => {
+    const parsed = parseToken('yp1_', token)
+    const session = parsed === null ? null : (store.recallSession?.(parsed.selector) ?? null)
+    if (session === null || !isTokenOf(token, session.tokenHash)) return null
+    if (refusalOf(services, session) !== null) return null
+    touch(services, session)
+    telemetry.count('authentications', ADMITTED)
+    return session
+  }
+}
+
+const ADMITTED = { outcome: 'ok' }
 
 async function look(services: Guard, token: string, origin: Origin | undefined): Promise<Authentication> {
   const parsed = parseToken('yp1_', token)
@@ -130,7 +152,9 @@ function refusalOf(services: Guard, session: StoredSession): Authentication | nu
 }
 
 function verdictOf(services: Guard, session: StoredSession): SessionVerdict {
-  return judgeSession({ ...session, userBannedAtMs: session.user.bannedAtMs }, services.clock.nowMs())
+  const { idleDeadlineMs, absoluteDeadlineMs, endedAtMs, endReason, user } = session
+  const state = { idleDeadlineMs, absoluteDeadlineMs, endedAtMs, endReason, userBannedAtMs: user.bannedAtMs }
+  return judgeSession(state, services.clock.nowMs())
 }
 
 /** Not awaited: the request is good whether or not the later deadline gets written. */

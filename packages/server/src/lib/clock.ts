@@ -39,5 +39,26 @@ export function createOffsetClock(base: Clock = systemClock): OffsetClock {
 
 /** ISO 8601 in UTC, the only form in which times leave the server. */
 export function isoTime(atMs: number): string {
-  return new Date(atMs).toISOString()
+  if (!Number.isInteger(atMs) || Math.abs(atMs) > LATEST_MS) return new Date(atMs).toISOString()
+  const day = Math.floor(atMs / DAY_MS)
+  const ms = atMs - day * DAY_MS
+  const [hours, minutes] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60]
+  const [seconds, rest] = [Math.floor(ms / 1000) % 60, String(ms % 1000).padStart(3, '0')]
+  return `${dayText(day)}${TWO[hours]}:${TWO[minutes]}:${TWO[seconds]}.${rest}Z`
+}
+
+const DAY_MS = 86_400_000
+const TWO = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'))
+
+/** Sessions of one month name few days, and the calendar costs more than the rest. */
+const days = new Map<number, string>()
+const DAYS_KEPT = 256
+
+function dayText(day: number): string {
+  const known = days.get(day)
+  if (known !== undefined) return known
+  const text = new Date(day * DAY_MS).toISOString().slice(0, 11)
+  if (days.size >= DAYS_KEPT) days.clear()
+  days.set(day, text)
+  return text
 }

@@ -19,6 +19,22 @@ export function base62(value: bigint, length: number): string {
   return text
 }
 
+/** What a text of such digits stands for; NaN where there are others. Exact up to eight digits. */
+export function numberOfBase62(text: string): number {
+  let value = 0
+  for (let place = 0; place < text.length; place += 1) {
+    value = value * 62 + digitOf(text.charCodeAt(place))
+  }
+  return value
+}
+
+/** By arithmetic: 0–9, then A–Z, then a–z. */
+function digitOf(letter: number): number {
+  if (letter >= 48 && letter <= 57) return letter - 48
+  if (letter >= 65 && letter <= 90) return letter - 55
+  return letter >= 97 && letter <= 122 ? letter - 61 : Number.NaN
+}
+
 /** 41 bits of milliseconds before 48 random ones: ids grow with time, so new rows stand side by side on disk. */
 function timeOrdered(clock: Clock, random: Random): string {
   const milliseconds = BigInt(clock.nowMs())

@@ -34,10 +34,11 @@ export function createLog({ level, destination }: LogOptions): Telemetry['log'] 
     },
     destination,
   )
-  return (lineLevel: Level, event: string, fields: Fields = {}) => {
-    if (!logger.isLevelEnabled(lineLevel)) return
-    logger[lineLevel]({ event: printable(event), ...cleaned(fields) })
+  const isOn = (lineLevel: Level) => logger.isLevelEnabled(lineLevel)
+  const log = (lineLevel: Level, event: string, fields: Fields = {}) => {
+    if (isOn(lineLevel)) logger[lineLevel]({ event: printable(event), ...cleaned(fields) })
   }
+  return Object.assign(log, { isOn })
 }
 
 /** Standard output, written without waiting for who reads it; a reader that stopped costs lines, not requests. */

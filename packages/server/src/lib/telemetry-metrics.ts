@@ -62,13 +62,43 @@ export function createMetrics({ version }: { readonly version: string }): Metric
     registers: [registry],
   })
   info.set({ version, node: process.version }, 1)
-  const counters = new Map(
-    Object.entries(COUNTERS).map(([name, row]) => [name, counterOf(name, row, registry)]),
+  const tallies = new Map(
+    Object.entries(COUNTERS).map(([name, row]) => [
+      name,
+      createTally(row.labels, counterOf(name, row, registry)),
+    ]),
   )
   return {
-    count: (name, labels) => counters.get(name)?.inc(known(labels, COUNTERS[name].labels)),
+    count: (name, labels) => tallies.get(name)?.add(labels),
     watchCache: (stats) => showCache(registry, stats),
-    text: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    async text() {
+      for (const tally of tallies.values()) tally.flush()
+      return { contentType: registry.contentType, text: await registry.metrics() }
+    },
+  }
+}
+
+/** Counts in plain numbers, for it is done in every request; the counter hears of it when somebody looks. */
+interface Tally {
+  add(labels: Readonly<Record<string, string>>): void
+  flush(): void
+}
+
+function createTally(names: readonly string[], counter: Counter): Tally {
+  const rows = new Map<string, { readonly labels: Record<string, string>; count: number }>()
+  return {
+    add(labels) {
+      const key = names.length === 1 ? labels[names[0] ?? ''] : names.map((name) => labels[name]).join('\0')
+      const row = rows.get(key ?? '')
+      if (row === undefined) rows.set(key ?? '', { labels: known(labels, names), count: 1 })
+      else row.count += 1
+    },
+    flush() {
+      for (const row of rows.values()) {
+        if (row.count > 0) counter.inc(row.labels, row.count)
+        row.count = 0
+      }
+    },
   }
 }
 

@@ -15,11 +15,20 @@ export type CounterName =
   | 'access_tokens'
   | 'events_dropped'
 
+export interface Log {
+  (level: Level, event: string, fields?: Fields): void
+  /** False: lines of this level are dropped, so whoever is in a hurry need not make them. */
+  isOn?(level: Level): boolean
+}
+
 /** What the server says of itself while it runs: lines for the operator and numbers for dashboards. */
 export interface Telemetry {
-  log(level: Level, event: string, fields?: Fields): void
+  readonly log: Log
   count(counter: CounterName, labels: Readonly<Record<string, string>>): void
 }
 
 /** For libraries and tests that want none of it. */
-export const silentTelemetry: Telemetry = { log: () => undefined, count: () => undefined }
+export const silentTelemetry: Telemetry = {
+  log: Object.assign(() => undefined, { isOn: () => false }),
+  count: () => undefined,
+}

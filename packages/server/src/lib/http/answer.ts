@@ -11,9 +11,10 @@ export type Answer =
     }
   | ({ readonly kind: 'refusal'; readonly code: ErrorCode; readonly allow?: string } & RefusalFacts)
 
+export type PlainAnswer = Extract<Answer, { kind: 'answer' }>
 export type Refusal = Extract<Answer, { kind: 'refusal' }>
 
-const SECURITY_HEADERS = {
+export const SECURITY_HEADERS = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
@@ -36,8 +37,10 @@ export function text(body: string, contentType: string): Answer {
   return { kind: 'answer', status: 200, headers: { 'Content-Type': contentType }, body }
 }
 
-export function empty(status: 200 | 204, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { kind: 'answer', status, headers, body: null }
+/** An empty 200 says so: without a length Node would send it in chunks. A 204 has none (RFC 9110, section 8.6). */
+export function empty(status: 200 | 204, headers: Readonly<Record<string, string>> = {}): PlainAnswer {
+  const length = status === 200 ? { 'Content-Length': '0' } : {}
+  return { kind: 'answer', status, headers: { ...headers, ...length }, body: null }
 }
 
 export function refuse(code: ErrorCode, facts: RefusalFacts & { readonly allow?: string } = {}): Refusal {

@@ -1,6 +1,6 @@
 import type { AccessTokens } from '../access-token.ts'
 import type { Assertions } from '../assertions.ts'
-import type { Authenticate } from '../authenticate.ts'
+import type { Authenticate, AuthenticateNow } from '../authenticate.ts'
 import type { OffsetClock } from '../clock.ts'
 import type { BackendConfig } from '../config.ts'
 import type { Login } from '../login.ts'
@@ -14,6 +14,7 @@ export interface HttpDeps {
   /** `createLogin(services)`: one for the process, since it knows which logins are under way. */
   readonly login: Login
   readonly authenticate: Authenticate
+  readonly authenticateNow: AuthenticateNow
   readonly useOpenData: UseOpenData
   readonly accessTokens: AccessTokens
   /** Signs for gateways. Asked for each time, for the keys may change while the server runs. */

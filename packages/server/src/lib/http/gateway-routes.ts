@@ -1,7 +1,8 @@
 import { readBearer } from '../bearer.ts'
 import { TOKEN_REFUSALS } from '../errors.ts'
+import type { StoredSession } from '../records.ts'
 import { sessionIdOf } from '../session/selector.ts'
-import { type Answer, cacheable, empty, refuse } from './answer.ts'
+import { type Answer, cacheable, empty, type PlainAnswer, refuse } from './answer.ts'
 import { jwksShape } from './answer-schemas.ts'
 import { assertionHeader, chooseAudience } from './assertion-header.ts'
 import { noBody, noQuery, openRoute, type Route } from './route.ts'
@@ -12,7 +13,7 @@ import { forwardAuthQuery } from './schemas.ts'
  * trouble, so credentials that cannot be read are a token that is not valid. The headers say who calls, and a signed
  * assertion says it to a back end that trusts nothing on the way.
  */
-const forwardAuth = openRoute({
+export const forwardAuth = openRoute({
   method: '*',
   path: '/forward-auth',
   listeners: ['internal'],
@@ -33,14 +34,20 @@ const forwardAuth = openRoute({
     const authentication = await deps.authenticate(token, { ...origin, ip: null })
     if (!authentication.ok) return refuse(authentication.reason)
     const { session } = authentication
-    return empty(200, {
-      'X-Yaopai-User': session.userId,
-      'X-Yaopai-App': session.appid,
-      'X-Yaopai-Session': sessionIdOf(session.selector),
-      ...assertionHeader(deps.assertions(), session, chosen.audience),
-    })
+    const answer = callerAnswer(session)
+    const assertion = assertionHeader(deps.assertions(), session, chosen.audience)
+    return { ...answer, headers: { ...answer.headers, ...assertion } }
   },
 })
+
+/** Who calls, without the assertion. */
+export function callerAnswer({ userId, appid, selector }: StoredSession): PlainAnswer {
+  return empty(200, {
+    'X-Yaopai-User': userId,
+    'X-Yaopai-App': appid,
+    'X-Yaopai-Session': sessionIdOf(selector),
+  })
+}
 
 /** Verifiers keep it as long as this; a kid that they do not know makes them ask again. */
 const JWKS_MAX_AGE_SECONDS = 300

@@ -13,11 +13,14 @@ export function misplacedToken(url: URL, cookie: string | null, listener: Listen
   for (const [name, value] of url.searchParams) {
     if (NAMES.has(name) || TOKEN.test(value)) return refusal(NAMES.has(name) ? name : 'query')
   }
-  for (const pair of cookie?.split(';') ?? []) {
+  return cookie !== null && hasTokenInCookie(cookie, listener) ? refusal('cookie') : null
+}
+
+export function hasTokenInCookie(cookie: string, listener: Listener): boolean {
+  return cookie.split(';').some((pair) => {
     const [name = '', value = ''] = pair.trim().split('=', 2)
-    if (TOKEN.test(value) || (listener === 'public' && NAMES.has(name))) return refusal('cookie')
-  }
-  return null
+    return TOKEN.test(value) || (listener === 'public' && NAMES.has(name))
+  })
 }
 
 function refusal(field: string): Refusal {

@@ -37,7 +37,19 @@ export function refuseEarly(incoming: IncomingMessage): EarlyRefusal | null {
 }
 
 /** A name that URL parsers cannot read, or would write in another way, names different hosts to different programs. */
-function isPlainHost(host: string): boolean {
+export function isPlainHost(host: string): boolean {
+  if (plainHosts.has(host)) return true
+  if (!readsAlike(host)) return false
+  if (plainHosts.size === HOSTS_KEPT) plainHosts.clear()
+  plainHosts.add(host)
+  return true
+}
+
+/** A server has few names, and two parsers read each of them for every request. */
+const plainHosts = new Set<string>()
+const HOSTS_KEPT = 64
+
+function readsAlike(host: string): boolean {
   if (!HOST.test(host) || !URL.canParse(`http://${host}`)) return false
   const { hostname } = new URL(`http://${host}`)
   // Newer Nodes let a label pass that only looks like Punycode: it stays as it is when decoded.

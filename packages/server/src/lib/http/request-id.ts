@@ -5,10 +5,31 @@ const ID_BYTES = 12
 
 /** A trusted proxy's `X-Request-Id` goes on, so that its log and ours tell of one request; else a new one. */
 export function chooseRequestId(headers: Headers, isFromProxy: boolean, random: Random): string {
-  const given = isFromProxy ? headers.get('x-request-id') : null
-  return given !== null && PROXY_ID.test(given) ? given : newRequestId(random)
+  return proxyIdOf(headers.get('x-request-id'), isFromProxy) ?? newRequestId(random)
+}
+
+/** Null: it needs one of ours. */
+export function proxyIdOf(given: string | null, isFromProxy: boolean): string | null {
+  return isFromProxy && given !== null && PROXY_ID.test(given) ? given : null
 }
 
 export function newRequestId(random: Random): string {
   return `req_${random.bytes(ID_BYTES).toString('base64url')}`
+}
+
+const IDS_A_DRAW = 256
+const ID_LETTERS = (ID_BYTES * 4) / 3
+
+/** The same ids, drawn many at a time. */
+export function createRequestIds(random: Random): () => string {
+  let drawn = ''
+  let at = 0
+  return () => {
+    if (at === drawn.length) {
+      drawn = random.bytes(ID_BYTES * IDS_A_DRAW).toString('base64url')
+      at = 0
+    }
+    at += ID_LETTERS
+    return `req_${drawn.slice(at - ID_LETTERS, at)}`
+  }
 }

@@ -2,14 +2,15 @@ import type { RenewView } from '../../protocol.ts'
 import { readBearer } from '../bearer.ts'
 import { isoTime } from '../clock.ts'
 import { logout } from '../logout.ts'
+import type { StoredSession } from '../records.ts'
 import { type RenewResult, renew } from '../renew.ts'
 import { renewAfterMs } from '../session/lifetime.ts'
 import { sessionView, userView } from '../views.ts'
-import { empty, json, refuse } from './answer.ts'
+import { type Answer, empty, json, refuse } from './answer.ts'
 import { callerShape, renewShape } from './answer-schemas.ts'
 import { noBody, noQuery, type Route, sessionRoute } from './route.ts'
 
-const showSession = sessionRoute({
+export const showSession = sessionRoute({
   method: 'GET',
   path: '/session',
   listeners: ['public'],
@@ -18,8 +19,12 @@ const showSession = sessionRoute({
   body: noBody,
   success: { status: 200, schema: callerShape },
   refusals: [],
-  handle: async ({ caller }) => json({ session: sessionView(caller), user: userView(caller.user) }),
+  handle: async ({ caller }) => sessionAnswer(caller),
 })
+
+export function sessionAnswer(caller: StoredSession): Answer {
+  return json({ session: sessionView(caller), user: userView(caller.user) })
+}
 
 const endSession = sessionRoute({
   method: 'DELETE',

@@ -50,6 +50,12 @@ export interface Store {
   findSession(selector: number, from?: 'memory'): Promise<StoredSession | null>
 
   /**
+   * The same at once, from a store that need not be waited for: one in this process, or one that remembers. Null:
+   * there is no such session, or it cannot be told so; then call `findSession`. Never throws.
+   */
+  recallSession?(selector: number): StoredSession | null
+
+  /**
    * Writes a later idle deadline; never an earlier one, never to a session that was ended or whose time is over when
    * this is written: what no act could end any more must not live again.
    */

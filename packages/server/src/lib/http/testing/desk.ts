@@ -3,7 +3,7 @@ import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import { createAccessTokens } from '../../access-token.ts'
 import { createAssertions } from '../../assertions.ts'
-import { createAuthenticate } from '../../authenticate.ts'
+import { createAuthenticate, createAuthenticateNow } from '../../authenticate.ts'
 import { createOffsetClock } from '../../clock.ts'
 import type { AppConfig, BackendConfig, Scope } from '../../config.ts'
 import { createLogin } from '../../login.ts'
@@ -123,6 +123,7 @@ export function openDesk(options: DeskOptions = {}): Desk {
     services,
     login: createLogin(services),
     authenticate: createAuthenticate(services),
+    authenticateNow: createAuthenticateNow(services),
     useOpenData: createUseOpenData(services),
     accessTokens: createAccessTokens(services, createStoreLeases(services)),
     assertions: () => assertions,

@@ -4,7 +4,8 @@ import type { Store } from '../store.ts'
 import { type ChangePoll, createChangePoll } from './change-poll.ts'
 import { momentOf } from './moment.ts'
 import { type CacheStats, createRecall, type Recall } from './recall.ts'
-import { createSessionMemory, type SessionMemory } from './session-memory.ts'
+import type { SessionMemory } from './session-memory.ts'
+import { createSessionTable } from './session-table.ts'
 
 export interface CacheSessionsOptions {
   /** Whose sessions' time is over is judged by this one. */
@@ -39,7 +40,7 @@ export interface CachedStore extends Store {
  */
 export function cacheSessions(store: Store, options: CacheSessionsOptions = {}): CachedStore {
   const { clock = systemClock, monotonic = systemMonotonic, onPollTurn } = options
-  const memory = options.memory ?? createSessionMemory(options.maxEntries ?? DEFAULT_CACHE_ENTRIES)
+  const memory = options.memory ?? createSessionTable(options.maxEntries ?? DEFAULT_CACHE_ENTRIES)
   const now = () => momentOf(clock, monotonic)
   const recall = createRecall({ memory, now })
   const poll = createChangePoll({
@@ -49,6 +50,7 @@ export function cacheSessions(store: Store, options: CacheSessionsOptions = {}):
     onCompleted: recall.completed,
     ...(onPollTurn && { onTurn: onPollTurn }),
   })
+  const recallFrom = (selector: number) => store.recallSession?.(selector) ?? null
   return {
     ...boundMethods(store),
     ...writesOf(store, recall),
@@ -57,7 +59,7 @@ export function cacheSessions(store: Store, options: CacheSessionsOptions = {}):
       const known = from === 'memory' ? recall.find(selector) : null
       return known ?? recall.read(selector, () => store.findSession(selector))
     },
-    recallSession: recall.find,
+    recallSession: (selector) => recall.find(selector) ?? recall.readNow(selector, recallFrom),
     cacheStats: recall.stats,
   }
 }

@@ -34,6 +34,8 @@ export interface Recall {
   find(selector: number): StoredSession | null
   /** Reads it there, and remembers it if nothing has touched it meanwhile. */
   read(selector: number, readStore: () => Promise<StoredSession | null>): Promise<StoredSession | null>
+  /** The same from a store that need not be waited for: then nothing can touch it meanwhile. Null: it cannot say. */
+  readNow(selector: number, readStore: (selector: number) => StoredSession | null): StoredSession | null
   drop(selector: number): void
   dropUser(userId: UserId): void
   /** Who sweeps by a clock that is ahead of this one takes rows that still live here. */
@@ -63,8 +65,7 @@ export function createRecall({ memory, now }: RecallOptions): Recall {
       const reading = underWay.begin(selector)
       try {
         const session = await readStore()
-        const isSure = session !== null && !reading.isSpoiled
-        if (isSure && livesAt(session, now().wallMs)) memory.put(session)
+        if (!reading.isSpoiled) remember(memory, session, now().wallMs)
         return session
       } finally {
         underWay.end(reading)
@@ -73,12 +74,21 @@ export function createRecall({ memory, now }: RecallOptions): Recall {
     forgetLiving(sessionsBeforeMs) {
       if (sessionsBeforeMs > now().wallMs) drops.clear()
     },
+    readNow(selector, readStore) {
+      const session = readStore(selector)
+      remember(memory, session, now().wallMs)
+      return session
+    },
     completed(begun) {
       if (poll === null || elapsedMs(poll, begun) >= FORGET_AFTER_MS) drops.clear()
       poll = begun
     },
     stats: () => ({ ...counts, entries: memory.size, pollAgeMs: poll && elapsedMs(poll, now()) }),
   }
+}
+
+function remember(memory: SessionMemory, session: StoredSession | null, atMs: number): void {
+  if (session !== null && livesAt(session, atMs)) memory.put(session)
 }
 
 type Drops = Pick<Recall, 'drop' | 'dropUser' | 'apply'> & { clear(): void }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Clock } from '../../clock.ts'
 import { StoreUnavailableError } from '../../errors.ts'
+import { LIB } from '../../own-files.ts'
 import type { Connections } from './connections.ts'
 import { MysqlFault, RefusedError, UnsuitableDatabaseError } from './errors.ts'
 import type { Session } from './session.ts'
@@ -26,7 +27,7 @@ export interface Migration {
 /** A row among the migrations: the book is a copy that is not finished, of the book that the row's digest names. */
 export const CLAIM_MARK = '~copy not finished'
 
-const FOLDER = new URL('./migrations/', import.meta.url)
+const FOLDER = new URL('store/mysql/migrations/', LIB)
 
 /** The files of `migrations`, in the order of their numbers. They never change once they were published. */
 export function readMigrations(): Migration[] {

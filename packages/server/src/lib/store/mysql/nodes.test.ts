@@ -48,7 +48,7 @@ function inTurns(nodes: readonly Store[]): Store {
     get: (_, name: keyof Store) => {
       turn += 1
       const node = nodes[turn % nodes.length] as Store
-      return node[name].bind(node)
+      return node[name]?.bind(node)
     },
   })
 }

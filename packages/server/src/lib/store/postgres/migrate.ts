@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Clock } from '../../clock.ts'
+import { LIB } from '../../own-files.ts'
 import type { Connections } from './connections.ts'
 import { UnsuitableDatabaseError } from './errors.ts'
 import { MIGRATION_LOCK } from './locks.ts'
@@ -12,7 +13,7 @@ export interface Migration {
   readonly sql: string
 }
 
-const FOLDER = new URL('./migrations/', import.meta.url)
+const FOLDER = new URL('store/postgres/migrations/', LIB)
 
 /** A row among the migrations: the book is a copy that is not finished, of the book that the row's digest names. */
 export const CLAIM_MARK = '~copy not finished'

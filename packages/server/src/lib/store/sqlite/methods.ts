@@ -1,10 +1,12 @@
 import { StoreUnavailableError } from '../../errors.ts'
+import type { StoredSession } from '../../records.ts'
 import type { Store, SweepOrder } from '../store.ts'
 import type { Book } from './book.ts'
 import type { SqliteDatabase } from './driver.ts'
 import { faultOf } from './errors.ts'
 import { asRejection } from './group-commit.ts'
 import { whileBusy } from './patience.ts'
+import type { Sessions } from './sessions.ts'
 import type { Writer } from './writer.ts'
 
 interface SqliteStoreParts {
@@ -34,6 +36,7 @@ export function createSqliteStore(parts: SqliteStoreParts): Store {
     },
     findLoginFacts: (query) => read(() => inOneView(() => logins.findLoginFacts(query))),
     findSession: (selector) => read(() => sessions.findSession(selector)),
+    recallSession: prepareRecall(sessions, writer),
     findRetiredToken: (selector, hash) => read(() => renewals.findRetiredToken(selector, hash)),
     findNote: (name) => read(() => notes.findNote(name)),
     pageIdentities: (query) => read(() => keyRings.pageIdentities(query)),
@@ -45,6 +48,18 @@ export function createSqliteStore(parts: SqliteStoreParts): Store {
     listUsers: (query) => read(() => users.listUsers(query)),
     listChanges: (query) => read(() => history.listChanges(query)),
     close,
+  }
+}
+
+/** A read takes microseconds and waits for nothing; a lock or a fault is for `findSession` to deal with. */
+function prepareRecall(sessions: Sessions, writer: Writer): (selector: number) => StoredSession | null {
+  return (selector) => {
+    if (writer.end !== null) return null
+    try {
+      return sessions.findSession(selector)
+    } catch {
+      return null
+    }
   }
 }
 

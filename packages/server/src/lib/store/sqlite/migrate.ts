@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Clock } from '../../clock.ts'
+import { LIB } from '../../own-files.ts'
 import { APPLICATION_ID } from './connection.ts'
 import type { SqliteDatabase } from './driver.ts'
 import { WrongDatabaseError } from './errors.ts'
@@ -10,7 +11,7 @@ export interface Migration {
   readonly sql: string
 }
 
-const FOLDER = new URL('./migrations/', import.meta.url)
+const FOLDER = new URL('store/sqlite/migrations/', LIB)
 
 /** The files of `migrations`, in the order of their numbers. They never change once they were published. */
 export function readMigrations(): Migration[] {

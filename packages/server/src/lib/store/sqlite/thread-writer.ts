@@ -2,6 +2,7 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type Clock, systemClock } from '../../clock.ts'
 import { StoreUnavailableError } from '../../errors.ts'
+import { LIB } from '../../own-files.ts'
 import type { AnswerOf, OrderOf, Verb } from './orders.ts'
 import {
   errorOf,
@@ -32,7 +33,7 @@ interface Waiting {
 /** The writer thread's module beside this one; null where it is TypeScript, which a thread cannot load by itself. */
 export function ownThreadEntry(): URL | null {
   const extension = extname(import.meta.url)
-  return extension === '.ts' ? null : new URL(`./writer-thread${extension}`, import.meta.url)
+  return extension === '.ts' ? null : new URL(`store/sqlite/writer-thread${extension}`, LIB)
 }
 
 /**

@@ -51,10 +51,9 @@ export function controlled(inner: Store): ControlledStore {
   }
   return {
     store: new Proxy(inner, {
-      get:
-        (_, verb: keyof Store) =>
-        (...args: readonly unknown[]) =>
-          call(verb, args),
+      // It has to be waited for, as a store on another machine.
+      get: (_, verb: keyof Store) =>
+        verb === 'recallSession' ? undefined : (...args: readonly unknown[]) => call(verb, args),
     }),
     holdAnswers(verb) {
       const { promise, resolve } = withResolvers()
