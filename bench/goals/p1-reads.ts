@@ -8,7 +8,7 @@ import { type Contender, type Turns, takeTurns } from '../lib/turns.ts'
 import { seedDjango, startDjango } from '../peers/django.ts'
 import { NO_WECHAT, startYaopai, type YaopaiServer } from '../peers/yaopai.ts'
 
-const SCRIPT = join(import.meta.dirname, '../wrk/tokens.lua')
+export const SCRIPT = join(import.meta.dirname, '../wrk/tokens.lua')
 const NODE_MAJOR = Number(process.versions.node.split('.')[0])
 const P1_SHARE = NODE_MAJOR >= 24 ? 0.95 : 0.92
 
@@ -82,7 +82,7 @@ function againstDjango(turns: Turns, path: string): Figure[] {
 }
 
 /** Raw node:http answers byte for byte what Yaopai answered to one request. */
-async function startRaw(bench: Bench, yaopai: YaopaiServer, seeded: Seeded): Promise<Running> {
+export async function startRaw(bench: Bench, yaopai: YaopaiServer, seeded: Seeded): Promise<Running> {
   const [token] = (await readFile(seeded.tokensFile, 'utf8')).split('\n')
   const answers = {
     '/session': await answerOf(`${yaopai.url}/session`, token ?? ''),

@@ -19,12 +19,17 @@ export interface YaopaiServer extends Running {
 }
 
 /** The built server in production mode, as its operator would start it. */
-export async function startYaopai(order: { databaseFile: string; wechatUrl: string }): Promise<YaopaiServer> {
+export async function startYaopai(order: {
+  databaseFile: string
+  wechatUrl: string
+  /** Settings beside the usual ones. */
+  env?: Readonly<Record<string, string>>
+}): Promise<YaopaiServer> {
   const [port, internalPort] = [await freePort(), await freePort()]
   const running = await start({
     core: SERVER_CORE,
     command: [process.execPath, CLI, 'serve'],
-    env: yaopaiEnv({ ...order, port, internalPort }),
+    env: { ...yaopaiEnv({ ...order, port, internalPort }), ...order.env },
     url: `http://127.0.0.1:${port}`,
     readyPath: '/readyz',
   })

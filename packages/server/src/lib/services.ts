@@ -54,6 +54,12 @@ export function newEvent(
   }
 }
 
-export function findApp(services: Pick<Services, 'apps'>, appid: string): AppConfig | null {
-  return services.apps.find((app) => app.appid === appid) ?? null
+/** Looked up in every request; a reload of the configuration brings another list. */
+const byAppid = new WeakMap<readonly AppConfig[], ReadonlyMap<string, AppConfig>>()
+
+export function findApp({ apps }: Pick<Services, 'apps'>, appid: string): AppConfig | null {
+  const known = byAppid.get(apps)
+  if (known !== undefined) return known.get(appid) ?? null
+  byAppid.set(apps, new Map(apps.map((app) => [app.appid, app])))
+  return findApp({ apps }, appid)
 }

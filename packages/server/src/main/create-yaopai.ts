@@ -5,6 +5,7 @@ import { newRequestId } from '../lib/http/request-id.ts'
 import { preferredLanguage } from '../lib/language.ts'
 import { ConfigError } from '../lib/load-config/config-error.ts'
 import { type ConfigOptions, type ListenOptions, loadConfigOptions } from '../lib/load-config/from-options.ts'
+import type { StoredSession } from '../lib/records.ts'
 import type { Store } from '../lib/store/store.ts'
 import type { Fields, Level } from '../lib/telemetry.ts'
 import { verify } from '../lib/verify.ts'
@@ -138,17 +139,17 @@ function split(options: YaopaiOptions & ListenOptions) {
 const UNKNOWN: Peer = { ip: null }
 
 function faceOf(composed: Composed): Yaopai {
-  const { authenticate, services } = composed.deps
+  const { authenticate, authenticateNow, services } = composed.deps
   const close = () => composed.close()
   return {
     handler: (request, peer = UNKNOWN) => composed.publicHandler(request, peer),
     internalHandler: (request, peer = UNKNOWN) => composed.internalHandler(request, peer),
     authenticate: async (token) => {
+      const known = token === null ? null : authenticateNow(token)
+      if (known !== null) return callerOf(known)
       const outcome = await authenticate(token)
       if (!outcome.ok) return outcome
-      const { user, session } = outcome
-      const { appid, openid } = session
-      return { ok: true, user: userView(user), session: sessionView(session), appid, openid }
+      return callerOf(outcome.session)
     },
     verify: (token, { acceptLanguage = null } = {}) => {
       const language = preferredLanguage(acceptLanguage)
@@ -157,4 +158,9 @@ function faceOf(composed: Composed): Yaopai {
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+function callerOf(session: StoredSession): Authenticated {
+  const { appid, openid, user } = session
+  return { ok: true, user: userView(user), session: sessionView(session), appid, openid }
 }
