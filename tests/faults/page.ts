@@ -63,7 +63,8 @@ function holds({ brokenRounds, recoveryMs, lost, wronglyAccepted, halfDone }: Sc
 
 function section(one: ScenarioResult): string {
   const { row, fault, promise, how, rounds, seed, broken, figures } = one
-  const recovery = one.recoveryMs === null ? 'it does not end' : `${one.recoveryMs} ms`
+  const recovery =
+    one.recoveryMs === null ? 'not measured: none, or the fault does not end' : `${one.recoveryMs} ms`
   const lines: (readonly [string, string | number])[] = [
     ['promise', promise],
     ['how', how],

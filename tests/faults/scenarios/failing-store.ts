@@ -92,7 +92,7 @@ async function withFailingStore(round: Round, fault: () => Error, status: number
     wronglyAccepted: verdict.wronglyAccepted,
     unknown: verdict.unknown,
     longestUnavailabilityMs: Math.round(verdict.longestUnavailabilityMs),
-    recoveryMs: 0,
+    recoveryMs: null,
     broken,
     figures: { 'calls that failed': injected.count, [`answers with ${status}`]: failures.length },
   }
