@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { staleFiles, unexplained } from '../bench/report/pages.ts'
 
-test('docs/performance.md, docs/capacity.md and their plots are what bench/results says', () => {
+test('[F98] docs/performance.md, docs/capacity.md and their plots are what bench/results says', () => {
   assert.deepEqual(staleFiles(), [], 'run npm run performance')
 })
 

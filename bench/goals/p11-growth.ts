@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { rm, writeFile } from 'node:fs/promises'
+import { copyFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
@@ -57,11 +57,18 @@ async function seed(bench: Bench, sessions: number): Promise<Size> {
 }
 
 async function measureOnce(size: Size, round: number): Promise<GrowthPoint> {
-  const { sessions, file, tokensFile } = size
+  const { sessions, tokensFile } = size
+  // A copy: what is measured last is the sweep, and it leaves no session for the next round.
+  const file = `${size.file}.round`
+  await copyFile(size.file, file)
   const args = [file, tokensFile, String(sessions), String(round), WRITER_THREAD.href]
   const program = [process.execPath, ...sourceFlags, PROGRAM, ...args]
-  const { stdout } = await run('taskset', ['-c', SERVER_CORE, ...program])
-  return JSON.parse(stdout) as GrowthPoint
+  try {
+    const { stdout } = await run('taskset', ['-c', SERVER_CORE, ...program])
+    return JSON.parse(stdout) as GrowthPoint
+  } finally {
+    for (const end of ['', '-wal', '-shm', '-lock']) await rm(`${file}${end}`, { force: true })
+  }
 }
 
 function middleOf(points: readonly GrowthPoint[]): GrowthPoint {

@@ -8,7 +8,7 @@ import { readResults, summarize } from './results.ts'
 import { NOTHING } from './scenario.ts'
 import { scenarios } from './scenarios.ts'
 
-test('docs/reliability.md is what npm run reliability writes', () => {
+test('[F98] docs/reliability.md is what npm run reliability writes', () => {
   const page = readFileSync(join(root, 'docs', 'reliability.md'), 'utf8')
   assert.ok(page === reliabilityPage(readResults()), 'docs/reliability.md is stale: run npm run reliability')
 })
