@@ -81,10 +81,8 @@ export async function compose(config: Config, given: ComposeOptions = {}): Promi
   try {
     const services = servicesOf(config, { store, wechat, telemetry, live, options })
     const isAlone = options.store !== undefined || config.database.kind === 'sqlite'
-    leave = await joinNodes(services, nodeOf(config, services), {
-      isAlone,
-      current: () => nodeOf(latest, services),
-    })
+    const current = () => nodeOf(latest, services)
+    leave = await joinNodes(services, current(), { isAlone, current })
     const composed = faceOf(config, { services, live, tier, metricsText: metrics.text, devClock, letGo })
     if (config.insecureEmulator)
       telemetry.log('warn', 'server.insecure_emulator', { wechatApiBase: config.wechatApiBase })
