@@ -71,6 +71,7 @@ export async function compose(config: Config, given: ComposeOptions = {}): Promi
   const opened = options.store ?? (await openOwnStore(config, options).catch(tier.givingUp))
   const store = withMemory(opened, config, { telemetry, metrics, options })
   const wechat = createUndiciTransport({ baseUrl: config.wechatApiBase })
+  let latest: Reloadable = config
   let leave = async (): Promise<void> => undefined
   const letGo = async () => {
     await leave()
@@ -81,11 +82,16 @@ export async function compose(config: Config, given: ComposeOptions = {}): Promi
   try {
     const services = servicesOf(config, { store, wechat, telemetry, live, options })
     const isAlone = options.store !== undefined || config.database.kind === 'sqlite'
-    leave = await joinNodes(services, nodeOf(config, services), { isAlone })
+    const current = () => nodeOf(latest, services)
+    leave = await joinNodes(services, current(), { isAlone, current })
     const composed = faceOf(config, { services, live, tier, metricsText: metrics.text, devClock, letGo })
     if (config.insecureEmulator)
       telemetry.log('warn', 'server.insecure_emulator', { wechatApiBase: config.wechatApiBase })
-    return composed
+    const reload = (next: Reloadable) => {
+      composed.reload(next)
+      latest = next
+    }
+    return { ...composed, reload }
   } catch (error) {
     await letGo()
     throw error

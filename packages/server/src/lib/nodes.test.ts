@@ -26,7 +26,7 @@ function setUp() {
       joining,
       (error) => error instanceof DatabaseError && error.exitCode === 78 && pattern.test(error.message),
     )
-  return { store, lines, join, refused }
+  return { store, services, lines, join, refused }
 }
 
 describe('[R31] nodes that meet on one book', () => {
@@ -75,5 +75,23 @@ describe('[R31] nodes that meet on one book', () => {
     const leaves = await Promise.all(Array.from({ length: 10 }, () => join({ k1: 'aa' }, late)))
     assert.equal(JSON.parse((await store.findNote('nodes')) ?? '[]').length, 10)
     for (const leave of [killed, ...leaves]) await leave()
+  })
+
+  test('keys that a node took over while it ran are told at its next beat: who has only these may join', async (t) => {
+    t.mock.timers.enable({ apis: ['setInterval'] })
+    const { store, services, join, refused } = setUp()
+    const node = (kid: string) => ({
+      id: 'n',
+      seenAtMs: NOW_MS,
+      appids: ['wx1'],
+      keys: [{ kid, print: kid }],
+    })
+    let now = node('k1')
+    const leave = await joinNodes(services, node('k1'), { current: () => now })
+    await refused(join({ k2: 'k2' }), /this one has k2/)
+    now = node('k2')
+    t.mock.timers.tick(5_000)
+    while ((await store.findNote('nodes'))?.includes('k1')) await new Promise(setImmediate)
+    for (const end of [leave, await join({ k2: 'k2' })]) await end()
   })
 })

@@ -29,7 +29,10 @@ interface KeyPrint {
 
 type Joining = Pick<Services, 'store' | 'clock' | 'telemetry'>
 
-export function nodeOf({ apps, masterKeys }: Config, { clock, random }: Services): NodeRecord {
+export function nodeOf(
+  { apps, masterKeys }: Pick<Config, 'apps' | 'masterKeys'>,
+  { clock, random }: Pick<Services, 'clock' | 'random'>,
+): NodeRecord {
   return {
     id: random.bytes(8).toString('hex'),
     seenAtMs: clock.nowMs(),
@@ -48,6 +51,7 @@ function printOf({ kid, key }: MasterKey): KeyPrint {
 /**
  * Enters a node among those that work on the book, if what it was given goes together with what they were given, and
  * with what the last node there was given. A node of which nothing was heard for half a minute does not count.
+ * @param current what the node works with now, asked at every beat: keys and apps change when it reads them again
  * @param isAlone nobody else can work on this book: then nothing has to be said again and again
  * @returns takes it out again
  * @throws DatabaseError with what does not fit, and the cure
@@ -55,7 +59,7 @@ function printOf({ kid, key }: MasterKey): KeyPrint {
 export async function joinNodes(
   services: Joining,
   node: NodeRecord,
-  { isAlone = false } = {},
+  { isAlone = false, current = () => node } = {},
 ): Promise<() => Promise<void>> {
   await rewrite(services, (nodes) => {
     const living = livingAt(nodes, node.seenAtMs)
@@ -64,7 +68,7 @@ export async function joinNodes(
     return [...living, node]
   })
   if (isAlone) return async () => undefined
-  const stopBeating = beat(services, node)
+  const stopBeating = beat(services, node, current)
   return async () => {
     stopBeating()
     const others = (nodes: readonly NodeRecord[]) => nodes.filter(({ id }) => id !== node.id)
@@ -113,14 +117,14 @@ function misfit(message: string): DatabaseError {
 }
 
 /** Says again and again that the node is there, and hears how the clocks of the others stand. */
-function beat(services: Joining, node: NodeRecord): () => void {
+function beat(services: Joining, node: NodeRecord, current: () => NodeRecord): () => void {
   const seen = new Map<string, number>()
   const run = async (): Promise<void> => {
     const seenAtMs = services.clock.nowMs()
     await rewrite(services, (nodes) => {
       tellClocksApart(services, nodes, { node, seen, seenAtMs })
       const others = nodes.filter(({ id }) => id !== node.id)
-      return [...livingAt(others, seenAtMs), { ...node, seenAtMs }]
+      return [...livingAt(others, seenAtMs), { ...current(), id: node.id, seenAtMs }]
     })
   }
   const timer = setInterval(() => void run().catch(() => undefined), BEAT_EVERY_MS)

@@ -1,3 +1,4 @@
+import { StoreUnavailableError } from '../../errors.ts'
 import type { UserId } from '../../ids.ts'
 import type { ChangeRecord } from '../../records.ts'
 import type { Store } from '../store.ts'
@@ -33,18 +34,15 @@ export function appendChanges(
  */
 export async function listChanges(connections: Connections, query: ListQuery): Promise<ChangeRecord[]> {
   const found = await connections.read((session) => session.rows<ChangeRecord>(selectChanges(query)))
-  const sure = found.slice(0, lengthWithoutHole(query.afterSeq, found))
-  if (sure.length === found.length) return found
-  return (await connections.write((tx) => listBehindGate(tx, query))) ?? sure
+  const hasHole = found.some(({ seq }, place) => seq !== query.afterSeq + 1 + place)
+  if (!hasHole) return found
+  const listed = await connections.write((tx) => listBehindGate(tx, query))
+  if (listed === null) throw new StoreUnavailableError(new Error('A change is not written to its end'))
+  return listed
 }
 
 function selectChanges({ afterSeq, limit }: ListQuery): Query {
   return sql`SELECT ${CHANGE_COLUMNS} FROM yaopai_changes WHERE seq > ${afterSeq} ORDER BY seq LIMIT ${limit}`
-}
-
-function lengthWithoutHole(afterSeq: number, changes: readonly ChangeRecord[]): number {
-  const hole = changes.findIndex(({ seq }, place) => seq !== afterSeq + 1 + place)
-  return hole === -1 ? changes.length : hole
 }
 
 /** Null where the gate was not free in time. */
