@@ -56,6 +56,20 @@ test('the table of metrics has every counter, with the labels that it has', asyn
   assert.doesNotMatch(text, /^yaopai_\w+_total\{[^}]*=""/m, 'a label is missing on the page')
 })
 
+test('the page names every line of the log that says error or warn', () => {
+  const folder = join(root, 'packages/server/src')
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !/\.test\.ts$|testing/.test(name))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+  const lines = files.flatMap((text) => [...text.matchAll(/\blog\('(?:error|warn)', '([\w.]+)'/g)])
+  const names = new Set(lines.map(([, name = '']) => name))
+  assert.ok(names.size > 10, 'the log is called in another way now')
+  assert.deepEqual(
+    [...names].filter((name) => !page.includes(`\`${name}\``)),
+    [],
+  )
+})
+
 test('the table of the history has every type of event, and no other', () => {
   const [, section = ''] = /^## The history\n([\s\S]*?)^## /m.exec(page) ?? []
   const named = [...section.matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, type]) => type)

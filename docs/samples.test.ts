@@ -111,3 +111,19 @@ test('the Chinese README has the samples of the English one', () => {
     english.map(({ language, flags, code }) => [language, flags, bare(code)]),
   )
 })
+
+/** Text in backquotes: names of settings, log lines, metrics, commands. They are the same in every language. */
+const codesOf = (path: string) => {
+  const prose = readFileSync(join(root, path), 'utf8').replace(/^```[\s\S]*?^```/gm, '')
+  const codes = [...prose.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code.replace(/\s+/g, ' '))
+  return [...new Set(codes)].sort()
+}
+
+for (const page of ['operating.md', 'databases.md', 'many-nodes.md']) {
+  test(`the Chinese ${page} has the samples of the English one, and every name that it has`, () => {
+    const [one, other] = [`docs/guide/${page}`, `docs/guide/zh-CN/${page}`]
+    const bare = (path: string) => samplesOf(path).map(({ language, flags, code }) => [language, flags, code])
+    assert.deepEqual(bare(other), bare(one))
+    assert.deepEqual(codesOf(other), codesOf(one))
+  })
+}

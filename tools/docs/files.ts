@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 export type Page = { path: string; text: string }
 
-const markdownFolders = ['', 'docs', 'decisions', 'packages', 'examples', 'bench']
+const markdownFolders = ['', 'docs', 'decisions', 'packages', 'examples', 'bench', 'deploy']
 const passedBy = new Set(['node_modules', 'dist', 'fixtures', '.cache', '.yaopai', '.git'])
 
 /** Every Markdown page that a reader may open: those at the root, and all below the folders that hold docs. */
