@@ -59,11 +59,19 @@ function recoveryMs({ history }: World): number | null {
 }
 
 /** Of some kind of operation: how many, and how many were answered with success. */
-export function countOf(world: World, kind: Operation['kind'], sinceMs = 0): { asked: number; ok: number } {
+interface Counts {
+  readonly asked: number
+  readonly ok: number
+  /** Of a session that somebody had ended, that is an answer too; whether it was due is for the checker to say. */
+  readonly refused: number
+}
+
+export function countOf(world: World, kind: Operation['kind'], sinceMs = 0): Counts {
   const asked = world.history.lines.filter(
     (line): line is Operation => line.kind === kind && 'invokedAtMs' in line && line.invokedAtMs >= sinceMs,
   )
-  return { asked: asked.length, ok: asked.filter(({ outcome }) => outcome === 'ok').length }
+  const having = (wanted: Operation['outcome']) => asked.filter(({ outcome }) => outcome === wanted).length
+  return { asked: asked.length, ok: having('ok'), refused: having('refused') }
 }
 
 export async function inTurns<Item>(

@@ -35,10 +35,11 @@ export const fullDisk: Scenario = {
     world.history.mark('fault.ended', 'full')
     await sleep(1_000)
     await load.stop()
+    const answered = full.validate.ok + full.validate.refused
     const broken = [
-      ...(full.validate.ok === full.validate.asked && full.validate.ok > 0
+      ...(answered === full.validate.asked && full.validate.ok > 0
         ? []
-        : [`${full.validate.ok} of ${full.validate.asked} questions were answered on a full disk`]),
+        : [`${answered} of ${full.validate.asked} questions were answered on a full disk`]),
       ...(full.login.ok === full.login.asked ? ['no login was refused: the disk was not full'] : []),
       ...(server === world.server() && (await isAlive(server.pid)) ? [] : ['the server did not survive']),
     ]
@@ -48,7 +49,7 @@ export const fullDisk: Scenario = {
         'logins while full': full.login.asked,
         'of them acknowledged': full.login.ok,
         'questions while full': full.validate.asked,
-        'of them answered': full.validate.ok,
+        'of them answered': answered,
       },
     })
   },

@@ -14,7 +14,10 @@ export const locked: Scenario = {
   async run(round) {
     const world = await createWorld(round)
     await world.start()
+    await world.login()
     const load = world.load()
+    // Who waits for a login asks nothing else meanwhile.
+    const asking = world.load({ clients: 2, logins: 0, logouts: 0, pauseMs: 5 })
     await sleep(300)
     const other = loadDriver().open(world.databaseFile)
     round.after(() => other.close())
@@ -32,7 +35,7 @@ export const locked: Scenario = {
     }
     const second = await world.rig.run(['serve'], { DATABASE_URL: `file:${world.databaseFile}` })
     if (second.exitCode !== 78) broken.push(`the second server ended with ${second.exitCode}`)
-    await load.stop()
+    await Promise.all([load.stop(), asking.stop()])
     return judge(world, { broken, figures: { 'exit code of the second server': second.exitCode ?? -1 } })
   },
 }

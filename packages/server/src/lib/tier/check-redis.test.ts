@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer, type Socket } from 'node:net'
 import { after, before, describe, type TestContext, test } from 'node:test'
+import { inspect } from 'node:util'
 import { needs } from '../../../../../tools/needs.ts'
 import { parseRedisUrl } from '../load-config/redis-url.ts'
 import { checkRedis } from './check-redis.ts'
@@ -16,7 +17,7 @@ async function complaintOf(url: string): Promise<string> {
   )
   assert.ok(error instanceof RedisError, String(error))
   assert.equal(error.exitCode, 78)
-  assert.doesNotMatch(error.message, /secretword/)
+  assert.doesNotMatch(inspect(error, { depth: null }), /secretword/)
   assert.match(error.message, /^REDIS_URL: .*\. [A-Z]/)
   return error.message
 }

@@ -92,7 +92,12 @@ export function redisErrorOf(error: unknown, place: string): RedisError {
     'cannot be used',
     'See its log, and try redis-cli with the same address',
   ]
-  return new RedisError(`REDIS_URL: the Redis at ${place} ${problem}. ${cure}`, error)
+  return new RedisError(`REDIS_URL: the Redis at ${place} ${problem}. ${cure}`, bare(error))
+}
+
+/** Without the command that the client hangs on its errors: that of AUTH holds the password. */
+function bare(error: unknown): Error {
+  return new Error(error instanceof Error ? `${codeOf(error)}${error.message}` : '')
 }
 
 function codeOf(error: Error): string {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { Clock } from '../../clock.ts'
 import { StoreUnavailableError } from '../../errors.ts'
 import { LIB } from '../../own-files.ts'
+import { isExpansion } from '../migration-names.ts'
 import type { Connections } from './connections.ts'
 import { MysqlFault, RefusedError, UnsuitableDatabaseError } from './errors.ts'
 import type { Session } from './session.ts'
@@ -201,6 +202,7 @@ function requireKnown(noted: readonly Progress[], migrations: readonly Migration
   const known = new Map(migrations.map((migration) => [migration.name, sha256(migration.sql)]))
   for (const { name, sha256: digest } of noted) {
     const own = known.get(name)
+    if (own === undefined && isExpansion(name)) continue
     if (own === undefined) {
       throw new UnsuitableDatabaseError(
         `A newer version has written the database (migration ${name}): run that version, or restore a backup of before`,

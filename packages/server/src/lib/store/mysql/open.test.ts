@@ -62,6 +62,17 @@ describe('opening a MySQL database', needs('mariadb'), () => {
     assert.ok(applied.every((row) => row['applied_at_ms'] !== null))
   })
 
+  test('[R25] one step back: a version opens what the next one has only added to, and works beside it', async (t) => {
+    const database = await bench().createBook()
+    const added = { name: '999-added.expand.sql', sql: 'ALTER TABLE yaopai_users ADD COLUMN motto TEXT' }
+    const newer = await bench().open(t, { database, migrations: [...readMigrations(), added] })
+    await newer.recordLogin(firstLogin(1))
+    const older = await bench().open(t, { database })
+    assert.equal(await older.recordLogin(firstLogin(2)), 'recorded')
+    assert.equal((await older.findSession(sampleSelector(1)))?.userId, sampleUserId(1))
+    assert.equal((await newer.findSession(sampleSelector(2)))?.userId, sampleUserId(2))
+  })
+
   test('[R01] a migration that was killed at any step goes on from there, also where the step was done and not noted', async (t) => {
     const migrations = [...readMigrations(), NEXT]
     const database = await bench().createBook()

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Clock } from '../../clock.ts'
 import { LIB } from '../../own-files.ts'
+import { isExpansion } from '../migration-names.ts'
 import type { Connections } from './connections.ts'
 import { UnsuitableDatabaseError } from './errors.ts'
 import { MIGRATION_LOCK } from './locks.ts'
@@ -101,7 +102,8 @@ async function pendingMigrations(sql: Sql, migrations: readonly Migration[]): Pr
   }
   const applied = hasBook ? await readApplied(sql) : []
   requireKnown(applied, migrations)
-  return migrations.slice(applied.length)
+  const isApplied = new Set(applied.map(({ name }) => name))
+  return migrations.filter(({ name }) => !isApplied.has(name))
 }
 
 async function readApplied(sql: Sql): Promise<readonly { name: string; sha256: string }[]> {
@@ -125,6 +127,7 @@ function requireKnown(
   const known = new Map(migrations.map(({ name, sql }) => [name, sha256(sql)]))
   for (const { name, sha256: digest } of applied) {
     const own = known.get(name)
+    if (own === undefined && isExpansion(name)) continue
     if (own === undefined) {
       throw new UnsuitableDatabaseError(
         `A newer version has written the database (migration ${name}): run that version, or restore a backup of before`,

@@ -49,6 +49,17 @@ describe('opening a PostgreSQL database', needs('postgresql'), () => {
     )
   })
 
+  test('[R25] one step back: a version opens what the next one has only added to, and works beside it', async (t) => {
+    const database = await bench().createBook()
+    const added = { name: '999-added.expand.sql', sql: 'ALTER TABLE yaopai.users ADD COLUMN motto TEXT' }
+    const newer = await bench().open(t, { database, migrations: [...readMigrations(), added] })
+    await newer.recordLogin(firstLogin(1))
+    const older = await bench().open(t, { database })
+    assert.equal(await older.recordLogin(firstLogin(2)), 'recorded')
+    assert.equal((await older.findSession(sampleSelector(1)))?.userId, sampleUserId(1))
+    assert.equal((await newer.findSession(sampleSelector(2)))?.userId, sampleUserId(2))
+  })
+
   test('[R01] migrations are applied together or not at all', async (t) => {
     const database = await bench().server.createDatabase()
     const broken = [...readMigrations(), { name: '999-broken.sql', sql: `${NEXT.sql}; oops` }]

@@ -20,7 +20,10 @@ export interface History {
 }
 
 export function prepareHistory(db: SqliteDatabase): History {
-  const insertEvent = prepareQuery(db, 'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const insertEvent = prepareQuery(
+    db,
+    'INSERT INTO events (id, at_ms, type, appid, user_id, session_id, request_id, ip, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  )
   const insertChange = prepareQuery(db, 'INSERT INTO changes (at_ms, user_id, selector) VALUES (?, ?, ?)')
   const selectEvents = prepareQuery<EventRow>(
     db,
@@ -30,7 +33,10 @@ export function prepareHistory(db: SqliteDatabase): History {
     db,
     'SELECT * FROM changes WHERE seq > ? ORDER BY seq LIMIT ?',
   )
-  const markOpenData = prepareQuery(db, 'INSERT OR IGNORE INTO open_data VALUES (?, ?)')
+  const markOpenData = prepareQuery(
+    db,
+    'INSERT OR IGNORE INTO open_data (hash, forget_after_ms) VALUES (?, ?)',
+  )
 
   function appendEvents(events: readonly EventRecord[]): void {
     for (const event of events) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Clock } from '../../clock.ts'
 import { LIB } from '../../own-files.ts'
+import { isExpansion } from '../migration-names.ts'
 import { APPLICATION_ID } from './connection.ts'
 import type { SqliteDatabase } from './driver.ts'
 import { WrongDatabaseError } from './errors.ts'
@@ -39,6 +40,7 @@ export function pendingMigrations(
   const known = new Map(migrations.map(({ name, sql }) => [name, sha256(sql)]))
   for (const { name, sha256: digest } of applied) {
     const own = known.get(name)
+    if (own === undefined && isExpansion(name)) continue
     if (own === undefined) {
       throw new WrongDatabaseError(
         `A newer version has written ${file} (migration ${name}): run that version, or restore a backup of before`,
@@ -50,7 +52,8 @@ export function pendingMigrations(
       )
     }
   }
-  return migrations.slice(applied.length)
+  const isApplied = new Set(applied.map(({ name }) => name))
+  return migrations.filter(({ name }) => !isApplied.has(name))
 }
 
 /** Brings the file up to date in one transaction: all of it or nothing. */
@@ -62,7 +65,7 @@ export function migrate(
   db.exec('BEGIN IMMEDIATE')
   try {
     db.exec(`PRAGMA application_id = ${APPLICATION_ID}; ${BOOK}`)
-    const note = db.prepare('INSERT INTO migrations VALUES (?, ?, ?)')
+    const note = db.prepare('INSERT INTO migrations (name, sha256, applied_at_ms) VALUES (?, ?, ?)')
     for (const { name, sql } of pendingMigrations(db, file, migrations)) {
       db.exec(sql)
       note.run(name, sha256(sql), clock.nowMs())
@@ -79,7 +82,11 @@ const MOVED = '~moved to '
 
 /** The book was copied to another place and lives on there: whoever opens this one is told so. */
 export function noteMoved(db: SqliteDatabase, movedTo: string): void {
-  db.prepare('INSERT OR IGNORE INTO migrations VALUES (?, ?, ?)').run(`${MOVED}${movedTo}`, '', 0)
+  db.prepare('INSERT OR IGNORE INTO migrations (name, sha256, applied_at_ms) VALUES (?, ?, ?)').run(
+    `${MOVED}${movedTo}`,
+    '',
+    0,
+  )
 }
 
 function requireStayed(applied: readonly Applied[], file: string): void {

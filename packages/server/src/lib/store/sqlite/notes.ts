@@ -11,7 +11,7 @@ export interface Notes {
 
 export function prepareNotes(db: SqliteDatabase): Notes {
   const select = prepareQuery<{ value: string }>(db, 'SELECT value FROM notes WHERE name = ?')
-  const insert = prepareQuery(db, 'INSERT OR IGNORE INTO notes VALUES (?, ?)')
+  const insert = prepareQuery(db, 'INSERT OR IGNORE INTO notes (name, value) VALUES (?, ?)')
   const update = prepareQuery(db, 'UPDATE notes SET value = ? WHERE name = ? AND value = ?')
   const remove = prepareQuery(db, 'DELETE FROM notes WHERE name = ? AND value = ?')
   const findNote = (name: string) => select.one(name)?.value ?? null

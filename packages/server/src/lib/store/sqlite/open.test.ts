@@ -95,6 +95,21 @@ test('a file that a newer version wrote, and a migration that was altered, are r
   await (await openTestStore(t, { file: second, migrations: windows })).close()
 })
 
+test('[R25] one step back: a version opens what the next one has only added to, goes on with it, and so does the next', async (t) => {
+  const file = testFile(t)
+  const added = { name: '999-added.expand.sql', sql: 'ALTER TABLE users ADD COLUMN motto TEXT' }
+  const next = [...readMigrations(), added]
+  const newer = await openTestStore(t, { file, migrations: next })
+  await newer.recordLogin(firstLogin(1))
+  await newer.close()
+  const older = await openTestStore(t, { file })
+  assert.equal(await older.recordLogin(firstLogin(2)), 'recorded')
+  assert.equal((await older.findSession(sampleSelector(1)))?.userId, sampleUserId(1))
+  await older.close()
+  const again = await openTestStore(t, { file, migrations: next })
+  assert.equal((await again.findSession(sampleSelector(2)))?.userId, sampleUserId(2))
+})
+
 test('[R01] migrations are applied together or not at all', async (t) => {
   const file = testFile(t)
   const broken = [...readMigrations(), { name: '999-broken.sql', sql: 'CREATE TABLE half (a) STRICT; oops' }]

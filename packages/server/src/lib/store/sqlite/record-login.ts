@@ -3,7 +3,7 @@ import type { SqliteDatabase } from './driver.ts'
 import type { History } from './history.ts'
 import type { LoginReads } from './logins.ts'
 import { prepareQuery } from './query.ts'
-import { sessionValues } from './rows.ts'
+import { IDENTITY_COLUMNS, sessionValues } from './rows.ts'
 import type { Sessions } from './sessions.ts'
 
 type RecordLogin = (plan: LoginPlan) => 'recorded' | 'code_used' | 'conflict'
@@ -16,8 +16,14 @@ interface Parts {
 
 /** To be called in a write transaction: nobody else writes between the checks and what follows. */
 export function prepareRecordLogin(db: SqliteDatabase, { reads, sessions, history }: Parts): RecordLogin {
-  const insertCode = prepareQuery(db, 'INSERT INTO codes VALUES (?, ?, ?, ?, ?, ?)')
-  const insertUser = prepareQuery(db, 'INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, NULL)')
+  const insertCode = prepareQuery(
+    db,
+    'INSERT INTO codes (hash, selector, used_at_ms, seed, is_new, forget_after_ms) VALUES (?, ?, ?, ?, ?, ?)',
+  )
+  const insertUser = prepareQuery(
+    db,
+    'INSERT INTO users (id, nickname, avatar_url, phone, created_at_ms, banned_at_ms) VALUES (?, ?, ?, ?, ?, ?)',
+  )
   const insertSession = prepareQuery(
     db,
     `INSERT INTO sessions (selector, token_hash, user_id, platform, appid, openid, device, created_at_ms,
@@ -47,7 +53,10 @@ export function prepareRecordLogin(db: SqliteDatabase, { reads, sessions, histor
 }
 
 function prepareWriteIdentity(db: SqliteDatabase): (identity: LoginPlan['identity']) => void {
-  const insert = prepareQuery(db, 'INSERT INTO identities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const insert = prepareQuery(
+    db,
+    `INSERT INTO identities (${IDENTITY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
   const update = prepareQuery(
     db,
     `UPDATE identities SET user_id = ?, unionid = ?, union_scope = ?, key_ring = ?, version = version + 1
