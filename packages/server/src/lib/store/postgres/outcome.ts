@@ -8,13 +8,19 @@ import { type Sql, statement } from './sql.ts'
 /** Which history the server's log belongs to: a standby that is promoted begins the next. */
 const TIMELINE = 'substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)'
 
+/**
+ * A number that left no trace on disk before a crash is given again by the server that recovers, on the same timeline:
+ * so a history is that of one start of the server.
+ */
+const HISTORY = `${TIMELINE} || '@' || extract(epoch FROM pg_postmaster_start_time())::text`
+
 /** A transaction's number, and the history in which it has it. */
-export const TRANSACTION_NUMBER = `pg_current_xact_id()::text || '/' || ${TIMELINE}`
+export const TRANSACTION_NUMBER = `pg_current_xact_id()::text || '/' || ${HISTORY}`
 
 /** In another history a number that nobody has completed is one of which nothing came over. */
 const SELECT_STATUS = statement(
   `WITH server AS MATERIALIZED (
-     SELECT CASE WHEN pg_is_in_recovery() THEN NULL ELSE ${TIMELINE} = $2 END AS "isSameHistory"
+     SELECT CASE WHEN pg_is_in_recovery() THEN NULL ELSE ${HISTORY} = $2 END AS "isSameHistory"
    )
    SELECT "isSameHistory", CASE
        WHEN NOT "isSameHistory" AND $1::xid8 >= pg_snapshot_xmax(pg_current_snapshot()) THEN 'aborted'
@@ -35,14 +41,17 @@ const BARRIER = `BEGIN;
  * Whether a transaction was committed whose COMMIT got no answer. Where the server still holds it, since COMMIT never
  * reached it, its connection is ended there and the transaction with it. A commit that is found may have reached this
  * server alone, and not yet the standby that would follow it: so a commit of our own is waited for after it.
- * After a fail-over a number may have been given again: then only that nothing came over can be told.
+ * After a restart or a fail-over a number may have been given again: then only that nothing came over can be told.
  * @throws PostgresFault when that cannot be found out
  */
 export async function wasCommitted(sql: Sql, number: string): Promise<boolean> {
   const first = await statusOf(sql, number)
   if (!first.isSameHistory) {
     if (first.status !== 'committed') return false
-    throw new PostgresFault(new Error('After a fail-over it is not known what became of a commit'), 'other')
+    throw new PostgresFault(
+      new Error('After a restart or a fail-over it is not known what became of a commit'),
+      'other',
+    )
   }
   const status = first.status === 'in progress' ? await statusAfterEnd(sql, number) : first.status
   if (status === 'committed') await sql.script(BARRIER)
