@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, type ClientConfig, Pool, type PoolConfig } from 'pg'
 import { postgresqlFolders } from './system-packages.mjs'
 
@@ -154,13 +155,25 @@ function runTool({ folder, owner }: Pick<Cluster, 'folder' | 'owner'>, tool: str
   if (status !== 0) throw new Error(`${tool} failed: ${stderr}`)
 }
 
-/** After a kill its last processes may still be about to end, and hold the memory that a new server needs. */
-async function startPatiently(cluster: Cluster, port: number, tries = 100): Promise<ChildProcess> {
+const START_PATIENCE_MS = 30_000
+const START_PAUSE_MS = 50
+
+/**
+ * After a kill its last processes may still be about to end, perhaps once a slow disk has answered them, and hold the
+ * memory that a new server needs; and while there was none, somebody's connection may have gone out by its port.
+ */
+async function startPatiently(
+  cluster: Cluster,
+  port: number,
+  untilMs = performance.now() + START_PATIENCE_MS,
+): Promise<ChildProcess> {
   try {
     return await startServer(cluster, port)
   } catch (error) {
-    if (tries === 0 || !String(error).includes('shared memory')) throw error
-    return startPatiently(cluster, port, tries - 1)
+    const isPassing = /shared memory|could not bind/.test(String(error))
+    if (!isPassing || performance.now() > untilMs) throw error
+    await sleep(START_PAUSE_MS)
+    return startPatiently(cluster, port, untilMs)
   }
 }
 
