@@ -32,13 +32,12 @@ export async function copyStore(options: CopyOptions, terminal: Terminal): Promi
       EXIT.usage,
       '--to must name a database server: postgres://… or mysql://…; a file is copied by yaopai backup',
     )
-  const place = describeDatabase(to)
+  const finishAs = isLast ? describeDatabase(to) : null
   const { signal, done } = onInterrupt()
-  const source = openSqliteSource({ file: from.file, isLast })
+  const source = openSqliteSource({ file: from.file, finishAs })
   try {
     const target = await openBookTarget(to)
     try {
-      const finishAs = isLast ? place : null
       const tables = await copyBook({ from: source, to: target, finishAs, report: teller(terminal), signal })
       const rows = tables.map((one) => [
         one.table,

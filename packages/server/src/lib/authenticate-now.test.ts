@@ -39,7 +39,10 @@ const STEP = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('putBack' as const), seconds: fc.constantFrom(1, HOUR, 4 * DAY) }),
+    arbitrary: fc.record({
+      kind: fc.constant('putBack' as const),
+      seconds: fc.constantFrom(1, HOUR, 4 * DAY),
+    }),
   },
 )
 type Step = typeof STEP extends fc.Arbitrary<infer Value> ? Value : never
@@ -118,7 +121,10 @@ async function look({ now, distant, near, state }: World, one: string): Promise<
   state.admitted += 1
   const told = await distant.authenticate(one, ORIGIN)
   assert.ok(told.ok, `let in at once, refused with ${told.ok || told.reason}`)
-  assert.deepEqual([sessionView(known), userView(known.user)], [sessionView(told.session), userView(told.user)])
+  assert.deepEqual(
+    [sessionView(known), userView(known.user)],
+    [sessionView(told.session), userView(told.user)],
+  )
   assert.equal(known.openid, told.session.openid)
   await near.services.store.check()
 }
@@ -173,7 +179,10 @@ async function toggleBan({ distant, tokens }: World, services: Services, who: nu
 }
 
 const TRUTHS = {
-  'a store that is waited for': { runs: 150, make: async (_: TestContext, clock: { nowMs(): number }) => createMemoryStore({ clock }) },
+  'a store that is waited for': {
+    runs: 150,
+    make: async (_: TestContext, clock: { nowMs(): number }) => createMemoryStore({ clock }),
+  },
   SQLite: { runs: 40, make: (t: TestContext, clock: { nowMs(): number }) => openTestStore(t, { clock }) },
 }
 
@@ -190,4 +199,3 @@ for (const [name, { runs, make }] of Object.entries(TRUTHS)) {
     assert.ok(admitted > runs * 2, `only ${admitted} were let in at once: the histories prove little`)
   })
 }
-
