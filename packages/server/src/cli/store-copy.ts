@@ -78,6 +78,8 @@ function databaseOf(option: string, text: string): DatabaseTarget {
 function urlIn(option: string, path: string): string {
   const read = readTextFile(resolve(path))
   if (read.ok) return read.text.trim()
+  // It may hold a password.
+  if (path.includes('://')) throw new CommandError(EXIT.usage, `${option} must have no @ before a URL`)
   throw new CommandError(EXIT.usage, `${option} names a file that ${reasonOf(read)}: ${path}`)
 }
 
