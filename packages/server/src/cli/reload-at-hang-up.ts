@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { ConfigError } from '../lib/load-config/config-error.ts'
 import type { LoadedConfig } from '../lib/load-config/load-config.ts'
 import type { Telemetry } from '../lib/telemetry.ts'
 import type { YaopaiServer } from '../main.ts'
@@ -40,6 +41,7 @@ export function reloadAtHangUp({ log, load, hasFile }: Reloading): Reloads {
     try {
       reload()
     } catch (error) {
+      if (error instanceof ConfigError) return tellProblems(log, error.problems)
       const problem = error instanceof Error ? error.message : ''
       log('error', 'config.reload_failed', { setting: 'SIGHUP', problem, cure: RESTART })
     }

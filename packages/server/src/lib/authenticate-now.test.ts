@@ -199,3 +199,17 @@ for (const [name, { runs, make }] of Object.entries(TRUTHS)) {
     assert.ok(admitted > runs * 2, `only ${admitted} were let in at once: the histories prove little`)
   })
 }
+
+test('a token costs one look at the memory, the first time and every time after', async (t) => {
+  const rig = await startRig(t)
+  const { token } = await rig.logIn('alice')
+  let looks = 0
+  const session = await rig.caller(token)
+  const copies = [session, { ...session }, { ...session }]
+  const recallSession = () => copies[Math.min(looks++, 2)] ?? null
+  const now = createAuthenticateNow({ ...rig.services, store: { ...rig.store, recallSession } })
+  for (let turn = 1; turn <= 4; turn += 1) {
+    assert.notEqual(now(token), null)
+    assert.equal(looks, turn)
+  }
+})
