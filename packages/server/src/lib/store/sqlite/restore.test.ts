@@ -60,6 +60,18 @@ test('[R30] who knows that nothing was revoked may keep the sessions', async (t)
   assert.equal((await store.findSession(sampleSelector(1)))?.endReason, null)
 })
 
+test('a whole book that a killed restore left behind is not there after the next one', async (t) => {
+  const { file, backup } = await bookAndBackup(t)
+  for (const end of ['', '-wal', '-shm']) writeFileSync(`${file}.restoring${end}`, 'a part of it')
+  await restoreSqlite({ file, backup, endsSessions: true, clock })
+  const store = await openTestStore(t, { file })
+  assert.notEqual(await store.findSession(sampleSelector(1)), null)
+  assert.deepEqual(
+    readdirSync(dirname(file)).filter((name) => name.includes('restoring')),
+    [],
+  )
+})
+
 test('a restore needs no book in the place, and brings one that is damaged away', async (t) => {
   const { backup } = await bookAndBackup(t)
   const empty = testFile(t)
@@ -90,7 +102,7 @@ test('nothing changes where the backup is missing, damaged or the book itself, o
   await server.close()
   assert.ok(before.equals(readFileSync(file)))
   assert.deepEqual(
-    readdirSync(dirname(file)).filter((name) => name.includes('restore')),
+    readdirSync(dirname(file)).filter((name) => name.includes('restor')),
     [],
   )
 })

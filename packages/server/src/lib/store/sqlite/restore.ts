@@ -40,7 +40,8 @@ export async function restoreSqlite(options: RestoreOptions): Promise<Restored> 
   const backup = realPathOf(options.backup)
   requireBackup(backup, file)
   const lock = takeServerLock(driver, file)
-  const partial = `${file}.restore-${process.pid}`
+  // One name for all: the lock lets one work at a time, and what a killed one left behind goes with the next.
+  const partial = `${file}.restoring`
   try {
     dropBook(partial)
     reaching(partial, () => copyBook(backup, partial))
