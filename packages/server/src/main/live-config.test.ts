@@ -93,3 +93,20 @@ test('what does not fit changes nothing', async (t) => {
   assert.throws(() => composed.reload({ ...config, backends: [], masterKeys: [] }), RangeError)
   assert.equal((await ask('/verify', first.apiKey, { token })).status, 200)
 })
+
+test('[T33] a key that comes under the name of another one is refused, and what held before holds on', async (t) => {
+  const { composed, configOf, first, ask, token } = await openRotating(t)
+  const impostor = newMasterKey('k0')
+  assert.throws(
+    () => composed.reload(configOf(`${impostor},${newMasterKey('k1')}`, [newApiKey()])),
+    (error) => {
+      const told = JSON.stringify(Object(error).problems)
+      assert.match(told, /the key k0 is not the one of that name that is in use.*Give a new key another name/)
+      return !told.includes(impostor.slice(3))
+    },
+  )
+  assert.equal((await ask('/verify', first.apiKey, { token })).status, 200)
+  composed.reload(configOf(`${newMasterKey('k1')},${first.masterKey}`, [first.apiKey]))
+  const { unreadable } = await resealKeys(composed.deps.services, { isTrial: true })
+  assert.equal(unreadable.size, 0)
+})
