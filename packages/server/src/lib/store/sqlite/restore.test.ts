@@ -44,6 +44,15 @@ test('[R30] what lived in the backup is ended when it is put in place, and the b
   assert.equal((await old.findSession(sampleSelector(3)))?.endReason, null)
 })
 
+test('[R30] a clock that is months ahead at the restore lets no session live on when it is put right', async (t) => {
+  const { file, backup } = await bookAndBackup(t)
+  const ahead = { nowMs: () => NOW_MS + 90 * 86_400_000 }
+  assert.equal((await restoreSqlite({ file, backup, endsSessions: true, clock: ahead })).ended, 2)
+  const store = await openTestStore(t, { file, clock })
+  for (const n of [1, 2])
+    assert.equal((await store.findSession(sampleSelector(n)))?.endReason, 'revoked_by_admin')
+})
+
 test('[R30] who knows that nothing was revoked may keep the sessions', async (t) => {
   const { file, backup } = await bookAndBackup(t)
   assert.equal((await restoreSqlite({ file, backup, endsSessions: false, clock })).ended, 0)

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import process from 'node:process'
 import { type Clock, systemClock } from '../../clock.ts'
 import { requireSound, sync } from './backup.ts'
-import { closeConnection, openConnection, translated } from './connection.ts'
+import { closeConnection, openConnection, readValue, translated } from './connection.ts'
 import { loadDriver, type SqliteDatabase, type SqliteDriver } from './driver.ts'
 import { WrongDatabaseError } from './errors.ts'
 import { isThere, reaching } from './files.ts'
@@ -94,15 +94,21 @@ function prepare(driver: SqliteDriver, partial: string, { backup, clock, endsSes
   }
 }
 
+/**
+ * Those that lived when the backup was made, its last login at the latest: were the clock of now ahead, sessions whose
+ * time seems over would live again when it is put right.
+ */
 function endAll(db: SqliteDatabase, nowMs: number): number {
   db.exec('BEGIN IMMEDIATE')
+  const lastLoginMs = Number(readValue(db, 'SELECT max(created_at_ms) AS value FROM sessions') ?? nowMs)
+  const atMs = Math.min(nowMs, lastLoginMs)
   db.prepare(
     `INSERT INTO changes (at_ms, user_id, selector)
       SELECT ?, user_id, selector FROM sessions WHERE ${LIVES_AT} ORDER BY selector`,
-  ).run(nowMs, nowMs, nowMs)
+  ).run(nowMs, atMs, atMs)
   const { changes } = db
     .prepare(`UPDATE sessions SET ended_at_ms = ?, end_reason = 'revoked_by_admin' WHERE ${LIVES_AT}`)
-    .run(nowMs, nowMs, nowMs)
+    .run(nowMs, atMs, atMs)
   db.exec('COMMIT')
   return Number(changes)
 }
