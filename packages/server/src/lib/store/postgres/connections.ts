@@ -3,7 +3,7 @@ import { StoreUnavailableError } from '../../errors.ts'
 import type { PgClient, PgPool } from './driver.ts'
 import { PostgresFault } from './errors.ts'
 import { type Limits, MAX_REPEATS } from './limits.ts'
-import { wasCommitted } from './outcome.ts'
+import { type TransactionName, wasCommitted } from './outcome.ts'
 import { Sql } from './sql.ts'
 import { Transaction } from './transaction.ts'
 import { withinMs } from './within.ts'
@@ -117,13 +117,13 @@ export class Connections {
     const end = await new Transaction(client, this.#limits).play(work)
     giveBack(client, end.isSound)
     if (end.kind === 'done') return end.value
-    if (end.kind === 'unknown' && (await this.#wasCommitted(end.xid))) return end.value
+    if (end.kind === 'unknown' && (await this.#wasCommitted(end.name))) return end.value
     throw end.error
   }
 
-  async #wasCommitted(xid: string): Promise<boolean> {
+  async #wasCommitted(name: TransactionName): Promise<boolean> {
     try {
-      return await this.#patiently(() => this.#look((sql) => wasCommitted(sql, xid)))
+      return await this.#patiently(() => this.#look((sql) => wasCommitted(sql, name)))
     } catch (error) {
       // Then it must not be tried again: it may be there.
       throw new PostgresFault(error instanceof PostgresFault ? error.cause : error, 'other')

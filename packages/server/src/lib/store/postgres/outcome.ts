@@ -10,12 +10,21 @@ const TIMELINE = 'substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)'
 
 /**
  * A number that left no trace on disk before a crash is given again by the server that recovers, on the same timeline:
- * so a history is that of one start of the server.
+ * so a history ends with each crash. One back end that dies takes all others with it, and the server recovers under the
+ * first process that it had before. What tells of every recovery is when its statistics began: they survive none
+ * (Monitoring Database Activity, 28.2).
  */
-const HISTORY = `${TIMELINE} || '@' || extract(epoch FROM pg_postmaster_start_time())::text`
+export const HISTORY = `${TIMELINE} || '@' || extract(epoch FROM pg_postmaster_start_time())::text
+  || '@' || coalesce((SELECT extract(epoch FROM stats_reset)::text FROM pg_stat_bgwriter), '')`
+
+/** A transaction of this server's in all its histories. */
+export const TRANSACTION_NUMBER = 'pg_current_xact_id()::text'
 
 /** A transaction's number, and the history in which it has it. */
-export const TRANSACTION_NUMBER = `pg_current_xact_id()::text || '/' || ${HISTORY}`
+export interface TransactionName {
+  readonly number: string
+  readonly history: string
+}
 
 /** In another history a number that nobody has completed is one of which nothing came over. */
 const SELECT_STATUS = statement(
@@ -41,26 +50,26 @@ const BARRIER = `BEGIN;
  * Whether a transaction was committed whose COMMIT got no answer. Where the server still holds it, since COMMIT never
  * reached it, its connection is ended there and the transaction with it. A commit that is found may have reached this
  * server alone, and not yet the standby that would follow it: so a commit of our own is waited for after it.
- * After a restart or a fail-over a number may have been given again: then only that nothing came over can be told.
+ * After a crash, a restart or a fail-over a number may have been given again: then only that nothing came over can be told.
  * @throws PostgresFault when that cannot be found out
  */
-export async function wasCommitted(sql: Sql, number: string): Promise<boolean> {
-  const first = await statusOf(sql, number)
+export async function wasCommitted(sql: Sql, name: TransactionName): Promise<boolean> {
+  const first = await statusOf(sql, name)
   if (!first.isSameHistory) {
-    if (first.status !== 'committed') return false
+    if (first.status === 'aborted') return false
     throw new PostgresFault(
-      new Error('After a restart or a fail-over it is not known what became of a commit'),
+      new Error('After a crash, a restart or a fail-over it is not known what became of a commit'),
       'other',
     )
   }
-  const status = first.status === 'in progress' ? await statusAfterEnd(sql, number) : first.status
+  const status = first.status === 'in progress' ? await statusAfterEnd(sql, name) : first.status
   if (status === 'committed') await sql.script(BARRIER)
   return status === 'committed'
 }
 
-async function statusAfterEnd(sql: Sql, number: string): Promise<string> {
-  await sql.all(END_OWNER, xidOf(number))
-  const { status } = await statusOf(sql, number)
+async function statusAfterEnd(sql: Sql, name: TransactionName): Promise<string> {
+  await sql.all(END_OWNER, name.number)
+  const { status } = await statusOf(sql, name)
   if (status === 'in progress') throw new PostgresFault(new Error('A commit is still under way'), 'other')
   return status
 }
@@ -70,12 +79,11 @@ interface Status {
   readonly status: string
 }
 
-async function statusOf(sql: Sql, number: string): Promise<Status> {
-  const [xid = '', timeline = ''] = number.split('/')
+async function statusOf(sql: Sql, { number, history }: TransactionName): Promise<Status> {
   const row = await sql.one<{ isSameHistory: boolean | null; status: string | null }>(
     SELECT_STATUS,
-    xid,
-    timeline,
+    number,
+    history,
   )
   // A standby cannot know what was still to come: another connection may reach the primary.
   if (row?.isSameHistory === null) throw new PostgresFault(new Error('The server is a standby'), 'gone')
@@ -83,8 +91,4 @@ async function statusOf(sql: Sql, number: string): Promise<Status> {
     return { isSameHistory: row.isSameHistory, status: row.status }
   }
   throw new PostgresFault(new Error('What became of a commit is no longer known'), 'other')
-}
-
-function xidOf(number: string): string {
-  return number.split('/')[0] ?? ''
 }
