@@ -64,7 +64,8 @@ async function runCluster(cluster: Cluster): Promise<TestServer> {
     password,
     ask,
     url: (database, query = '') => `postgres://yaopai:${password}@127.0.0.1:${port}/${database}${query}`,
-    pool: (database, config) => new Pool({ ...access(database), ...config }),
+    // Without a listener a connection that the server ends while nobody uses it would end the test.
+    pool: (database, config) => new Pool({ ...access(database), ...config }).on('error', () => undefined),
     async createDatabase(template = 'template0') {
       databases += 1
       const name = `book_${databases}`
@@ -124,10 +125,16 @@ function makeCluster({ isDurable = false, settings = {}, parent = tmpdir() }: Se
   const passwordFile = join(folder, 'password')
   writeFileSync(passwordFile, password, { mode: 0o600 })
   give(passwordFile, owner)
-  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US']
+  const locale = ['--encoding=UTF8', '--locale=C', ...sortingLocale(owner)]
   const access = ['-U', 'yaopai', '--auth=password', `--pwfile=${passwordFile}`]
   runTool({ folder, owner }, 'initdb', ['-D', join(folder, 'data'), ...access, ...locale, '--no-sync'])
   return { folder, password, owner, isDurable, settings }
+}
+
+/** Before 15 a server had no locale that every machine has and that sorts words. */
+function sortingLocale(owner: Owner): string[] {
+  const { stdout } = spawnSync('initdb', ['--help'], { ...spawnOptions(owner), encoding: 'utf8' })
+  return stdout.includes('--icu-locale') ? ['--locale-provider=icu', '--icu-locale=en-US'] : []
 }
 
 function copyCluster({ password, owner, isDurable }: Cluster, port: number, name: string): Cluster {

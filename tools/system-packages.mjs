@@ -4,8 +4,13 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 
-/** Where Debian puts PostgreSQL's server programs, one folder a version, the newest first; they are not on the PATH. */
+/**
+ * Where Debian puts PostgreSQL's server programs, one folder a version, the newest first; they are not on the PATH.
+ * YAOPAI_POSTGRESQL_PROGRAMS names the folder of others instead.
+ */
 export function postgresqlFolders(base = '/usr/lib/postgresql') {
+  const others = process.env.YAOPAI_POSTGRESQL_PROGRAMS
+  if (others !== undefined) return [others]
   if (!existsSync(base)) return []
   const versions = readdirSync(base).sort((a, b) => Number(b) - Number(a))
   return versions.map((version) => join(base, version, 'bin'))

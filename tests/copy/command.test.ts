@@ -59,6 +59,10 @@ test('what cannot be copied is a matter of usage, told before anything is opened
       /--to must begin with file:, postgres: or mysql:/,
     ],
     [['--from', 'file:a.db', '--to', '@nowhere.url'], /--to names a file that is not there: nowhere\.url/],
+    [
+      ['--from', 'file:a.db', '--to', '@postgres://u:hunter2@db.example/b'],
+      /^(?!.*hunter2).*--to must have no @ before a URL/s,
+    ],
     [['--from', 'file:a.db'], /required option '--to <url>'/],
   ]
   for (const [args, told] of wrongs) {

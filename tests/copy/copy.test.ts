@@ -72,11 +72,12 @@ interface Engine {
 }
 
 function copyTests(engine: () => Engine): void {
-  async function copy(file: string, database: string, finishAs: string | null) {
-    const from = openSqliteSource({ file, isLast: finishAs !== null })
+  async function copy(file: string, database: string, finishAs: string | null, failure?: string) {
+    const from = openSqliteSource({ file, finishAs })
     const to = await engine().openTarget(database)
+    const open = failure === undefined ? to.open : () => Promise.reject(new Error(failure))
     try {
-      return await copyBook({ from, to, finishAs })
+      return await copyBook({ from, to: { ...to, open }, finishAs })
     } finally {
       await to.close()
       await from.close()
@@ -117,6 +118,10 @@ function copyTests(engine: () => Engine): void {
     await fill(old)
     await old.close()
     const database = await engine().createDatabase()
+    // Between the old book and the new one: the power fails.
+    await assert.rejects(copy(file, database, 'there', 'power'), /power/)
+    await assert.rejects(openTestStore(t, { file }), /has moved to there/)
+    await assert.rejects(engine().openStore(t, database), { message: /copy that is not finished/ })
     await copy(file, database, 'there')
     const store = await engine().openStore(t, database)
     assert.equal(await store.recordLogin(firstLogin(5)), 'recorded')
@@ -145,6 +150,11 @@ function copyTests(engine: () => Engine): void {
     await copy(one, begun, null)
     await assert.rejects(copy(other, begun, null), { name: 'CopyError' })
     await copy(one, begun, null)
+    const raced = await engine().createDatabase()
+    const racers = await Promise.all([1, 2, 3, 4].map(() => engine().openTarget(raced)))
+    const claims = await Promise.all(racers.map((target, at) => target.claim(`book ${at}`)))
+    await Promise.all(racers.map((target) => target.close()))
+    assert.deepEqual(claims.sort(), ['claimed', 'other', 'other', 'other'])
   })
 }
 

@@ -8,8 +8,14 @@ import { root } from '../../tools/setup.mjs'
 const lockfile = readLockfile(root)
 const manifest = (folder: string) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
 const folders = ['.', ...manifest('.').workspaces]
-// WeChat's own builder and two frameworks, brought by npm run test:devtools and npm run test:frameworks alone.
-const onDemand = ['tools/devtools', 'tools/frameworks/taro', 'tools/frameworks/uni-app']
+// WeChat's own builder, two frameworks and other databases, brought alone by the test:… commands that need them.
+const onDemand = [
+  'bench/peers',
+  'tools/devtools',
+  'tools/engines',
+  'tools/frameworks/taro',
+  'tools/frameworks/uni-app',
+]
 const foreign = Object.entries(lockfile.packages).filter(
   ([path, { link }]) => path.includes('node_modules/') && !link,
 )
@@ -41,7 +47,7 @@ test('every dependency is named with its exact version', () => {
   const loose = [...folders, ...onDemand].flatMap((folder) => {
     const { dependencies, devDependencies, optionalDependencies } = manifest(folder)
     return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
-      .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(String(version)))
+      .filter(([, version]) => !/^(npm:.+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(String(version)))
       .map(([name, version]) => `${folder}: ${name} ${version}`)
   })
   assert.deepEqual(loose, [])

@@ -25,7 +25,11 @@ export function configInput(env: Env = process.env): LoadConfigInput {
 export function readConfig(
   terminal: Terminal,
   env: Env = process.env,
-): { readonly config: Config; readonly sources: Readonly<Record<string, string>> } {
+): {
+  readonly config: Config
+  readonly sources: Readonly<Record<string, string>>
+  readonly hasFile: boolean
+} {
   const loaded = loadConfig(configInput(env))
   reportWarnings(loaded.warnings, terminal)
   if (!loaded.ok) throw new ConfigError(loaded.problems)

@@ -1,12 +1,13 @@
 import process from 'node:process'
 import type { OffsetClock } from '../lib/clock.ts'
 import type { Config } from '../lib/config.ts'
+import { loadConfig } from '../lib/load-config/load-config.ts'
 import { createLog, openStdout } from '../lib/telemetry-log.ts'
 import { VERSION } from '../lib/version.ts'
 import type { YaopaiServer } from '../main.ts'
 import { reportWarnings } from './exit.ts'
 import { nameHolder } from './name-holder.ts'
-import { readConfig } from './read-config.ts'
+import { configInput, readConfig } from './read-config.ts'
 import { reloadAtHangUp } from './reload-at-hang-up.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { styled, type Terminal } from './terminal.ts'
@@ -19,9 +20,9 @@ const NO_BACKEND = {
 
 /** `yaopai serve`: runs until it is told to stop; resolves with the exit code. */
 export async function serve(terminal: Terminal): Promise<number> {
-  const { config } = readConfig(terminal)
+  const { config, hasFile } = readConfig(terminal)
   if (config.backends.length === 0) reportWarnings([NO_BACKEND], terminal)
-  return serveWith(config, terminal, { announce: sayWhere, reloadsAtHangUp: true })
+  return serveWith(config, terminal, { announce: sayWhere, reloadsAtHangUp: { hasFile } })
 }
 
 interface Beside {
@@ -30,15 +31,19 @@ interface Beside {
   /** Stops what else runs in this process, after the server. */
   readonly stopBeside?: () => Promise<void>
   /** SIGHUP makes the server read its configuration again. A terminal that closes sends it too, and means the end. */
-  readonly reloadsAtHangUp?: boolean
+  readonly reloadsAtHangUp?: { readonly hasFile: boolean }
   /** Of `yaopai dev`; `serve` has none. */
   readonly devClock?: OffsetClock
 }
 
 export async function serveWith(config: Config, terminal: Terminal, beside: Beside): Promise<number> {
-  const { announce, stopBeside, devClock, reloadsAtHangUp = false } = beside
+  const { announce, stopBeside, devClock, reloadsAtHangUp } = beside
   const stdout = openStdout()
   const log = createLog({ level: config.logLevel, destination: stdout })
+  const reloads =
+    reloadsAtHangUp === undefined || process.stdout.isTTY
+      ? null
+      : reloadAtHangUp({ log, config, load: () => loadConfig(configInput()), ...reloadsAtHangUp })
   const onFatal = (error: { readonly message: string; readonly exitCode: number }) => {
     log('error', 'store.fatal', { message: error.message })
     stdout.flushSync()
@@ -61,7 +66,7 @@ export async function serveWith(config: Config, terminal: Terminal, beside: Besi
     internalUrl,
   })
   await announce(server, terminal)
-  if (reloadsAtHangUp && !process.stdout.isTTY) reloadAtHangUp(server, log)
+  reloads?.begin(server)
   const close = async () => {
     await server.close()
     await stopBeside?.()

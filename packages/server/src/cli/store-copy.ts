@@ -32,13 +32,12 @@ export async function copyStore(options: CopyOptions, terminal: Terminal): Promi
       EXIT.usage,
       '--to must name a database server: postgres://… or mysql://…; a file is copied by yaopai backup',
     )
-  const place = describeDatabase(to)
+  const finishAs = isLast ? describeDatabase(to) : null
   const { signal, done } = onInterrupt()
-  const source = openSqliteSource({ file: from.file, isLast })
+  const source = openSqliteSource({ file: from.file, finishAs })
   try {
     const target = await openBookTarget(to)
     try {
-      const finishAs = isLast ? place : null
       const tables = await copyBook({ from: source, to: target, finishAs, report: teller(terminal), signal })
       const rows = tables.map((one) => [
         one.table,
@@ -79,6 +78,8 @@ function databaseOf(option: string, text: string): DatabaseTarget {
 function urlIn(option: string, path: string): string {
   const read = readTextFile(resolve(path))
   if (read.ok) return read.text.trim()
+  // It may hold a password.
+  if (path.includes('://')) throw new CommandError(EXIT.usage, `${option} must have no @ before a URL`)
   throw new CommandError(EXIT.usage, `${option} names a file that ${reasonOf(read)}: ${path}`)
 }
 

@@ -77,10 +77,10 @@ function createRecogniser(store: Guard['store']): (token: string) => StoredSessi
   const recognised = new Map<string, StoredSession>()
   return (token) => {
     const known = recognised.get(token)
-    if (known !== undefined && store.recallSession?.(known.selector) === known) return known
-    const parsed = parseToken('yp1_', token)
-    const session = parsed === null ? null : (store.recallSession?.(parsed.selector) ?? null)
-    if (session === null || !isTokenOf(token, session.tokenHash)) return null
+    const named = known ?? parseToken('yp1_', token)
+    const session = named === null ? null : (store.recallSession?.(named.selector) ?? null)
+    if (session === null || session === known) return session
+    if (!isTokenOf(token, session.tokenHash)) return null
     if (recognised.size >= MAX_RECOGNISED) recognised.clear()
     recognised.set(token, session)
     return session

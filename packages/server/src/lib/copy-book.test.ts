@@ -11,6 +11,7 @@ class Shelf implements BookSource, BookTarget {
   isOpen = false
   movedTo: string | null = null
   puts = 0
+  isWrittenMeanwhile = false
   /** Called before each write: to break off, or to meddle. */
   onPut: () => void = () => undefined
 
@@ -71,8 +72,10 @@ class Shelf implements BookSource, BookTarget {
     this.isOpen = true
   }
 
-  async retire(movedTo: string): Promise<void> {
+  async retire(movedTo: string): Promise<boolean> {
+    if (this.isWrittenMeanwhile) return false
     this.movedTo = movedTo
+    return true
   }
 
   async close(): Promise<void> {}
@@ -157,6 +160,16 @@ test('rows that read otherwise than they were written are told by count and chec
     )
   await assert.rejects(copyBook({ from, to, finishAs: 'x' }), /table users was copied and reads otherwise/)
   assert.deepEqual([from.movedTo, to.isOpen], [null, false])
+})
+
+test('an old book that something wrote to during the last copy stays the book, and the new one closed', async () => {
+  const { from, to } = shelves(3)
+  from.isWrittenMeanwhile = true
+  await assert.rejects(copyBook({ from, to, finishAs: 'x' }), {
+    name: 'CopyError',
+    message: /wrote to the old book .*run this again/,
+  })
+  assert.deepEqual([from.movedTo, to.isOpen, to.claimedBy], [null, false, 'a'])
 })
 
 test('who breaks off keeps what is there by then', async () => {

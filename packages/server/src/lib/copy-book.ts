@@ -48,7 +48,8 @@ export class CopyError extends Error {
  * Makes `to` hold what `from` holds: writes what differs, drops what is too much, and reads all of it back. What a copy
  * before has brought over is not written again, so one that was broken off goes on by being run again, and the last one,
  * while no server runs, has little to do.
- * @throws CopyError when the target holds another book, or what was read back is not what was written
+ * @throws CopyError when the target holds another book, or what was read back is not what was written, or
+ * the old book was written to during the last copy
  * @throws the signal's reason; what is there by then stays
  */
 export async function copyBook(order: CopyOrder): Promise<readonly CopiedTable[]> {
@@ -67,7 +68,7 @@ export async function copyBook(order: CopyOrder): Promise<readonly CopiedTable[]
   }
   if (finishAs === null) return done
   // The old one first: between the two steps no server can run on either, and a second try goes on from here.
-  await from.retire(finishAs)
+  if (!(await from.retire(finishAs))) throw new CopyError(WRITTEN_MEANWHILE)
   await to.open()
   return done
 }
@@ -75,6 +76,10 @@ export async function copyBook(order: CopyOrder): Promise<readonly CopiedTable[]
 const OTHER_BOOK =
   'The database that --to names holds a book already: name an empty one. A copy that was broken off goes on only from ' +
   'the file that it began with, and a finished one is not overwritten'
+
+const WRITTEN_MEANWHILE =
+  'Something wrote to the old book while it was copied, such as yaopai sessions revoke: nothing is lost and nothing is ' +
+  'finished; run this again, and let no other command run meanwhile'
 
 interface Copied {
   readonly digest: RowsDigest

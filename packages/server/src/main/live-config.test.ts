@@ -15,14 +15,14 @@ const ROTATIONS = 100
 async function openRotating(t: TestContext) {
   const emulator = await startEmulator()
   emulator.putApp(appid, { secret: SECRET })
-  const configOf = (masterKey: string, apiKeys: readonly string[]) => {
+  const configOf = (masterKey: string, apiKeys: readonly string[], app: { classicLogin?: boolean } = {}) => {
     const backends = apiKeys.map((key) => ({
       name: 'orders',
       key,
       scopes: ['introspect'] as const,
       audience: 'orders',
     }))
-    const options = { apps: [{ appid, secret: SECRET }], masterKey, backends }
+    const options = { apps: [{ appid, secret: SECRET, ...app }], masterKey, backends }
     const loaded = loadConfigOptions(
       { ...options, wechatApiBase: emulator.url, insecureEmulator: true },
       '/nowhere',
@@ -92,4 +92,39 @@ test('what does not fit changes nothing', async (t) => {
   const config = configOf(first.masterKey, [first.apiKey])
   assert.throws(() => composed.reload({ ...config, backends: [], masterKeys: [] }), RangeError)
   assert.equal((await ask('/verify', first.apiKey, { token })).status, 200)
+})
+
+test('[T33] a key that comes under the name of another one is refused, and what held before holds on', async (t) => {
+  const { composed, configOf, first, ask, token } = await openRotating(t)
+  const impostor = newMasterKey('k0')
+  assert.throws(
+    () => composed.reload(configOf(`${impostor},${newMasterKey('k1')}`, [newApiKey()])),
+    (error) => {
+      const told = JSON.stringify(Object(error).problems)
+      assert.match(told, /the key k0 is not the one of that name that is in use.*Give a new key another name/)
+      return !told.includes(impostor.slice(3))
+    },
+  )
+  assert.equal((await ask('/verify', first.apiKey, { token })).status, 200)
+  composed.reload(configOf(`${newMasterKey('k1')},${first.masterKey}`, [first.apiKey]))
+  const { unreadable } = await resealKeys(composed.deps.services, { isTrial: true })
+  assert.equal(unreadable.size, 0)
+})
+
+test('the classic wire comes and goes with the setting of the app, at a reload as well', async (t) => {
+  const { composed, emulator, configOf, first } = await openRotating(t)
+  const ask = () => {
+    const { code } = emulator.login({ appid, user: 'bob' })
+    const request = new Request(`http://yaopai.test/login?code=${code}`)
+    return composed.publicHandler(request, { ip: '203.0.113.7' })
+  }
+  const turn = (classicLogin: boolean) =>
+    composed.reload(configOf(first.masterKey, [first.apiKey], { classicLogin }))
+  assert.equal((await ask()).status, 405)
+  turn(true)
+  assert.match(await (await ask()).text(), /"user_uuid":"yp1_/)
+  turn(false)
+  const refused = await ask()
+  assert.deepEqual([refused.status, refused.headers.get('allow')], [405, 'POST'])
+  assert.match(await refused.text(), /classicLogin/)
 })

@@ -39,6 +39,14 @@ test('a login goes over a real socket, with headers and body as the handler gave
   assert.deepEqual([head.status, await head.text()], [200, ''])
 })
 
+test('a shorter way that fails ends neither request nor server: the handler answers', async (t) => {
+  const quick = () => {
+    throw new RangeError('There is no such block')
+  }
+  const { listener } = await open(t, { quick })
+  for (let turn = 0; turn < 2; turn += 1) assert.equal((await fetch(`${listener.url}/healthz`)).status, 200)
+})
+
 const json = 'Content-Type: application/json\r\n'
 const smuggled: [string, string, number][] = [
   [

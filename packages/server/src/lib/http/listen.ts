@@ -166,9 +166,18 @@ function configure(state: ListenerState, options: ListenOptions): Server {
   return server
 }
 
-/** What it answers is out of the house at once, so nothing has to be remembered of it. */
+/**
+ * What it answers is out of the house at once, so nothing has to be remembered of it. Nobody would catch what it throws
+ * but the process, which would end: then the handler is asked, and says what is wrong.
+ */
 function serveQuickly(state: ListenerState, incoming: IncomingMessage, outgoing: ServerResponse): boolean {
-  return state.quick !== null && !state.isDraining && state.quick(incoming, outgoing)
+  if (state.quick === null || state.isDraining) return false
+  try {
+    return state.quick(incoming, outgoing)
+  } catch {
+    if (outgoing.headersSent) incoming.socket.destroy()
+    return outgoing.headersSent
+  }
 }
 
 async function serve(

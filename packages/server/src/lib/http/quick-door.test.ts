@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { createAuthenticateNow } from '../authenticate.ts'
@@ -17,6 +18,8 @@ interface Pair {
   /** Sends `head`, whose `TOKEN` becomes that one, to both; fails where they differ. Says whether it went quickly. */
   same(listener: Listener, head: string, token?: string): Promise<boolean>
   remember(sessionId: string): Promise<void>
+  /** By listener and way, such as `public quick`. */
+  readonly ports: ReadonlyMap<string, number>
 }
 
 async function openPair(t: TestContext, options: Parameters<typeof openDesk>[0] = {}): Promise<Pair> {
@@ -35,10 +38,11 @@ async function openPair(t: TestContext, options: Parameters<typeof openDesk>[0] 
   const doors = { public: desk.publicHandler, internal: desk.internalHandler }
   const ports = new Map<string, number>()
   for (const listener of ['public', 'internal'] as const) {
-    const door = createQuickDoor(listener, {
-      ...desk.deps,
+    // What the test changes in the desk's, a reload changes in a server's.
+    const deps = Object.assign(Object.create(desk.deps), {
       authenticateNow: createAuthenticateNow(desk.services),
     })
+    const door = createQuickDoor(listener, deps)
     const quick: QuickDoor = (incoming, outgoing) => {
       const isDone = door(incoming, outgoing)
       if (isDone) quickly += 1
@@ -62,6 +66,7 @@ async function openPair(t: TestContext, options: Parameters<typeof openDesk>[0] 
   }
   return {
     desk,
+    ports,
     async same(listener, head, token = '') {
       const before = quickly
       const bytes = head.replaceAll('TOKEN', token)
@@ -75,6 +80,14 @@ async function openPair(t: TestContext, options: Parameters<typeof openDesk>[0] 
       if (session !== null) table.put(session)
     },
   }
+}
+
+async function sendAll(port: number, text: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  socket.end(Buffer.from(text, 'latin1'))
+  const parts: Buffer[] = []
+  for await (const part of socket) parts.push(part)
+  return Buffer.concat(parts).toString('latin1')
 }
 
 async function portOf(
@@ -151,6 +164,20 @@ test('a token of another session, a frozen app and a logout are the door’s to 
   assert.equal(await ask(token), false)
 })
 
+test('[F28] where a reload brings a back end with an audience, gateways get assertions from then on', async (t) => {
+  const { desk, same, remember } = await openPair(t)
+  const { token, session } = await desk.login('alice-1')
+  await remember(session.id)
+  const ask = () => same('internal', 'GET /forward-auth HTTP/1.1\r\n'.concat(AUTHORIZED), token)
+  assert.equal(await ask(), true)
+  const { backends } = desk.deps
+  Object.assign(desk.deps, { backends: backends.map((one) => ({ ...one, audience: 'orders' })) })
+  assert.equal(await ask(), false)
+  assert.ok((await desk.internally('/forward-auth', { token })).headers.has('x-yaopai-assertion'))
+  Object.assign(desk.deps, { backends })
+  assert.equal(await ask(), true)
+})
+
 const LINES = [
   'Authorization: Bearer TOKEN',
   'authorization: bearer TOKEN',
@@ -214,6 +241,89 @@ test('[T24][T26] whatever a request looks like, both ways agree', async (t) => {
     { numRuns: 250 },
   )
   assert.ok(quickly > 10, `${quickly} went quickly`)
+})
+
+/** Forms that programs on the way may read in different ways, or that are not ours; `LINES` stand for good ones. */
+const FORMS = [
+  'GET http://a.test/PATH HTTP/1.1\r\nLINES',
+  'GET //PATH HTTP/1.1\r\nLINES',
+  'GET /./PATH HTTP/1.1\r\nLINES',
+  'GET /PATH/ HTTP/1.1\r\nLINES',
+  'GET /PATH? HTTP/1.1\r\nLINES',
+  'GET /PATH# HTTP/1.1\r\nLINES',
+  'GET /PATH;a HTTP/1.1\r\nLINES',
+  'GET /%50ATH HTTP/1.1\r\nLINES',
+  'GET * HTTP/1.1\r\nLINES',
+  'OPTIONS * HTTP/1.1\r\nLINES',
+  'OPTIONS /PATH HTTP/1.1\r\nLINES',
+  'DELETE /PATHS HTTP/1.1\r\nLINES',
+  'TRACE /PATH HTTP/1.1\r\nLINES',
+  'GET  /PATH HTTP/1.1\r\nLINES',
+  'GET /PATH HTTP/1.2\r\nLINES',
+  'GET /PATH HTTP/2.0\r\nLINES',
+  'GET /PATH\r\nLINES',
+  'GET /PATH HTTP/1.1\r\nLINESX:\ta\r\n b\r\n',
+  'GET /PATH HTTP/1.1\r\nHost: a.test\r\nAuthorization: Bearer\r\n TOKEN\r\n',
+  'GET /PATH HTTP/1.1\r\nHost: a.test\r\nAuthorization:\tBearer TOKEN\t\r\n',
+  'GET /PATH HTTP/1.1\r\nHost: a.test\r\nAuthorization: Bearer\tTOKEN\r\n',
+  'GET /PATH HTTP/1.1\r\nHost: a.test\r\nAuthorization : Bearer TOKEN\r\n',
+  'GET /PATH HTTP/1.1\r\nHost: a.test\r\nProxy-Authorization: Bearer TOKEN\r\n',
+  'GET /PATH HTTP/1.1\r\nLINESHost: b.test\r\n',
+  'GET /PATH HTTP/1.1\r\nLINEShost: a.test\r\n',
+  'GET /PATH HTTP/1.1\r\nLINESAUTHORIZATION: Bearer other\r\n',
+  'GET /PATH HTTP/1.1\r\nLINESCookie: a=b\r\ncookie: yaopai_token=1\r\n',
+  'GET /PATH HTTP/1.1\r\nLINESCookie:  token = 1\r\n',
+  'GET /PATH HTTP/1.1\r\nLINESCookie: a="TOKEN"\r\n',
+  'GET /PATH HTTP/1.1\r\nLINESReferer: a\r\nReferer: b\r\n',
+  'GET /PATH HTTP/1.1\r\nLINESX-Request-Id: one-of-two-ids\r\nX-Request-Id: two-of-two-ids\r\n',
+  'GET /PATH HTTP/1.1\r\nLINESIf-None-Match: *\r\nIf-Modified-Since: Sat, 28 Nov 2026 00:00:00 GMT\r\n',
+  'GET /PATH HTTP/1.1\r\nLINESRange: bytes=0-1\r\nOrigin: https://evil.test\r\nAccept: text/html\r\n',
+  'GET /PATH HTTP/1.1\r\nLINESX-HTTP-Method-Override: DELETE\r\nX-Original-URL: /me\r\n',
+  'GET /PATH HTTP/1.1\r\nLINESUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n',
+  'GET /PATH HTTP/1.1\r\nLINESTE: trailers\r\nTrailer: X\r\nKeep-Alive: timeout=5\r\n',
+  'GET /PATH HTTP/1.1\r\nLINESContent-Length: 0\r\n',
+  'GET /PATH HTTP/1.1\r\nLINESContent-Length: 00\r\n',
+  `GET /PATH HTTP/1.1\r\nLINES${'X: 1\r\n'.repeat(97)}`,
+  `GET /PATH HTTP/1.1\r\nLINES${'X: 1\r\n'.repeat(98)}`,
+  `GET /PATH HTTP/1.1\r\nLINESX: ${'y'.repeat(17_000)}\r\n`,
+  'GET /PATH HTTP/1.1\r\nLINESX: \0\r\n',
+]
+
+test('[T24][T26] forms that two programs may read in two ways are read in one', async (t) => {
+  const { desk, same, remember } = await openPair(t)
+  const { token, session } = await desk.login('alice-1')
+  await remember(session.id)
+  let quickly = 0
+  for (const [listener, path] of [
+    ['public', 'session'],
+    ['internal', 'forward-auth'],
+  ] as const) {
+    for (const form of FORMS) {
+      const head = form.replace('PATH', path).replace('LINES', AUTHORIZED)
+      if (await same(listener, head, token)) quickly += 1
+    }
+  }
+  // Headers that say nothing to us, a tab for a space around a value, and the hundredth header.
+  assert.equal(quickly, 18)
+})
+
+test('requests one behind the other on a connection are answered in their order, each in its way', async (t) => {
+  const { desk, ports, remember } = await openPair(t)
+  const { token, session } = await desk.login('alice-1')
+  await remember(session.id)
+  const asked = (target: string, more = '') => `GET ${target} HTTP/1.1\r\n${AUTHORIZED}${more}\r\n`
+  const turns = ['/session', '/healthz', '/session', '/nowhere', '/session', '/me', '/session']
+  const all = turns.map((target, at) => asked(target, at === 6 ? 'Connection: close\r\n' : '')).join('')
+  const answersOf = async (way: string) => {
+    const text = await sendAll(ports.get(`public ${way}`) ?? 0, all.replaceAll('TOKEN', token))
+    return text.split('HTTP/1.1 ').map((one) => [one.slice(0, 3), /\{.{40}/.exec(one)?.[0] ?? ''])
+  }
+  const quick = await answersOf('quick')
+  assert.deepEqual(quick, await answersOf('slow'))
+  assert.deepEqual(
+    quick.map(([status]) => status),
+    ['', '200', '200', '200', '404', '200', '200', '200'],
+  )
 })
 
 test('behind a trusted proxy its request id and the address it names hold on both ways', async (t) => {

@@ -20,6 +20,7 @@ export interface Layers {
   readonly cwd: string
   readonly variables: ReadonlyMap<string, Variable>
   readonly file: ConfigFile
+  readonly hasFile: boolean
   /** The file is there and was complained of: what is missing may stand in it. */
   readonly isFileBroken: boolean
   /** Path of the configuration file as people call it, and the folder that its paths start from. */
@@ -54,6 +55,7 @@ export function readLayers(input: LayersInput, findings: Findings): Layers {
     cwd: input.cwd,
     variables,
     file: file ?? {},
+    hasFile: read.ok,
     isFileBroken,
     fileName,
     fileFolder: resolve(path, '..'),

@@ -27,6 +27,8 @@ export type LoadedConfig =
       readonly warnings: readonly Finding[]
       /** Where each setting's value came from. */
       readonly sources: Readonly<Sources>
+      /** Whether there is a configuration file. */
+      readonly hasFile: boolean
     }
   | { readonly ok: false; readonly problems: readonly Finding[]; readonly warnings: readonly Finding[] }
 
@@ -52,7 +54,7 @@ export function loadConfig(input: LoadConfigInput): LoadedConfig {
   )
   const { problems, warnings } = findings
   if (problems.length > 0) return { ok: false, problems, warnings }
-  return { ok: true, config: deepFreeze(config), warnings, sources }
+  return { ok: true, config: deepFreeze(config), warnings, sources, hasFile: layers.hasFile }
 }
 
 function readConfig(layers: Layers, findings: Findings, sources: Sources): Config {

@@ -37,7 +37,8 @@ export function secretFromRef(
   if ('file' in ref) return secretFromFile(ref.file, layers.fileFolder, setting, layers, findings)
   const variable = layers.variables.get(ref.env)
   if (variable === undefined) {
-    complain(findings, setting, `the variable ${ref.env} is not set`, `Set ${ref.env}`)
+    if (isSecretItself(ref.env)) complainOfPlace(findings, setting)
+    else complain(findings, setting, `the variable ${ref.env} is not set`, `Set ${ref.env}`)
     return null
   }
   return { secret: new Secret(variable.text), setting: ref.env, source: variable.source }
@@ -52,7 +53,14 @@ function secretFromFile(
 ): FoundSecret | null {
   const read = layers.readFile(isAbsolute(path) ? path : join(folder, path))
   if (!read.ok) {
-    complain(findings, setting, `the file ${path} ${reasonOf(read)}`, 'Correct the path, or its permissions')
+    if (isSecretItself(path)) complainOfPlace(findings, setting)
+    else
+      complain(
+        findings,
+        setting,
+        `the file ${path} ${reasonOf(read)}`,
+        'Correct the path, or its permissions',
+      )
     return null
   }
   const text = read.text.replace(/^\uFEFF/, '').trim()
@@ -62,6 +70,24 @@ function secretFromFile(
   }
   judgeMode(read.mode, path, setting, findings)
   return { secret: new Secret(text), setting, source: path }
+}
+
+/** URLs of databases, AppSecrets, API keys, master keys. */
+const SECRETS = [/:\/\//, /^[0-9a-f]{32}$/i, /yk1_/, /[A-Za-z0-9+/]{43}=/]
+
+/** Written where only its place belongs, it must not be told in the complaint. */
+function isSecretItself(place: string): boolean {
+  return SECRETS.some((secret) => secret.test(place))
+}
+
+function complainOfPlace(findings: Findings, setting: string): void {
+  const problem = 'must say where the secret is, and looks like the secret itself'
+  complain(
+    findings,
+    setting,
+    problem,
+    'Write it into a file and name that, or set the variable without _FILE',
+  )
 }
 
 /** Containers mount secrets so that all may read them; who may write one chooses it. */

@@ -67,8 +67,11 @@ export interface BookSource {
   /** In the order of the key, after that row. */
   page(table: BookTable, after: BookRow | null, limit: number): Promise<readonly BookRow[]>
   find(table: BookTable, rows: readonly BookRow[]): Promise<readonly BookRow[]>
-  /** From now on no server opens it any more: its message names the place. */
-  retire(movedTo: string): Promise<void>
+  /**
+   * From now on no server opens it any more: its message names the place. False: it has been written to since the moment
+   * that is read here, and nothing was done.
+   */
+  retire(movedTo: string): Promise<boolean>
   close(): Promise<void>
 }
 

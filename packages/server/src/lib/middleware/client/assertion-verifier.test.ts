@@ -132,6 +132,14 @@ test('[T33] no other algorithm, key or form is taken for a signature', async () 
   const good = createAssertions([key], clock).assertionFor(SESSION, ORDERS)
   const [header = '', claims = '', signature = ''] = good.split('.')
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const told = JSON.parse(Buffer.from(claims, 'base64url').toString())
+  /** With a good signature: what is wrong is what it says. */
+  const signed = (head: object, more: object) => {
+    const input = `${part({ alg: 'ES256', kid, ...head })}.${part({ ...told, ...more })}`
+    const made = sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+    return `${input}.${made.toString('base64url')}`
+  }
+  assert.equal((await verify(signed({}, {}))).ok, true)
   const hmac = `${part({ alg: 'HS256', kid })}.${claims}`
   const forged = {
     none: `${part({ alg: 'none', kid })}.${claims}.`,
@@ -141,7 +149,19 @@ test('[T33] no other algorithm, key or form is taken for a signature', async () 
       key: deriveSigningKey(masterKey('k1')).privateKey,
       dsaEncoding: 'ieee-p1363',
     }).toString('base64url')}`,
-    otherClaims: `${header}.${part({ ...JSON.parse(Buffer.from(claims, 'base64url').toString()), sub: 'usr_x' })}.${signature}`,
+    otherClaims: `${header}.${part({ ...told, sub: 'usr_x' })}.${signature}`,
+    critical: signed({ crit: ['roles'], roles: 'admin' }, {}),
+    unencoded: signed({ crit: ['b64'], b64: false }, {}),
+    otherCurve: signed({ alg: 'ES384' }, {}),
+    ofTheFuture: signed({}, { iat: told.iat + 6, exp: told.exp + 6 }),
+    notYet: signed({}, { nbf: told.iat + 6 }),
+    forEver: signed({}, { iat: told.iat - 66, exp: told.exp + 1e9 }),
+    endless: signed({}, { exp: undefined }),
+    undated: signed({}, { iat: undefined }),
+    otherIssuer: signed({}, { iss: 'yaopai.example' }),
+    forAll: signed({}, { aud: ['*'] }),
+    numbers: signed({}, { sub: 7 }),
+    longer: `${good}${'A'.repeat(1_000_000)}`,
     ownKey: `${part({ alg: 'ES256', kid, jwk: deriveSigningKey(masterKey('x')).jwk })}.${claims}.${signature}`,
     twice: `${good}, ${good}`,
     noise: 'x.y.z',

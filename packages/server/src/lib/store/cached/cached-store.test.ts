@@ -59,6 +59,22 @@ describe('sessions that are remembered', () => {
     assert.deepEqual({ hits, misses, stale, entries }, { hits: 1, misses: 1, stale: 0, entries: 1 })
   })
 
+  test('who asks at once, and then by a read, is counted once; so is who asks again', async (t) => {
+    const { cached } = await openRig()
+    const countsOf = ({ hits, misses, stale }: ReturnType<CachedStore['cacheStats']>) => [hits, misses, stale]
+    assert.equal(cached.recallSession(sampleSelector(1)), null)
+    await remembered(cached, 1)
+    assert.deepEqual(countsOf(cached.cacheStats()), [0, 1, 0])
+    assert.notEqual(cached.recallSession(sampleSelector(1)), null)
+    assert.deepEqual(countsOf(cached.cacheStats()), [1, 1, 0])
+    const sqlite = await openTestStore(t)
+    await sqlite.recordLogin(firstLogin(1))
+    const beside = cacheSessions(sqlite, createTestClocks())
+    await beside.poll()
+    for (let turn = 0; turn < 3; turn += 1) assert.notEqual(beside.recallSession(sampleSelector(1)), null)
+    assert.deepEqual(countsOf(beside.cacheStats()), [2, 1, 0])
+  })
+
   test('nothing is remembered before the first poll has said where to begin', async () => {
     const clocks = createTestClocks()
     const truth = createMemoryStore()

@@ -60,7 +60,7 @@ export function cacheSessions(store: Store, options: CacheSessionsOptions = {}):
       const known = from === 'memory' ? recall.find(selector) : null
       return known ?? recall.read(selector, () => store.findSession(selector))
     },
-    recallSession: (selector) => recall.find(selector) ?? recall.readNow(selector, recallFrom),
+    recallSession: (selector) => recall.findNow(selector, recallFrom),
     cacheStats: recall.stats,
   }
 }

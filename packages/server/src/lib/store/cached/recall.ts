@@ -34,8 +34,11 @@ export interface Recall {
   find(selector: number): StoredSession | null
   /** Reads it there, and remembers it if nothing has touched it meanwhile. */
   read(selector: number, readStore: () => Promise<StoredSession | null>): Promise<StoredSession | null>
-  /** The same from a store that need not be waited for: then nothing can touch it meanwhile. Null: it cannot say. */
-  readNow(selector: number, readStore: (selector: number) => StoredSession | null): StoredSession | null
+  /**
+   * Both at once, from a store that need not be waited for: then nothing can touch it meanwhile. Null: it cannot say, and
+   * nothing was counted, for whoever asks now goes on to `find` and `read`.
+   */
+  findNow(selector: number, readStore: (selector: number) => StoredSession | null): StoredSession | null
   drop(selector: number): void
   dropUser(userId: UserId): void
   /** Who sweeps by a clock that is ahead of this one takes rows that still live here. */
@@ -56,15 +59,19 @@ export function createRecall({ memory, now }: RecallOptions): Recall {
   const counts = { hits: 0, misses: 0, stale: 0 }
   let poll: Moment | null = null
   const drops = dropsOf(memory, underWay)
+  const look = (selector: number) => lookUp(memory, selector, { poll, moment: now() })
   return {
     ...drops,
     find(selector) {
-      const moment = now()
-      const isUsable = poll !== null && elapsedMs(poll, moment) < USABLE_MS
-      const session = isUsable ? memory.get(selector) : null
-      const isGood = session !== null && livesAt(session, moment.wallMs)
-      counts[isGood ? 'hits' : isUsable ? 'misses' : 'stale'] += 1
-      return isGood ? session : null
+      const { session, outcome } = look(selector)
+      counts[outcome] += 1
+      return session
+    },
+    findNow(selector, readStore) {
+      const { session: known, outcome } = look(selector)
+      const session = known ?? remember(memory, readStore(selector), now().wallMs)
+      if (session !== null) counts[outcome] += 1
+      return session
     },
     async read(selector, readStore) {
       const reading = underWay.begin(selector)
@@ -79,11 +86,6 @@ export function createRecall({ memory, now }: RecallOptions): Recall {
     forgetLiving(sessionsBeforeMs) {
       if (sessionsBeforeMs > now().wallMs) drops.clear()
     },
-    readNow(selector, readStore) {
-      const session = readStore(selector)
-      remember(memory, session, now().wallMs)
-      return session
-    },
     completed(begun, hasFailedBefore) {
       if (poll === null || elapsedMs(poll, begun) >= keptMs(hasFailedBefore)) drops.clear()
       poll = begun
@@ -96,8 +98,26 @@ function keptMs(hasFailedBefore: boolean): number {
   return hasFailedBefore ? USABLE_MS : FORGET_AFTER_MS
 }
 
-function remember(memory: SessionMemory, session: StoredSession | null, atMs: number): void {
+interface Look {
+  readonly session: StoredSession | null
+  readonly outcome: 'hits' | 'misses' | 'stale'
+}
+const STALE: Look = { session: null, outcome: 'stale' }
+const MISS: Look = { session: null, outcome: 'misses' }
+
+function lookUp(
+  memory: SessionMemory,
+  selector: number,
+  { poll, moment }: { readonly poll: Moment | null; readonly moment: Moment },
+): Look {
+  if (poll === null || elapsedMs(poll, moment) >= USABLE_MS) return STALE
+  const session = memory.get(selector)
+  return session !== null && livesAt(session, moment.wallMs) ? { session, outcome: 'hits' } : MISS
+}
+
+function remember(memory: SessionMemory, session: StoredSession | null, atMs: number): StoredSession | null {
   if (session !== null && livesAt(session, atMs)) memory.put(session)
+  return session
 }
 
 type Drops = Pick<Recall, 'drop' | 'dropUser' | 'apply' | 'clear'>

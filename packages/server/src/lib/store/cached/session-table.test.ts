@@ -6,10 +6,10 @@ import type { UserId } from '../../ids.ts'
 import type { StoredSession } from '../../records.ts'
 import { createSessionTable } from './session-table.ts'
 
-const SELECTORS = Array.from(
-  { length: 12 },
-  (_, number) => 1_800_000_000_000 * 4096 + number * 4_294_967_296 * 3,
-)
+const SELECTORS = [
+  ...Array.from({ length: 9 }, (_, number) => 1_800_000_000_000 * 4096 + number * 4_294_967_296 * 3),
+  ...[0, 1, Number.MAX_SAFE_INTEGER],
+]
 const USERS: UserId[] = ['usr_00000000000alice', 'usr_0000000000000bob', 'usr_00000000000carol']
 
 const text = fc.oneof(

@@ -13,7 +13,7 @@ import {
   sweepOrder,
 } from '../contract/samples.ts'
 import type { Store } from '../store.ts'
-import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { DEFAULT_LIMITS, type MysqlLimits } from './limits.ts'
 import { setBench } from './testing/open-test-store.ts'
 import { type OtherNode, openOtherNode, untilSomebodyWaits } from './testing/other-node.ts'
 import { wrappedPool } from './testing/wrapped-pool.ts'
@@ -91,7 +91,7 @@ describe('a MariaDB with troubles', needs('mariadb'), () => {
   /** A store with user 1, whom somebody else holds locked. */
   async function openBlocked(
     t: TestContext,
-    limits: Partial<Limits>,
+    limits: Partial<MysqlLimits>,
   ): Promise<{ store: Store; holder: OtherNode }> {
     const database = await bench().createBook()
     const store = await bench().open(t, { database, limits })
@@ -102,7 +102,7 @@ describe('a MariaDB with troubles', needs('mariadb'), () => {
     return { store, holder }
   }
 
-  const waits: [string, Partial<Limits>][] = [
+  const waits: [string, Partial<MysqlLimits>][] = [
     ['for a lock', {}],
     ['for an answer that does not come', { answerMs: 500, patienceMs: [] }],
   ]

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { needs } from '../../../../../../tools/needs.ts'
 import { firstLogin, queryOf, sampleHash, sampleSelector, sampleUserId } from '../contract/samples.ts'
+import { UnsuitableDatabaseError } from '../sql/faults.ts'
+import { readMigrationsOf } from '../sql/migrations.ts'
 import type { MysqlPool } from './driver.ts'
-import { UnsuitableDatabaseError } from './errors.ts'
-import { readMigrations, statementsOf } from './migrate.ts'
+import { statementsOf } from './migrate.ts'
 import { type OpenOptions, setBench } from './testing/open-test-store.ts'
 import { wrappedPool } from './testing/wrapped-pool.ts'
 
@@ -48,7 +49,7 @@ describe('opening a MySQL database', needs('mariadb'), () => {
 
   test('nodes that start at once on an empty database all come up, and each migration ran once', async (t) => {
     const database = await bench().server.createDatabase()
-    const migrations = [...readMigrations(), NEXT]
+    const migrations = [...readMigrationsOf('mysql'), NEXT]
     const stores = await Promise.all([1, 2, 3, 4, 5].map(() => bench().open(t, { database, migrations })))
     await Promise.all(stores.map((store) => store.check()))
     const applied = await bench().server.ask(
@@ -65,7 +66,7 @@ describe('opening a MySQL database', needs('mariadb'), () => {
   test('[R25] one step back: a version opens what the next one has only added to, and works beside it', async (t) => {
     const database = await bench().createBook()
     const added = { name: '999-added.expand.sql', sql: 'ALTER TABLE yaopai_users ADD COLUMN motto TEXT' }
-    const newer = await bench().open(t, { database, migrations: [...readMigrations(), added] })
+    const newer = await bench().open(t, { database, migrations: [...readMigrationsOf('mysql'), added] })
     await newer.recordLogin(firstLogin(1))
     const older = await bench().open(t, { database })
     assert.equal(await older.recordLogin(firstLogin(2)), 'recorded')
@@ -74,7 +75,7 @@ describe('opening a MySQL database', needs('mariadb'), () => {
   })
 
   test('[R01] a migration that was killed at any step goes on from there, also where the step was done and not noted', async (t) => {
-    const migrations = [...readMigrations(), NEXT]
+    const migrations = [...readMigrationsOf('mysql'), NEXT]
     const database = await bench().createBook()
     const forget = `DROP TABLE IF EXISTS yaopai_next; DELETE FROM yaopai_migrations WHERE name = '${NEXT.name}'`
     for (let killAt = 0; killAt < statementsOf(NEXT.sql).length; killAt += 1) {
@@ -98,7 +99,7 @@ describe('opening a MySQL database', needs('mariadb'), () => {
   test('a migration that fails for another reason is not taken for done', async (t) => {
     const database = await bench().createBook()
     const broken = [
-      ...readMigrations(),
+      ...readMigrationsOf('mysql'),
       { name: '999-broken.sql', sql: 'CREATE TABLE yaopai_users (a INT);' },
     ]
     await assert.rejects(bench().open(t, { database, migrations: broken }))
@@ -106,7 +107,7 @@ describe('opening a MySQL database', needs('mariadb'), () => {
 
   test('a database that a newer version wrote, and a migration that was altered, are refused', async (t) => {
     const database = await bench().createBook()
-    const migrations = readMigrations()
+    const migrations = readMigrationsOf('mysql')
     const altered = migrations.map((one) => ({ ...one, sql: `${one.sql}\n-- a word more` }))
     await assertRefused(t, { database, migrations: altered }, /001-first-book\.sql is not the one/)
     const windows = migrations.map((one) => ({ ...one, sql: one.sql.replaceAll('\n', '\r\n') }))
@@ -116,8 +117,8 @@ describe('opening a MySQL database', needs('mariadb'), () => {
   })
 
   test('lines of a file may end as on Windows', () => {
-    assert.ok(statementsOf(readMigrations()[0]?.sql ?? '').length > 10)
-    for (const { sql } of readMigrations()) {
+    assert.ok(statementsOf(readMigrationsOf('mysql')[0]?.sql ?? '').length > 10)
+    for (const { sql } of readMigrationsOf('mysql')) {
       assert.equal(statementsOf(sql.replaceAll('\n', '\r\n')).length, statementsOf(sql).length)
     }
   })

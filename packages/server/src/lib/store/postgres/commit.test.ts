@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import process from 'node:process'
 import { describe, type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { PoolClient } from 'pg'
 import { needs } from '../../../../../../tools/needs.ts'
+import type { TestServer } from '../../../../../../tools/postgres-server.ts'
 import { StoreUnavailableError } from '../../errors.ts'
 import {
   eventsOf,
@@ -30,7 +34,7 @@ describe('a connection that breaks about a commit', needs('postgresql'), () => {
   }
 
   test('[R15] a commit that came through is answered as what it is, and not made twice', async (t) => {
-    const lost = once()
+    const lost = firstCommit()
     const store = await openMeddled(t, {
       onQuery: (query, pass) => (lost.isNow(query) ? pass().then(lose) : pass()),
     })
@@ -40,7 +44,7 @@ describe('a connection that breaks about a commit', needs('postgresql'), () => {
   })
 
   test('[R15] a commit that never left is made again, on another connection', async (t) => {
-    const lost = once()
+    const lost = firstCommit()
     const held: PoolClient[] = []
     t.after(() => {
       for (const client of held) client.release(true)
@@ -60,7 +64,7 @@ describe('a connection that breaks about a commit', needs('postgresql'), () => {
   })
 
   test('[R15] a commit that never came, since the server ended the connection, is made again', async (t) => {
-    const lost = once()
+    const lost = firstCommit()
     const store = await openMeddled(t, {
       async onQuery(query, pass, client) {
         if (lost.isNow(query)) await bench().server.ask('postgres', endOf(await pidOf(client)))
@@ -73,7 +77,7 @@ describe('a connection that breaks about a commit', needs('postgresql'), () => {
   })
 
   test('[R15] a commit of which nobody can be asked what became of it is unavailable, and not made again', async (t) => {
-    const lost = once()
+    const lost = firstCommit()
     let isCut = false
     const meddling: Meddling = {
       onConnect() {
@@ -118,12 +122,86 @@ describe('a connection that breaks about a commit', needs('postgresql'), () => {
   })
 })
 
+describe('a server that crashes about a commit', needs('postgresql'), () => {
+  // Nothing of a transaction that is not committed reaches the disk, so that its number is sure to be given again.
+  const bench = setBench({ isDurable: true, settings: { wal_writer_delay: '10s' } })
+
+  const crashes: [string, () => Promise<void>][] = [
+    ['one of its back ends is killed', () => killBackEnd(bench().server)],
+    [
+      'it is killed and started again',
+      async () => {
+        await bench().server.stop('SIGKILL')
+        await bench().server.start()
+      },
+    ],
+  ]
+  for (const [how, crash] of crashes) {
+    test(`[R15] ${how}: a number that another transaction then has tells nobody that theirs was committed`, async (t) => {
+      const { server } = bench()
+      const database = await bench().createBook()
+      let isLost = false
+      const pool = wrappedPool(server.pool(database), {
+        async onQuery({ text }, pass, client) {
+          if (isLost || text !== 'COMMIT') return pass()
+          isLost = true
+          client.on('error', () => undefined)
+          const number = await numberOf(client)
+          await crash()
+          while ((await nextNumber(server)) < number);
+          return lose()
+        },
+      })
+      const store = await bench().open(t, { pool })
+      isLost = false
+      const outcome = await store.recordLogin(firstLogin(1)).catch((error: unknown) => {
+        assert.ok(error instanceof StoreUnavailableError)
+        return 'unavailable'
+      })
+      assert.ok(isLost)
+      const isThere = (await store.findSession(sampleSelector(1))) !== null
+      assert.ok(isThere || outcome === 'unavailable', `it is not there, and was said to be ${outcome}`)
+      assert.equal(await store.recordLogin(firstLogin(2)), 'recorded')
+    })
+  }
+})
+
+async function numberOf(client: PoolClient): Promise<number> {
+  const { rows } = await client.query('SELECT pg_current_xact_id()::text AS number')
+  return Number(rows[0].number)
+}
+
+/** Of a transaction that is committed; waits for a server that recovers. */
+async function nextNumber(server: TestServer): Promise<number> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      const [row] = await server.ask('postgres', 'SELECT pg_current_xact_id()::text AS number')
+      return Number(row?.['number'])
+    } catch (error) {
+      if (tries > 500) throw error
+      await sleep(20)
+    }
+  }
+}
+
+/** The server then ends all others too, and recovers under the first process that it had before. */
+async function killBackEnd(server: TestServer): Promise<void> {
+  const pool = server.pool('postgres')
+  const client = await pool.connect()
+  client.on('error', () => undefined)
+  const gone = once(client, 'end')
+  process.kill(await pidOf(client), 'SIGKILL')
+  await gone
+  client.release(true)
+  await pool.end()
+}
+
 function ban(store: Store): Promise<boolean> {
   return store.setUserBan({ userId: USER, bannedAtMs: NOW_MS, events: [sampleEvent(1)] })
 }
 
 /** True for the first COMMIT after the store was opened; counts all of them. */
-function once(): { isNow: (query: { readonly text: string }) => boolean; readonly count: number } {
+function firstCommit(): { isNow: (query: { readonly text: string }) => boolean; readonly count: number } {
   let count = 0
   return {
     isNow: ({ text }) => text === 'COMMIT' && ++count === 1,

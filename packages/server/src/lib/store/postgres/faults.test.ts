@@ -15,7 +15,7 @@ import {
   sampleUserId,
 } from '../contract/samples.ts'
 import type { Store } from '../store.ts'
-import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { DEFAULT_LIMITS, type PostgresLimits } from './limits.ts'
 import { setBench, untilSomebodyWaits } from './testing/open-test-store.ts'
 import { wrappedPool } from './testing/wrapped-pool.ts'
 
@@ -84,7 +84,7 @@ describe('a PostgreSQL that makes one wait', needs('postgresql'), () => {
   /** A store with user 1, whom somebody else holds locked. */
   async function openBlocked(
     t: TestContext,
-    limits: Partial<Limits>,
+    limits: Partial<PostgresLimits>,
   ): Promise<{ store: Store; holder: PoolClient }> {
     const database = await bench().createBook()
     const store = await bench().open(t, { database, limits })
@@ -100,7 +100,7 @@ describe('a PostgreSQL that makes one wait', needs('postgresql'), () => {
     return { store, holder }
   }
 
-  const waits: [string, Partial<Limits>][] = [
+  const waits: [string, Partial<PostgresLimits>][] = [
     ['for a lock', { lockMs: 20 }],
     ['for a statement', { statementMs: 500 }],
     ['for an answer that does not come', { answerMs: 1_500, patienceMs: [] }],

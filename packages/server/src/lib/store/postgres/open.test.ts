@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { needs } from '../../../../../../tools/needs.ts'
 import { firstLogin, queryOf, sampleHash, sampleSelector, sampleUserId } from '../contract/samples.ts'
-import { UnsuitableDatabaseError } from './errors.ts'
-import { readMigrations } from './migrate.ts'
+import { UnsuitableDatabaseError } from '../sql/faults.ts'
+import { readMigrationsOf } from '../sql/migrations.ts'
 import type { OpenOptions } from './testing/open-test-store.ts'
 import { setBench } from './testing/open-test-store.ts'
 import { wrappedPool } from './testing/wrapped-pool.ts'
@@ -39,7 +39,7 @@ describe('opening a PostgreSQL database', needs('postgresql'), () => {
 
   test('nodes that start at once on an empty database all come up, and each migration ran once', async (t) => {
     const database = await bench().server.createDatabase()
-    const migrations = [...readMigrations(), NEXT]
+    const migrations = [...readMigrationsOf('postgres'), NEXT]
     const stores = await Promise.all([1, 2, 3, 4, 5].map(() => bench().open(t, { database, migrations })))
     await Promise.all(stores.map((store) => store.check()))
     const applied = await bench().server.ask(database, 'SELECT name FROM yaopai.migrations ORDER BY name')
@@ -52,7 +52,7 @@ describe('opening a PostgreSQL database', needs('postgresql'), () => {
   test('[R25] one step back: a version opens what the next one has only added to, and works beside it', async (t) => {
     const database = await bench().createBook()
     const added = { name: '999-added.expand.sql', sql: 'ALTER TABLE yaopai.users ADD COLUMN motto TEXT' }
-    const newer = await bench().open(t, { database, migrations: [...readMigrations(), added] })
+    const newer = await bench().open(t, { database, migrations: [...readMigrationsOf('postgres'), added] })
     await newer.recordLogin(firstLogin(1))
     const older = await bench().open(t, { database })
     assert.equal(await older.recordLogin(firstLogin(2)), 'recorded')
@@ -62,7 +62,7 @@ describe('opening a PostgreSQL database', needs('postgresql'), () => {
 
   test('[R01] migrations are applied together or not at all', async (t) => {
     const database = await bench().server.createDatabase()
-    const broken = [...readMigrations(), { name: '999-broken.sql', sql: `${NEXT.sql}; oops` }]
+    const broken = [...readMigrationsOf('postgres'), { name: '999-broken.sql', sql: `${NEXT.sql}; oops` }]
     await assert.rejects(bench().open(t, { database, migrations: broken }))
     const schemas = await bench().server.ask(database, `SELECT to_regnamespace('yaopai') AS schema`)
     assert.deepEqual(schemas, [{ schema: null }])
@@ -71,7 +71,7 @@ describe('opening a PostgreSQL database', needs('postgresql'), () => {
 
   test('a database that a newer version wrote, and a migration that was altered, are refused', async (t) => {
     const database = await bench().createBook()
-    const migrations = readMigrations()
+    const migrations = readMigrationsOf('postgres')
     const altered = migrations.map((one) => ({ ...one, sql: `${one.sql}\n-- a word more` }))
     await assertRefused(t, { database, migrations: altered }, /001-first-book\.sql is not the one/)
     const windows = migrations.map((one) => ({ ...one, sql: one.sql.replaceAll('\n', '\r\n') }))
@@ -111,10 +111,7 @@ describe('opening a PostgreSQL database', needs('postgresql'), () => {
 
   test('a database that keeps text otherwise than in UTF-8, and a server that is too old, are refused', async (t) => {
     const { server } = bench()
-    await server.ask(
-      'postgres',
-      `CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C'`,
-    )
+    await server.ask('postgres', `CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'`)
     await assertRefused(t, { database: 'latin' }, /LATIN1.*UTF8/)
     const old = wrappedPool(server.pool(await bench().createBook()), {
       onQuery: async (query, pass) =>

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import process from 'node:process'
 import { APPLICATION_ID, openConnection, readValue, translated } from './connection.ts'
 import { loadDriver, type SqliteDriver } from './driver.ts'
-import { DamagedDatabaseError } from './errors.ts'
+import { DamagedDatabaseError, WrongDatabaseError } from './errors.ts'
 import { findOrMake, isThere, makePrivateFile } from './files.ts'
 import { PATIENCE_MS, whileBusy } from './patience.ts'
 import { codeOf, cureOf, reasonOf } from './unreachable.ts'
@@ -70,14 +70,17 @@ function copyInto(driver: SqliteDriver, file: string, partial: string): void {
   }
 }
 
-export function requireSound(driver: SqliteDriver, copy: string): void {
-  const db = translated(copy, () => driver.open(copy))
+/** @param name what messages call the copy */
+export function requireSound(driver: SqliteDriver, copy: string, name = copy): void {
+  const db = translated(name, () => driver.open(copy))
   try {
-    translated(copy, () => {
+    translated(name, () => {
       const verdict = readValue(db, 'SELECT integrity_check AS value FROM pragma_integrity_check LIMIT 1')
       const id = readValue(db, 'SELECT application_id AS value FROM pragma_application_id')
-      if (verdict === 'ok' && id === APPLICATION_ID) return
-      throw new DamagedDatabaseError(copy, new Error(`The check of the copy says: ${String(verdict)}`))
+      if (verdict !== 'ok')
+        throw new DamagedDatabaseError(name, new Error(`The check of the copy says: ${String(verdict)}`))
+      if (id !== APPLICATION_ID)
+        throw new WrongDatabaseError(`${name} is no book of Yaopai's: name another file`)
     })
   } finally {
     db.close()

@@ -6,6 +6,8 @@ import { openSqliteSource } from './book-source.ts'
 import { loadDriver } from './driver.ts'
 import { openTestStore, testFile } from './testing/open-test-store.ts'
 
+const PLACE = 'postgres://db.example/yaopai'
+
 function tableNamed(name: string): BookTable {
   const table = BOOK.find((one) => one.name === name)
   assert.ok(table)
@@ -16,7 +18,7 @@ test('a source shows the book of one moment, page by page, while a server goes o
   const file = testFile(t)
   const store = await openTestStore(t, { file })
   for (let n = 1; n <= 5; n += 1) await store.recordLogin(firstLogin(n))
-  const source = openSqliteSource({ file, isLast: false })
+  const source = openSqliteSource({ file, finishAs: null })
   t.after(() => source.close())
   await store.recordLogin(firstLogin(6))
   const sessions = tableNamed('sessions')
@@ -52,7 +54,7 @@ test('every column of every table is in a copy, so that a new one cannot be forg
   const atMs = NOW_MS
   await store.closeAccount({ userId: sampleUserId(1), atMs, events: [] })
   await store.close()
-  const source = openSqliteSource({ file, isLast: true })
+  const source = openSqliteSource({ file, finishAs: PLACE })
   t.after(() => source.close())
   for (const table of BOOK) {
     for (const row of await source.page(table, null, 10)) assert.deepEqual(Object.keys(row), table.columns)
@@ -65,14 +67,52 @@ test('the last copy needs the server stopped, and afterwards the file opens for 
   const file = testFile(t)
   const store = await openTestStore(t, { file })
   await store.recordLogin(firstLogin(1))
-  assert.throws(() => openSqliteSource({ file, isLast: true }), { name: 'DatabaseInUseError', exitCode: 78 })
+  assert.throws(() => openSqliteSource({ file, finishAs: PLACE }), {
+    name: 'DatabaseInUseError',
+    exitCode: 78,
+  })
   await store.close()
-  const source = openSqliteSource({ file, isLast: true })
+  const source = openSqliteSource({ file, finishAs: PLACE })
   await assert.rejects(openTestStore(t, { file }), { name: 'DatabaseInUseError' })
-  await source.retire('postgres://db.example/yaopai')
+  await source.retire(PLACE)
   assert.equal(await source.count(tableNamed('users')), 1)
   await source.close()
   const told = /has moved to postgres:\/\/db\.example\/yaopai by yaopai store copy: set DATABASE_URL/
   await assert.rejects(openTestStore(t, { file }), { message: told, exitCode: 78 })
-  assert.throws(() => openSqliteSource({ file, isLast: false }), { message: told })
+  assert.throws(() => openSqliteSource({ file, finishAs: null }), { message: told })
+})
+
+test('a last copy that ended before the new database was open is done again, to that database alone', async (t) => {
+  const file = testFile(t)
+  const store = await openTestStore(t, { file })
+  await store.recordLogin(firstLogin(1))
+  await store.close()
+  const first = openSqliteSource({ file, finishAs: PLACE })
+  assert.equal(await first.retire(PLACE), true)
+  await first.close()
+  assert.throws(() => openSqliteSource({ file, finishAs: 'mysql://other.example/b' }), {
+    message: /has moved to/,
+  })
+  const again = openSqliteSource({ file, finishAs: PLACE })
+  t.after(() => again.close())
+  assert.equal(again.id, first.id)
+  assert.equal(await again.count(tableNamed('users')), 1)
+  assert.equal(await again.retire(PLACE), true)
+})
+
+test('what a command wrote during the last copy keeps the book where it is', async (t) => {
+  const file = testFile(t)
+  const store = await openTestStore(t, { file })
+  await store.recordLogin(firstLogin(1))
+  await store.close()
+  const source = openSqliteSource({ file, finishAs: PLACE })
+  t.after(() => source.close())
+  assert.equal(await source.count(tableNamed('sessions')), 1)
+  const command = await openTestStore(t, { file, role: 'tool' })
+  const end = { selector: sampleSelector(1), userId: sampleUserId(1), atMs: NOW_MS + 1, events: [] }
+  assert.equal(await command.endSession({ ...end, reason: 'revoked_by_admin' }), true)
+  await command.close()
+  assert.equal(await source.retire(PLACE), false)
+  await source.close()
+  await (await openTestStore(t, { file })).check()
 })

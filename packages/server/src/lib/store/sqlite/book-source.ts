@@ -1,30 +1,31 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { type BookRow, type BookSource, type BookTable, type BookValue, sameJson } from '../book.ts'
-import { closeConnection, openConnection, translated } from './connection.ts'
+import { closeConnection, openConnection, readValue, translated } from './connection.ts'
 import { loadDriver, type SqliteDatabase, type SqlValue } from './driver.ts'
 import { WrongDatabaseError } from './errors.ts'
 import { findOrMake } from './files.ts'
 import { noteMoved, pendingMigrations, readMigrations } from './migrate.ts'
+import { PATIENCE_MS, whileBusy } from './patience.ts'
 import { takeServerLock } from './server-lock.ts'
 
 interface OpenOptions {
   readonly file: string
-  /** Whether it is to be retired: then no server may run on it, and none can start meanwhile. */
-  readonly isLast: boolean
+  /** Where the book is to move with this copy: then no server may run on it, and none can start meanwhile. */
+  readonly finishAs: string | null
 }
 
 /**
  * All that is read is of one moment, also while a server goes on writing.
- * @throws DatabaseError when it cannot be opened, has to be brought up to date first, or (`isLast`) a server runs on it
+ * @throws DatabaseError when it cannot be opened, has to be brought up to date first, or (`finishAs`) a server runs on it
  */
-export function openSqliteSource({ file: path, isLast }: OpenOptions): BookSource {
+export function openSqliteSource({ file: path, finishAs }: OpenOptions): BookSource {
   const driver = loadDriver()
   const file = findOrMake(resolve(path), 'tool')
-  const lock = isLast ? takeServerLock(driver, file) : null
+  const lock = finishAs === null ? null : takeServerLock(driver, file)
   const db = openConnection(driver, file)
   try {
-    translated(file, () => requireUpToDate(db, file))
+    translated(file, () => requireUpToDate(db, file, finishAs))
     db.exec('BEGIN')
     return sourceOf(db, file, () => lock?.release())
   } catch (error) {
@@ -34,8 +35,9 @@ export function openSqliteSource({ file: path, isLast }: OpenOptions): BookSourc
   }
 }
 
-function requireUpToDate(db: SqliteDatabase, file: string): void {
-  if (pendingMigrations(db, file, readMigrations()).length === 0) return
+/** A copy that ended after the book had moved and before the other database was open goes on from here. */
+function requireUpToDate(db: SqliteDatabase, file: string, leavingTo: string | null): void {
+  if (pendingMigrations(db, file, readMigrations(), leavingTo).length === 0) return
   throw new WrongDatabaseError(
     `${file} is of an older version: start the server on it once, or run yaopai migrate`,
   )
@@ -43,15 +45,20 @@ function requireUpToDate(db: SqliteDatabase, file: string): void {
 
 function sourceOf(db: SqliteDatabase, file: string, release: () => void): BookSource {
   let isOpen = true
+  const id = idOf(db)
+  const version = versionOf(db)
   return {
-    id: idOf(db),
+    id,
     count: async ({ name }) => Number(Object(db.prepare(`SELECT count(*) AS n FROM ${name}`).get()).n),
     page: async (table, after, limit) => page(db, table, after, limit),
     find: async (table, rows) => rows.map((row) => findRow(db, table, row)).filter((row) => row !== null),
     retire: async (movedTo) => {
       db.exec('ROLLBACK')
-      translated(file, () => noteMoved(db, movedTo))
-      db.exec('BEGIN')
+      try {
+        return await whileBusy(() => translated(file, () => noteMovedIf(db, version, movedTo)), PATIENCE_MS)
+      } finally {
+        db.exec('BEGIN')
+      }
     },
     close: async () => {
       if (!isOpen) return
@@ -61,6 +68,28 @@ function sourceOf(db: SqliteDatabase, file: string, release: () => void): BookSo
       release()
     },
   }
+}
+
+/**
+ * Commands such as `sessions revoke` need no lock of a server: what one of them wrote after the moment that was copied
+ * would be lost, so then the book stays.
+ */
+function noteMovedIf(db: SqliteDatabase, version: number, movedTo: string): boolean {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const isSame = versionOf(db) === version
+    if (isSame) noteMoved(db, movedTo)
+    db.exec('COMMIT')
+    return isSame
+  } catch (error) {
+    db.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** Another number after each commit of another connection. */
+function versionOf(db: SqliteDatabase): number {
+  return Number(readValue(db, 'SELECT data_version AS value FROM pragma_data_version'))
 }
 
 /** When its first migrations were applied, to the millisecond, is one book's alone. */

@@ -29,13 +29,18 @@ const BOOK = `
     applied_at_ms INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID`
 
-/** Which migrations the file has yet to get. @throws WrongDatabaseError when its book and ours contradict */
+/**
+ * Which migrations the file has yet to get.
+ * @param leavingTo to that place the book may have moved already: for who finishes just that
+ * @throws WrongDatabaseError when its book and ours contradict
+ */
 export function pendingMigrations(
   db: SqliteDatabase,
   file: string,
   migrations: readonly Migration[],
+  leavingTo: string | null = null,
 ): Migration[] {
-  const applied = readApplied(db)
+  const applied = readApplied(db).filter(({ name }) => name !== MOVED + leavingTo)
   requireStayed(applied, file)
   const known = new Map(migrations.map(({ name, sql }) => [name, sha256(sql)]))
   for (const { name, sha256: digest } of applied) {

@@ -1,12 +1,23 @@
-import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  lchownSync,
+  linkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import process from 'node:process'
 import { type Clock, systemClock } from '../../clock.ts'
 import { requireSound, sync } from './backup.ts'
-import { closeConnection, openConnection, translated } from './connection.ts'
+import { closeConnection, openConnection, readValue, translated } from './connection.ts'
 import { loadDriver, type SqliteDatabase, type SqliteDriver } from './driver.ts'
 import { WrongDatabaseError } from './errors.ts'
-import { isThere, makePrivateFile, reaching } from './files.ts'
+import { isThere, reaching } from './files.ts'
 import { migrate, readMigrations } from './migrate.ts'
 import { LIVES_AT } from './rows.ts'
 import { takeServerLock } from './server-lock.ts'
@@ -35,22 +46,38 @@ export interface Restored {
  */
 export async function restoreSqlite(options: RestoreOptions): Promise<Restored> {
   const { driver = loadDriver(), clock = systemClock } = options
-  const file = resolve(options.file)
-  const backup = resolve(options.backup)
+  // The lock of a server lies beside the file itself, whatever names lead to it.
+  const file = realPathOf(options.file)
+  const backup = realPathOf(options.backup)
   requireBackup(backup, file)
   const lock = takeServerLock(driver, file)
-  const partial = `${file}.restore-${process.pid}`
+  // One name for all: the lock lets one work at a time, and what a killed one left behind goes with the next.
+  const partial = `${file}.restoring`
   try {
     dropBook(partial)
-    reaching(partial, () => copyFileSync(backup, partial))
-    chmodSync(partial, 0o600)
-    const ended = prepare(driver, partial, { clock, endsSessions: options.endsSessions })
+    reaching(partial, () => copyBook(backup, partial))
+    const ended = prepare(driver, partial, { backup, clock, endsSessions: options.endsSessions })
     requireSound(driver, partial)
+    for (const made of [partial, `${file}-lock`]) giveToServer(made)
     sync(partial)
     return { ended, before: changePlaces(driver, partial, file, clock) }
   } finally {
     dropBook(partial)
     lock.release()
+  }
+}
+
+function realPathOf(given: string): string {
+  const path = resolve(given)
+  return reaching(path, () => (isThere(path) ? realpathSync(path) : path))
+}
+
+/** One that was kept from a restore before may have a log beside it, with the newest of it. */
+function copyBook(backup: string, partial: string): void {
+  for (const end of ['', '-wal']) {
+    if (!isThere(backup + end)) continue
+    copyFileSync(backup + end, partial + end, constants.COPYFILE_EXCL)
+    chmodSync(partial + end, 0o600)
   }
 }
 
@@ -62,51 +89,79 @@ function requireBackup(backup: string, file: string): void {
 }
 
 interface Preparing {
+  /** What messages call it. */
+  readonly backup: string
   readonly clock: Clock
   readonly endsSessions: boolean
 }
 
 /** Brings the copy up to date, and ends its sessions in one transaction. */
-function prepare(driver: SqliteDriver, partial: string, { clock, endsSessions }: Preparing): number {
-  requireSound(driver, partial)
+function prepare(driver: SqliteDriver, partial: string, { backup, clock, endsSessions }: Preparing): number {
+  requireSound(driver, partial, backup)
   const db = openConnection(driver, partial)
   try {
-    translated(partial, () => migrate(db, partial, { migrations: readMigrations(), clock }))
+    translated(backup, () => migrate(db, backup, { migrations: readMigrations(), clock }))
     return endsSessions ? endAll(db, clock.nowMs()) : 0
   } finally {
     closeConnection(db)
   }
 }
 
+/**
+ * Those that lived when the backup was made, its last login at the latest: were the clock of now ahead, sessions whose
+ * time seems over would live again when it is put right.
+ */
 function endAll(db: SqliteDatabase, nowMs: number): number {
   db.exec('BEGIN IMMEDIATE')
+  const lastLoginMs = Number(readValue(db, 'SELECT max(created_at_ms) AS value FROM sessions') ?? nowMs)
+  const atMs = Math.min(nowMs, lastLoginMs)
   db.prepare(
     `INSERT INTO changes (at_ms, user_id, selector)
       SELECT ?, user_id, selector FROM sessions WHERE ${LIVES_AT} ORDER BY selector`,
-  ).run(nowMs, nowMs, nowMs)
+  ).run(nowMs, atMs, atMs)
   const { changes } = db
     .prepare(`UPDATE sessions SET ended_at_ms = ?, end_reason = 'revoked_by_admin' WHERE ${LIVES_AT}`)
-    .run(nowMs, nowMs, nowMs)
+    .run(nowMs, atMs, atMs)
   db.exec('COMMIT')
   return Number(changes)
 }
 
 /**
- * The book before is folded into one file and gets another name; then the new one gets its name. A crash between the
- * two leaves no book at all, and a server that starts then says so only by making a new one: both names are told.
+ * The book before is folded into one file and gets another name beside its own; then the new one takes its own. A crash
+ * leaves one of the two there: a server that finds none would begin a new book, and all its users with it.
  */
 function changePlaces(driver: SqliteDriver, partial: string, file: string, clock: Clock): string | null {
   const before = isThere(file) ? `${file}.before-restore-${clock.nowMs()}` : null
   if (before !== null) {
     fold(driver, file)
-    for (const end of ENDS) if (existsSync(file + end)) renameSync(file + end, before + end)
-  } else makePrivateFile(partial)
+    keepAs(file, before)
+    for (const end of LOGS) if (existsSync(file + end)) renameSync(file + end, before + end)
+  }
   renameSync(partial, file)
   if (process.platform !== 'win32') sync(dirname(file))
   return before
 }
 
-const ENDS = ['', '-wal', '-shm', '-journal']
+/** Where the file system has no links there is no book for a moment. */
+function keepAs(file: string, before: string): void {
+  try {
+    linkSync(file, before)
+  } catch {
+    renameSync(file, before)
+  }
+}
+
+const LOGS = ['-wal', '-shm', '-journal']
+
+/**
+ * Run by root, as administrators do: the server runs as whoever owns the folder, and could not open root's files. No link
+ * is followed, for the folder is not root's.
+ */
+function giveToServer(path: string): void {
+  if (process.getuid?.() !== 0) return
+  const { uid, gid } = statSync(dirname(path))
+  lchownSync(path, uid, gid)
+}
 
 /** A damaged book cannot be folded; it is kept as it is, with its log. */
 function fold(driver: SqliteDriver, file: string): void {
@@ -118,5 +173,5 @@ function fold(driver: SqliteDriver, file: string): void {
 }
 
 function dropBook(file: string): void {
-  for (const end of ENDS) rmSync(file + end, { force: true })
+  for (const end of ['', ...LOGS]) rmSync(file + end, { force: true })
 }

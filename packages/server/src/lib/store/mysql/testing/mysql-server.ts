@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { createConnection, createPool, type Pool, type PoolOptions } from 'mysql2'
 import { systemPackages } from '../../../../../../../tools/system-packages.mjs'
 
-/** A MariaDB server of the machine's own programs, in a temporary folder and on a free port. */
+/** A MariaDB server of the machine's own programs (or the MySQL that YAOPAI_MYSQLD names), in a temporary folder and on a free port. */
 export interface TestServer {
   readonly port: number
   /** A new and empty database. */
@@ -90,30 +91,67 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'bind-address': '127.0.0.1',
   'character-set-server': 'latin1',
   'default-time-zone': '+08:00',
-  'default-storage-engine': 'Aria',
   'sql-mode': 'ANSI',
   'transaction-isolation': 'SERIALIZABLE',
-  'innodb-flush-method': 'nosync',
   'innodb-file-per-table': '0',
-  'sync-frm': '0',
-  'innodb-log-file-size': '16M',
   'innodb-buffer-pool-size': '32M',
   'max-connections': '100',
   'performance-schema': 'OFF',
 }
 
+/** In what MariaDB and MySQL differ as programs. */
+interface Engine {
+  readonly server: string
+  readonly settings: Readonly<Record<string, string>>
+  /** Fills the folder for data, which is named last. */
+  readonly install: readonly [command: string, ...args: string[]]
+}
+
+const MARIADB: Engine = {
+  server: 'mariadbd',
+  settings: {
+    'default-storage-engine': 'Aria',
+    'innodb-flush-method': 'nosync',
+    'innodb-log-file-size': '16M',
+    'sync-frm': '0',
+  },
+  install: [
+    ...(['mariadb-install-db', '--no-defaults', '--skip-test-db'] as const),
+    ...['--skip-name-resolve', '--auth-root-authentication-method=normal', '--innodb-flush-method=nosync'],
+  ],
+}
+
+/** MySQL itself, by the path of its server's program. The administrator may come over TCP, as MariaDB's may. */
+function mysqlEngine(server: string): Engine {
+  return {
+    server,
+    settings: {
+      'default-storage-engine': 'MyISAM',
+      'innodb-redo-log-capacity': '32M',
+      mysqlx: 'OFF',
+      'tls-version': '',
+    },
+    install: [
+      ...([server, '--no-defaults', '--initialize-insecure'] as const),
+      `--init-file=${fileURLToPath(new URL('mysql-admin.sql', import.meta.url))}`,
+    ],
+  }
+}
+
+const { YAOPAI_MYSQLD: own } = process.env
+const ENGINE = own === undefined ? MARIADB : mysqlEngine(own)
+
 function makeCluster(): Pick<Cluster, 'folder' | 'owner'> {
   const folder = mkdtempSync(join(placeFor(ROOM_BYTES), 'yaopai-mysql-'))
   const owner = unprivilegedOwner()
   if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid ?? owner.uid)
-  const args = ['--no-defaults', `--datadir=${join(folder, 'data')}`, '--skip-test-db', '--skip-name-resolve']
-  const access = ['--auth-root-authentication-method=normal', '--innodb-flush-method=nosync']
-  const { status, stderr } = spawnSync('mariadb-install-db', [...args, ...access], {
+  const [command, ...args] = ENGINE.install
+  const { status, stderr } = spawnSync(command, [...args, `--datadir=${join(folder, 'data')}`], {
     ...spawnOptions(owner),
     cwd: folder,
     encoding: 'utf8',
   })
-  if (status !== 0) throw new Error(`mariadb-install-db failed: ${stderr}`)
+  if (status !== 0) throw new Error(`${command} failed: ${stderr}`)
   return { folder, owner }
 }
 
@@ -128,11 +166,11 @@ function placeFor(bytes: number): string {
 }
 
 async function startServer({ folder, owner, settings }: Cluster, port: number): Promise<ChildProcess> {
-  const all = { ...SETTINGS, ...settings, port: String(port) }
+  const all = { ...SETTINGS, ...ENGINE.settings, ...settings, port: String(port) }
   const args = ['--no-defaults', '--skip-name-resolve', `--datadir=${join(folder, 'data')}`]
   const own = [`--socket=${join(folder, 'socket')}`, `--pid-file=${join(folder, 'pid')}`]
   const given = Object.entries(all).map(([name, value]) => `--${name}=${value}`)
-  const child = spawn('mariadbd', [...args, ...own, ...given], {
+  const child = spawn(ENGINE.server, [...args, ...own, ...given], {
     ...spawnOptions(owner),
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -154,7 +192,7 @@ async function untilReady(child: ChildProcess): Promise<void> {
       said.push(line)
       if (line.includes('ready for connections')) resolve()
     })
-    lines.on('close', () => reject(new Error(`mariadbd ended: ${said.join('\n')}`)))
+    lines.on('close', () => reject(new Error(`${ENGINE.server} ended: ${said.join('\n')}`)))
     child.once('error', reject)
   })
 }
