@@ -30,13 +30,15 @@ export interface Spawning {
   readonly under?: readonly string[]
   /** Where standard output goes in place of a pipe. */
   readonly stdoutFile?: string
+  /** The `cli.ts` of another version. */
+  readonly cli?: string
 }
 
 /** Nothing of this process's environment but what programs need to run. */
 function spawnYaopai(cwd: string, env: Env, args: readonly string[], spawning: Spawning = {}): Running {
   const base = { PATH: process.env['PATH'] ?? '', HOME: cwd, NO_COLOR: '1' }
-  const { under = [], stdoutFile } = spawning
-  const [command = process.execPath, ...rest] = [...under, process.execPath, ...NODE_FLAGS, CLI, ...args]
+  const { under = [], stdoutFile, cli = CLI } = spawning
+  const [command = process.execPath, ...rest] = [...under, process.execPath, ...NODE_FLAGS, cli, ...args]
   const descriptor = stdoutFile === undefined ? null : openSync(stdoutFile, 'a')
   const child = spawn(command, rest, {
     cwd,
