@@ -1,9 +1,8 @@
-// What three servers promise together, on each database: people on all of them at once, and a checker that replays it.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { needs } from '../../tools/needs.ts'
 import { BOUND_MS } from '../histories/rules.ts'
-import { MARIADB, POSTGRES } from './engines.ts'
+import type { Engine } from './engines.ts'
 import { type Fleet, startFleet } from './fleet.ts'
 import { startLoad } from './load.ts'
 import { HUB, proveOneToken } from './one-token.ts'
@@ -12,7 +11,8 @@ import { untilMs } from './recorder.ts'
 const NAMES = ['a', 'b', 'c']
 const ACTS = 8
 
-for (const engine of [POSTGRES, MARIADB])
+/** What three servers promise together: people on all of them at once, and a checker that replays it. */
+export function testThreeNodes(engine: Engine): void {
   describe(`three nodes on one ${engine.name}`, needs(engine.needs), () => {
     let fleet: Fleet
     before(async () => {
@@ -59,3 +59,4 @@ for (const engine of [POSTGRES, MARIADB])
     test('[F38] WeChat is asked for an access token once for all nodes, and one that a node forced is theirs too', () =>
       proveOneToken(fleet, NAMES))
   })
+}
