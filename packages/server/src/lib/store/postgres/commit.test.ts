@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import process from 'node:process'
 import { describe, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -124,7 +123,7 @@ describe('a connection that breaks about a commit', needs('postgresql'), () => {
 
 describe('a server that crashes about a commit', needs('postgresql'), () => {
   // Nothing of a transaction that is not committed reaches the disk, so that its number is sure to be given again.
-  const bench = setBench({ isDurable: true, settings: { wal_writer_delay: '10s' } })
+  const bench = setBench({ settings: { wal_writer_delay: '10s' } })
 
   const crashes: [string, () => Promise<void>][] = [
     ['one of its back ends is killed', () => killBackEnd(bench().server)],
@@ -140,19 +139,20 @@ describe('a server that crashes about a commit', needs('postgresql'), () => {
     test(`[R15] ${how}: a number that another transaction then has tells nobody that theirs was committed`, async (t) => {
       const { server } = bench()
       const database = await bench().createBook()
-      let isLost = false
+      let isLost = true
       const pool = wrappedPool(server.pool(database), {
         async onQuery({ text }, pass, client) {
           if (isLost || text !== 'COMMIT') return pass()
           isLost = true
-          client.on('error', () => undefined)
+          const gone = endOfConnection(client)
           const number = await numberOf(client)
           await crash()
+          await gone
           while ((await nextNumber(server)) < number);
           return lose()
         },
       })
-      const store = await bench().open(t, { pool })
+      const store = await bench().open(t, { pool, limits: { patienceMs: Array<number>(300).fill(100) } })
       isLost = false
       const outcome = await store.recordLogin(firstLogin(1)).catch((error: unknown) => {
         assert.ok(error instanceof StoreUnavailableError)
@@ -169,6 +169,11 @@ describe('a server that crashes about a commit', needs('postgresql'), () => {
 async function numberOf(client: PoolClient): Promise<number> {
   const { rows } = await client.query('SELECT pg_current_xact_id()::text AS number')
   return Number(rows[0].number)
+}
+
+function endOfConnection(client: PoolClient): Promise<void> {
+  client.on('error', () => undefined)
+  return new Promise((resolve) => client.once('end', () => resolve()))
 }
 
 /** Of a transaction that is committed; waits for a server that recovers. */
@@ -188,8 +193,7 @@ async function nextNumber(server: TestServer): Promise<number> {
 async function killBackEnd(server: TestServer): Promise<void> {
   const pool = server.pool('postgres')
   const client = await pool.connect()
-  client.on('error', () => undefined)
-  const gone = once(client, 'end')
+  const gone = endOfConnection(client)
   process.kill(await pidOf(client), 'SIGKILL')
   await gone
   client.release(true)
