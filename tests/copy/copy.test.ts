@@ -150,6 +150,11 @@ function copyTests(engine: () => Engine): void {
     await copy(one, begun, null)
     await assert.rejects(copy(other, begun, null), { name: 'CopyError' })
     await copy(one, begun, null)
+    const raced = await engine().createDatabase()
+    const racers = await Promise.all([1, 2, 3, 4].map(() => engine().openTarget(raced)))
+    const claims = await Promise.all(racers.map((target, at) => target.claim(`book ${at}`)))
+    await Promise.all(racers.map((target) => target.close()))
+    assert.deepEqual(claims.sort(), ['claimed', 'other', 'other', 'other'])
   })
 }
 

@@ -99,6 +99,11 @@ describe('compose', () => {
   })
 })
 
+test('no secret of compose comes near an image', () => {
+  const left = textOf('container/Containerfile.dockerignore').split('\n')
+  for (const name of ['**/.env*', 'deploy/compose/secrets']) assert.ok(left.includes(name), name)
+})
+
 test('the unit starts the server again after everything that may mend itself, without end, as the guide says', () => {
   const unit = textOf('systemd/yaopai.service')
   // 78 is also a database server that is not up yet; 2 and 65 stay as they are.

@@ -52,10 +52,11 @@ const GARBAGE = Buffer.from([0x16, 0x03, 0x01, 0xff, 0x00, 0x0d, 0x0a, 0x0d, 0x0
 /**
  * A TCP proxy that misbehaves on demand, before any server on this machine.
  * @param options.retryConnectMs how long a client waits, connected, for a server that refuses to be reached. Default 0.
+ * @param options.host the address of this machine at which it listens. Default 127.0.0.1.
  */
 export async function startFaultProxy(
   target: number,
-  options: { readonly retryConnectMs?: number } = {},
+  options: { readonly retryConnectMs?: number; readonly host?: string } = {},
 ): Promise<FaultProxy> {
   const state: State = {
     mood: { kind: 'pass' },
@@ -68,7 +69,7 @@ export async function startFaultProxy(
     counts: { connections: 0, dropped: 0 },
   }
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => void welcome(state, client))
-  server.listen(0, '127.0.0.1')
+  server.listen(0, options.host ?? '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0

@@ -1,128 +1,106 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { type History, monotonicMs, type Operation, tokenName } from '../histories/history.ts'
-import { call, login } from '../serve/support/client.ts'
-import type { ServeProcess } from '../serve/support/processes.ts'
-import type { Rig } from '../serve/support/rig.ts'
+import assert from 'node:assert/strict'
+import { type FaultProxy, startFaultProxy } from '../faults/proxy.ts'
+import { checkHistory, type Verdict } from '../histories/check.ts'
+import { type History, openHistory } from '../histories/history.ts'
+import { call } from '../serve/support/client.ts'
+import type { ServeProcess, Spawning } from '../serve/support/processes.ts'
+import { createRig, type Rig } from '../serve/support/rig.ts'
+import type { BookServer, Engine } from './engines.ts'
+import { createRecorder, type Recorder } from './recorder.ts'
 
-/** A session as a client has it. */
-export interface Badge {
-  readonly token: string
-  readonly session: string
-  readonly user: string
+type Env = Readonly<Record<string, string>>
+
+/** Servers in processes of their own, on one database that they reach through a proxy. */
+export interface Fleet {
+  /** By name; who restarts one puts the new one here. */
+  readonly nodes: Map<string, ServeProcess>
+  readonly rig: Rig
+  readonly book: BookServer
+  readonly proxy: FaultProxy
+  /** For commands: past the proxy. */
+  readonly direct: Record<string, string>
+  /** Starts a node, or another one in the place of it. */
+  start(name: string, more?: { readonly env?: Env; readonly spawning?: Spawning }): Promise<ServeProcess>
+  node(name: string): ServeProcess
+  record(): { readonly history: History; readonly recorder: Recorder }
+  /** Replays what was written down, with what the servers wrote down themselves: nothing may be wrong. */
+  judge(history: History, t: { diagnostic(text: string): void }): Promise<Verdict>
+  /** The sum of a metric's lines, or of one of its lines. */
+  metric(node: string, line: string): Promise<number>
+  close(): Promise<void>
 }
 
-/** Asks the nodes by name and writes down what came of it. */
-export interface Recorder {
-  login(node: string, user: string): Promise<Badge | null>
-  validate(node: string, badge: Badge): Promise<Operation>
-  logout(node: string, badge: Badge): Promise<Operation>
-  /** The user ends another session of theirs. */
-  endOther(node: string, holder: Badge, other: Badge): Promise<Operation>
-  /** By the command line: when it returns, the end holds everywhere. */
-  revoke(badge: Badge, env: Record<string, string>): Promise<Operation>
-}
-
-export function createRecorder(
-  rig: Rig,
-  nodes: ReadonlyMap<string, { readonly publicUrl: string }>,
-  history: History,
-): Recorder {
-  const urlOf = (node: string) => nodes.get(node)?.publicUrl ?? ''
-  const named = ({ token, session, user }: Badge) => ({ token: tokenName(token), session, user })
-  const end = async (
-    begun: Parameters<History['begin']>[0],
-    session: string,
-    ask: () => Promise<boolean>,
-  ) => {
-    const done = history.begin({ ...begun, session, audit: `session.ended ${session}` })
-    const isEnded = await ask().catch(() => null)
-    return done({ outcome: isEnded === null ? 'unknown' : isEnded ? 'ok' : 'refused' })
-  }
-  return {
-    async login(node, user) {
-      const code = rig.code(user)
-      const done = history.begin({ kind: 'login', node, code })
-      const answer = await login(urlOf(node), code).catch(() => null)
-      if (answer?.status !== 200) {
-        done({ outcome: 'unknown', reason: String(answer?.status) })
-        return null
-      }
-      const {
-        token,
-        user: who,
-        session,
-      } = answer.body as { token: string; user: { id: string }; session: { id: string } }
-      const badge = { token, session: session.id, user: who.id }
-      done({ outcome: 'ok', ...named(badge), audit: `login.succeeded ${session.id}` })
-      return badge
-    },
-    async validate(node, badge) {
-      const done = history.begin({ kind: 'validate', node, ...named(badge) })
-      const answer = await call('GET', `${urlOf(node)}/session`, { token: badge.token }).catch(() => null)
-      const outcome = answer?.status === 200 ? 'ok' : answer?.status === 401 ? 'refused' : 'unknown'
-      return done({ outcome, reason: answer === null ? 'no answer' : String(answer.status) })
-    },
-    logout: (node, badge) =>
-      end({ kind: 'revoke', node }, badge.session, async () => {
-        const { status } = await call('DELETE', `${urlOf(node)}/session`, { token: badge.token })
-        return isDone(status)
-      }),
-    endOther: (node, holder, other) =>
-      end({ kind: 'revoke', node }, other.session, async () => {
-        const { status } = await call('DELETE', `${urlOf(node)}/me/sessions/${other.session}`, {
-          token: holder.token,
-        })
-        return isDone(status)
-      }),
-    revoke: (badge, env) =>
-      end({ kind: 'revoke', node: '*' }, badge.session, async () => {
-        const { exitCode } = await rig.run(['sessions', 'revoke', badge.session], env)
-        return exitCode === 0
-      }),
-  }
-}
-
-/** A 5xx says nothing of what happened. */
-function isDone(status: number): boolean {
-  if (status >= 500) throw new Error(String(status))
-  return status < 300
-}
-
-/** What stands before nodes that come and go: a request that a node did not take goes to the next one. */
-export async function startBalancer(
-  nodes: ReadonlyMap<string, ServeProcess>,
-): Promise<{ url: string; close(): void }> {
-  let turn = 0
-  const server: Server = createServer(async (request, response) => {
-    const urls = [...nodes.values()].map(({ publicUrl }) => publicUrl)
-    turn += 1
-    for (let tries = 0; tries < urls.length * 2; tries += 1) {
-      const url = urls[(turn + tries) % urls.length]
-      const answer = await call('GET', `${url}${request.url}`, bearerOf(request.headers.authorization)).catch(
-        () => null,
-      )
-      if (answer === null) continue
-      response.writeHead(answer.status).end(answer.text)
-      return
-    }
-    response.writeHead(502).end()
+/** @param env what all nodes are given beside the database */
+export async function startFleet(engine: Engine, names: readonly string[], env: Env = {}): Promise<Fleet> {
+  const cleanUps: (() => unknown)[] = []
+  const book = await engine.start()
+  const proxy = await startFaultProxy(book.port)
+  const rig = await createRig({
+    after: (work) => cleanUps.push(() => Reflect.apply(Object(work), undefined, [])),
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close() {
-      server.closeAllConnections()
-      server.close()
-    },
+  const close = async () => {
+    for (const cleanUp of cleanUps) await cleanUp()
+    await proxy.close()
+    await book.remove()
+  }
+  const fleet = fleetOf({ book, proxy, rig, close }, env)
+  try {
+    await Promise.all(names.map((name) => fleet.start(name)))
+    return fleet
+  } catch (error) {
+    await close()
+    throw error
   }
 }
 
-function bearerOf(header: string | undefined): { token?: string } {
-  return header === undefined ? {} : { token: header.slice('Bearer '.length) }
+function fleetOf(parts: Pick<Fleet, 'book' | 'proxy' | 'rig' | 'close'>, shared: Env): Fleet {
+  const { book, proxy, rig } = parts
+  const nodes = new Map<string, ServeProcess>()
+  const direct = { ...shared, DATABASE_URL: book.url }
+  const throughProxy = { ...shared, DATABASE_URL: book.url.replace(`:${book.port}/`, `:${proxy.port}/`) }
+  const node = (name: string) => {
+    const found = nodes.get(name)
+    if (found === undefined) throw new Error(`No node ${name} was started`)
+    return found
+  }
+  return {
+    ...parts,
+    nodes,
+    direct,
+    node,
+    async start(name, { env = {}, spawning = {} } = {}) {
+      const started = await rig.serve({ ...throughProxy, ...env }, [], 'serve', spawning)
+      nodes.set(name, started)
+      return started
+    },
+    record() {
+      const history = openHistory()
+      return { history, recorder: createRecorder(rig, nodes, history) }
+    },
+    judge: (history, t) => judge(book, history, t),
+    metric: async (name, line) => metricOf(node(name), line),
+  }
 }
 
-export async function untilMs(atMs: number): Promise<void> {
-  while (monotonicMs() < atMs) await new Promise((resolve) => setTimeout(resolve, 20))
+async function judge(
+  book: BookServer,
+  history: History,
+  t: { diagnostic(text: string): void },
+): Promise<Verdict> {
+  const rows = await book.ask(
+    `SELECT type, session_id FROM ${book.table('events')} WHERE session_id IS NOT NULL`,
+  )
+  for (const { type, session_id } of rows) history.audit(`${type} ${session_id}`)
+  const verdict = checkHistory(history.lines)
+  const { violations, ...figures } = verdict
+  t.diagnostic(JSON.stringify(figures))
+  assert.deepEqual(violations, [])
+  return verdict
+}
+
+/** @param line as the page has it behind `yaopai_`, with or without its labels */
+async function metricOf({ internalUrl }: ServeProcess, line: string): Promise<number> {
+  const { text } = await call('GET', `${internalUrl}/metrics`)
+  const found = text.split('\n').filter((each) => each.startsWith(`yaopai_${line}`))
+  return found.reduce((sum, each) => sum + Number(each.split(' ').at(-1)), 0)
 }

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import process from 'node:process'
 import { type TestContext, test } from 'node:test'
-import { loadConfigOptions } from '../lib/load-config/from-options.ts'
+import { type ConfigOptions, loadConfigOptions } from '../lib/load-config/from-options.ts'
 import type { LoadedConfig } from '../lib/load-config/load-config.ts'
 import { newMasterKey } from '../main/keys.ts'
 import type { Reloadable } from '../main/live-config.ts'
 import { reloadAtHangUp } from './reload-at-hang-up.ts'
 
-function loaded(kid: string, hasFile = true): LoadedConfig {
+function loaded(kid: string, hasFile = true, more: Partial<ConfigOptions> = {}) {
   const apps = [{ appid: 'wx0123456789abcdef', secret: 'a'.repeat(32) }]
-  const fits = loadConfigOptions({ apps, masterKey: newMasterKey(kid) }, '/nowhere')
+  const fits = loadConfigOptions({ apps, masterKey: newMasterKey(kid), ...more }, '/nowhere')
   assert.ok(fits.ok)
   return { ...fits, hasFile }
 }
@@ -27,6 +27,7 @@ function listening(t: TestContext) {
   const reloads = reloadAtHangUp({
     log: (level, event, fields = {}) =>
       void told.push(`${level} ${event} ${Object.values(fields).join(' ')}`),
+    config: loaded('k0').config,
     load: () => next.load(),
     hasFile: true,
   })
@@ -69,4 +70,16 @@ test('whatever goes wrong on the way ends no server', (t) => {
   hangUp()
   assert.deepEqual(taken, [])
   assert.match(told[0] ?? '', /^error config\.reload_failed .*uv_cwd What held before holds on/)
+})
+
+test('settings that wait for the next start are named, and nothing of what they are', (t) => {
+  const { taken, told, next, reloads, server, hangUp } = listening(t)
+  reloads.begin(server)
+  next.load = () => loaded('k2', true, { loginLimitPerIp: 7, redisUrl: 'rediss://:hunter2@redis.example' })
+  hangUp()
+  assert.deepEqual(taken, ['k2'])
+  assert.equal(told.at(-1), 'warn config.needs_restart loginLimitPerIp redis')
+  next.load = () => loaded('k3')
+  hangUp()
+  assert.match(told.at(-1) ?? '', /^info config\.reloaded/)
 })

@@ -1,11 +1,16 @@
 import process from 'node:process'
+import type { Config } from '../lib/config.ts'
 import { ConfigError } from '../lib/load-config/config-error.ts'
 import type { LoadedConfig } from '../lib/load-config/load-config.ts'
+import { Secret } from '../lib/secret.ts'
 import type { Telemetry } from '../lib/telemetry.ts'
+import type { Reloadable } from '../main/live-config.ts'
 import type { YaopaiServer } from '../main.ts'
 
 interface Reloading {
   readonly log: Telemetry['log']
+  /** What the server starts with. */
+  readonly config: Config
   readonly load: () => LoadedConfig
   /** Whether the server that starts has a configuration file. */
   readonly hasFile: boolean
@@ -21,7 +26,7 @@ interface Reloads {
  * nothing and is told in the log. The environment of a process stays as it was, so keys that change stand in files.
  * Called before the server starts: a process that does not listen to the signal ends by it.
  */
-export function reloadAtHangUp({ log, load, hasFile }: Reloading): Reloads {
+export function reloadAtHangUp({ log, config, load, hasFile }: Reloading): Reloads {
   let server: Pick<YaopaiServer, 'reload'> | null = null
   let isAsked = false
   let hadFile = hasFile
@@ -35,6 +40,8 @@ export function reloadAtHangUp({ log, load, hasFile }: Reloading): Reloads {
     hadFile = loaded.hasFile
     const kids = masterKeys.map(({ kid }) => kid).join(' ')
     log('info', 'config.reloaded', { apps: apps.length, apiKeys: backends.length, masterKeys: kids })
+    const waiting = waitingForRestart(config, loaded.config)
+    if (waiting.length > 0) log('warn', 'config.needs_restart', { settings: waiting.join(' ') })
   }
   const tryReload = () => {
     isAsked = server === null
@@ -53,6 +60,23 @@ export function reloadAtHangUp({ log, load, hasFile }: Reloading): Reloads {
       if (isAsked) tryReload()
     },
   }
+}
+
+const TAKEN_OVER: readonly string[] = ['apps', 'backends', 'masterKeys'] satisfies (keyof Reloadable)[]
+
+/** Settings that were changed and hold from the next start on. */
+function waitingForRestart(present: Config, next: Config): string[] {
+  const names = Object.keys(present) as (keyof Config)[]
+  const changed = names.filter((name) => textOf(present[name]) !== textOf(next[name]))
+  return changed.filter((name) => !TAKEN_OVER.includes(name)).sort()
+}
+
+/** To compare, and for nobody to see: secrets are told apart. */
+function textOf(value: unknown): string {
+  return JSON.stringify(value, function (this: Record<string, unknown>, name: string, shown: unknown) {
+    const own = this[name]
+    return own instanceof Secret ? own.reveal() : shown
+  })
 }
 
 const RESTART = 'What held before holds on; a restart reads all of it'

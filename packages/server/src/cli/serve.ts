@@ -43,7 +43,7 @@ export async function serveWith(config: Config, terminal: Terminal, beside: Besi
   const reloads =
     reloadsAtHangUp === undefined || process.stdout.isTTY
       ? null
-      : reloadAtHangUp({ log, load: () => loadConfig(configInput()), ...reloadsAtHangUp })
+      : reloadAtHangUp({ log, config, load: () => loadConfig(configInput()), ...reloadsAtHangUp })
   const onFatal = (error: { readonly message: string; readonly exitCode: number }) => {
     log('error', 'store.fatal', { message: error.message })
     stdout.flushSync()

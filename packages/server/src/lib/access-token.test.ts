@@ -5,7 +5,9 @@ import { type AccessTokens, createAccessTokens } from './access-token.ts'
 import type { AppConfig } from './config.ts'
 import { StoreUnavailableError } from './errors.ts'
 import type { Services } from './services.ts'
+import type { Store } from './store/store.ts'
 import { createStoreLeases } from './store-lease.ts'
+import { keepToken, readToken } from './token-note.ts'
 
 const STABLE = '/cgi-bin/stable_token'
 
@@ -21,11 +23,11 @@ interface Hubs {
 /** Three nodes on one store, an emulator, and one clock. */
 async function openHubs(
   t: TestContext,
-  change: (services: Services) => Services = (same) => same,
+  change: (services: Services, node: number) => Services = (same) => same,
 ): Promise<Hubs> {
   const rig = await startRig(t)
-  const node = () => {
-    const services = change({ ...rig.services })
+  const node = (_: unknown, n: number) => {
+    const services = change({ ...rig.services }, n)
     return createAccessTokens(
       services,
       createStoreLeases(services),
@@ -35,7 +37,7 @@ async function openHubs(
   const [app, other] = [SHOP, STRANGER].map((appid) => rig.services.apps.find((each) => each.appid === appid))
   assert.ok(app && other)
   const asked = () => rig.emulator.calls().filter(({ path }) => path === STABLE).length
-  return { nodes: [node(), node(), node()], app, other, asked, advance: rig.advance, rig }
+  return { nodes: Array.from({ length: 3 }, node), app, other, asked, advance: rig.advance, rig }
 }
 
 async function tokenOf(
@@ -123,4 +125,96 @@ test('without the store a token is handed out while this node knows a good one',
   isGone = true
   assert.equal((await tokenOf(nodes[0], app)).accessToken, first.accessToken)
   await assert.rejects(async () => nodes[0]?.(other, 'none'), { code: 'store_unavailable' })
+})
+
+test('[F38] a token that one node has replaced by force is handed out by no other from then on', async (t) => {
+  const { nodes, app, asked, advance } = await openHubs(t)
+  const first = await tokenOf(nodes[0], app)
+  for (const node of nodes) assert.equal((await tokenOf(node, app)).accessToken, first.accessToken)
+  advance(31)
+  const forced = await tokenOf(nodes[1], app, 'force')
+  assert.notEqual(forced.accessToken, first.accessToken)
+  for (const refresh of ['none', 'ask'] as const) {
+    for (const node of nodes)
+      assert.equal((await tokenOf(node, app, refresh)).accessToken, forced.accessToken)
+  }
+  assert.equal(asked(), 2)
+})
+
+/** A store in which something happens just before the next swap of a token's note. */
+function overtaken(store: Store): { readonly store: Store; next(work: () => Promise<unknown>): void } {
+  let before: (() => Promise<unknown>) | null = null
+  const swapNote: Store['swapNote'] = async (swap) => {
+    const work = swap.name.startsWith('access-token') ? before : null
+    if (work !== null) before = null
+    await work?.()
+    return store.swapNote(swap)
+  }
+  return {
+    store: { ...store, swapNote },
+    next: (work) => {
+      before = work
+    },
+  }
+}
+
+test('[F38] a node whose answer from WeChat is older than the force of another hands out what that one got', async (t) => {
+  let next: (work: () => Promise<unknown>) => void = () => undefined
+  const { nodes, app, advance } = await openHubs(t, (services, n) => {
+    if (n !== 0) return services
+    const late = overtaken(services.store)
+    next = late.next
+    return { ...services, store: late.store }
+  })
+  const first = await tokenOf(nodes[0], app)
+  advance(31)
+  let forced = first
+  next(async () => {
+    advance(6)
+    forced = await tokenOf(nodes[1], app, 'force')
+  })
+  const late = await tokenOf(nodes[0], app, 'ask')
+  assert.notEqual(forced.accessToken, first.accessToken)
+  assert.equal(late.accessToken, forced.accessToken)
+  assert.equal((await tokenOf(nodes[2], app)).accessToken, forced.accessToken)
+})
+
+test('[F38] what was got by force stands, also where another node has written the old one meanwhile', async (t) => {
+  let next: (work: () => Promise<unknown>) => void = () => undefined
+  const { nodes, app, advance, rig } = await openHubs(t, (services, n) => {
+    if (n !== 0) return services
+    const late = overtaken(services.store)
+    next = late.next
+    return { ...services, store: late.store }
+  })
+  const first = await tokenOf(nodes[0], app)
+  advance(31)
+  next(async () => {
+    const kept = await readToken(rig.services, SHOP)
+    assert.ok(kept.token)
+    await keepToken(rig.services, SHOP, { note: kept.note, token: kept.token, isForced: false })
+  })
+  const forced = await tokenOf(nodes[0], app, 'force')
+  assert.notEqual(forced.accessToken, first.accessToken)
+  for (const node of nodes) assert.equal((await tokenOf(node, app)).accessToken, forced.accessToken)
+})
+
+test('callers that come together share one look at the store, those that come later another', async (t) => {
+  let looks = 0
+  const { nodes, app } = await openHubs(t, (services) => ({
+    ...services,
+    store: {
+      ...services.store,
+      findNote: (name) => {
+        if (name.startsWith('access-token')) looks += 1
+        return services.store.findNote(name)
+      },
+    },
+  }))
+  await tokenOf(nodes[0], app)
+  for (let turn = 1; turn <= 3; turn += 1) {
+    looks = 0
+    await Promise.all(Array.from({ length: 10 }, () => tokenOf(nodes[0], app)))
+    assert.equal(looks, 1)
+  }
 })

@@ -1,33 +1,31 @@
 import { hkdfSync } from 'node:crypto'
+import { setTimeout as realPause } from 'node:timers/promises'
+import { systemMonotonic } from './clock.ts'
 import type { Config, MasterKey } from './config.ts'
-import { StoreUnavailableError } from './errors.ts'
+import { type KeyPrint, type NodeRecord, readNodes, rewriteNodes } from './nodes-note.ts'
 import type { Services } from './services.ts'
 import { DatabaseError } from './store/database-error.ts'
 
-const NOTE = 'nodes'
 const BEAT_EVERY_MS = 5_000
-/** Who was not seen for so long is gone. */
+/** Who was not heard for so long is gone. */
 const GONE_AFTER_MS = 30_000
+/** Three beats: who says nothing meanwhile does not live, whatever the clocks say. */
+const WATCH_MS = 15_000
+const LOOK_EVERY_MS = 500
 const CLOCK_ALARM_MS = 3_000
 const CLOCK_REFUSED_MS = 60_000
-const MAX_TRIES = 50
 const PRINT_BYTES = 8
 
-/** What a node says of itself to the others. Nothing in it opens anything. */
-export interface NodeRecord {
-  readonly id: string
-  readonly seenAtMs: number
-  readonly appids: readonly string[]
-  /** Master keys by name, with a fingerprint, since a name alone says nothing of the bytes. The first one seals. */
-  readonly keys: readonly KeyPrint[]
-}
-
-interface KeyPrint {
-  readonly kid: string
-  readonly print: string
-}
-
 type Joining = Pick<Services, 'store' | 'clock' | 'telemetry'>
+
+export interface JoinOptions {
+  /** Nobody else can work on this book: then nothing has to be said again and again. */
+  readonly isAlone?: boolean
+  /** What the node works with now, asked at every beat: keys and apps change when it reads them again. */
+  readonly current?: () => NodeRecord
+  readonly monotonic?: typeof systemMonotonic
+  readonly pause?: (milliseconds: number) => Promise<unknown>
+}
 
 export function nodeOf(
   { apps, masterKeys }: Pick<Config, 'apps' | 'masterKeys'>,
@@ -50,35 +48,70 @@ function printOf({ kid, key }: MasterKey): KeyPrint {
 
 /**
  * Enters a node among those that work on the book, if what it was given goes together with what they were given, and
- * with what the last node there was given. A node of which nothing was heard for half a minute does not count.
- * @param current what the node works with now, asked at every beat: keys and apps change when it reads them again
- * @param isAlone nobody else can work on this book: then nothing has to be said again and again
+ * with what the last node there was given. One that it does not fit is listened to first: only who speaks counts.
  * @returns takes it out again
  * @throws DatabaseError with what does not fit, and the cure
  */
 export async function joinNodes(
   services: Joining,
   node: NodeRecord,
-  { isAlone = false, current = () => node } = {},
+  options: JoinOptions = {},
 ): Promise<() => Promise<void>> {
-  await rewrite(services, (nodes) => {
-    const living = livingAt(nodes, node.seenAtMs)
-    requireSameKeys(nodes, node)
-    for (const other of isAlone ? [] : living) requireFit(services, other, node)
-    return [...living, node]
-  })
-  if (isAlone) return async () => undefined
-  const stopBeating = beat(services, node, current)
+  const { isAlone = false, pause = realPause } = options
+  if (isAlone) {
+    await rewriteNodes(services, (nodes) => {
+      requireSameKeys(nodes, node)
+      return [node]
+    })
+    return async () => undefined
+  }
+  await enter(services, node, pause)
+  const stopBeating = beat(services, node, options)
   return async () => {
-    stopBeating()
+    await stopBeating()
     const others = (nodes: readonly NodeRecord[]) => nodes.filter(({ id }) => id !== node.id)
     // The last one stays: the next to come is held against it.
-    await rewrite(services, (nodes) => (nodes.length > 1 ? others(nodes) : nodes)).catch(() => undefined)
+    const left = rewriteNodes(services, (nodes) => (nodes.length > 1 ? others(nodes) : nodes))
+    await left.catch(() => undefined)
   }
 }
 
-function livingAt(nodes: readonly NodeRecord[], nowMs: number): NodeRecord[] {
-  return nodes.filter(({ seenAtMs }) => nowMs - seenAtMs < GONE_AFTER_MS)
+interface Misfit {
+  readonly other: NodeRecord
+  readonly message: string
+}
+
+interface Found {
+  readonly living: readonly NodeRecord[]
+  readonly misfits: readonly Misfit[]
+}
+
+async function enter(
+  services: Joining,
+  node: NodeRecord,
+  pause: (ms: number) => Promise<unknown>,
+): Promise<void> {
+  const gone = new Set<string>()
+  let found: Found = { living: [], misfits: [] }
+  do {
+    await requireSilent(services, found.misfits, pause)
+    for (const { other } of found.misfits) gone.add(other.id)
+    await rewriteNodes(services, (nodes) => {
+      const self = { ...node, seenAtMs: services.clock.nowMs() }
+      requireSameKeys(nodes, self)
+      const others = nodes.filter(({ id }) => !gone.has(id))
+      const living = others.filter((other) => isRecent(other, self))
+      found = { living, misfits: misfitsAmong(living, self) }
+      // Those that seem old stay until a node has listened: the clock that says so may be the wrong one.
+      return found.misfits.length > 0 ? nodes : [...others, self]
+    })
+  } while (found.misfits.length > 0)
+  for (const other of found.living) tellDifferences(services, other, node)
+}
+
+/** One from the future is: its clock may be ahead of this one. */
+function isRecent(other: NodeRecord, self: NodeRecord): boolean {
+  return self.seenAtMs - other.seenAtMs < GONE_AFTER_MS
 }
 
 function requireSameKeys(nodes: readonly NodeRecord[], node: NodeRecord): void {
@@ -90,80 +123,124 @@ function requireSameKeys(nodes: readonly NodeRecord[], node: NodeRecord): void {
   )
 }
 
-function requireFit({ telemetry }: Joining, other: NodeRecord, node: NodeRecord): void {
-  const kids = (one: NodeRecord) => one.keys.map(({ kid }) => kid)
-  const names = (one: readonly string[]) => one.join(', ')
-  if (!kids(node).some((kid) => kids(other).includes(kid)))
-    throw misfit(
-      `Another node runs with the master keys ${names(kids(other))}, this one has ${names(kids(node))}: give them a key in common`,
-    )
-  if (!node.appids.some((appid) => other.appids.includes(appid)))
-    throw misfit(
-      `Another node serves ${names(other.appids)}, this one ${names(node.appids)}: name another database, or the same apps`,
-    )
-  const aheadMs = other.seenAtMs - node.seenAtMs
-  if (aheadMs > CLOCK_REFUSED_MS)
-    throw misfit(
-      `The clock of another node is ${Math.round(aheadMs / 1000)} seconds ahead of this one's: set the clocks by a time server`,
-    )
-  if (aheadMs > CLOCK_ALARM_MS) telemetry.log('error', 'nodes.clocks_apart', { aheadMs })
-  const isSame = names(node.appids) === names(other.appids) && names(kids(node)) === names(kids(other))
-  if (!isSame)
-    telemetry.log('warn', 'nodes.differ', { apps: names(other.appids), masterKeys: names(kids(other)) })
+function misfitsAmong(others: readonly NodeRecord[], node: NodeRecord): Misfit[] {
+  const isAhead = (other: NodeRecord) => aheadMs(other, node) > CLOCK_REFUSED_MS
+  const ahead = others.filter(isAhead).length
+  // Of two clocks that are apart nobody knows which is wrong; one that most others contradict is.
+  const isWrong = ahead > 1 && ahead > others.length / 2
+  return others.flatMap((other) => {
+    const message = misfitOf(other, node) ?? (isWrong && isAhead(other) ? clockMisfit(other, node) : null)
+    return message === null ? [] : [{ other, message }]
+  })
 }
+
+function misfitOf(other: NodeRecord, node: NodeRecord): string | null {
+  if (!kidsOf(node).some((kid) => kidsOf(other).includes(kid)))
+    return `Another node runs with the master keys ${listed(kidsOf(other))}, this one has ${listed(kidsOf(node))}: give them a key in common`
+  if (!node.appids.some((appid) => other.appids.includes(appid)))
+    return `Another node serves ${listed(other.appids)}, this one ${listed(node.appids)}: name another database, or the same apps`
+  return null
+}
+
+function clockMisfit(other: NodeRecord, node: NodeRecord): string {
+  const seconds = Math.round(aheadMs(other, node) / 1000)
+  return `The clocks of other nodes are ${seconds} seconds ahead of this one's: set the clocks by a time server`
+}
+
+function tellDifferences({ telemetry, clock }: Joining, other: NodeRecord, node: NodeRecord): void {
+  const byMs = aheadMs(other, { seenAtMs: clock.nowMs() })
+  if (byMs > CLOCK_ALARM_MS) telemetry.log('error', 'nodes.clocks_apart', { aheadMs: byMs })
+  const facts = { apps: listed(other.appids), masterKeys: listed(kidsOf(other)) }
+  const isSame = facts.apps === listed(node.appids) && facts.masterKeys === listed(kidsOf(node))
+  if (!isSame) telemetry.log('warn', 'nodes.differ', facts)
+}
+
+const kidsOf = ({ keys }: NodeRecord) => keys.map(({ kid }) => kid)
+const listed = (names: readonly string[]) => names.join(', ')
+const aheadMs = (other: NodeRecord, node: Pick<NodeRecord, 'seenAtMs'>) => other.seenAtMs - node.seenAtMs
 
 function misfit(message: string): DatabaseError {
   return new DatabaseError(message, 78)
 }
 
-/** Says again and again that the node is there, and hears how the clocks of the others stand. */
-function beat(services: Joining, node: NodeRecord, current: () => NodeRecord): () => void {
-  const seen = new Map<string, number>()
-  const run = async (): Promise<void> => {
-    const seenAtMs = services.clock.nowMs()
-    await rewrite(services, (nodes) => {
-      tellClocksApart(services, nodes, { node, seen, seenAtMs })
+/**
+ * Listens for a while whether one of them speaks. A note says nothing of that: its node may have been killed, and the
+ * time in it may come from a clock that was wrong.
+ */
+async function requireSilent(
+  services: Joining,
+  misfits: readonly Misfit[],
+  pause: (ms: number) => Promise<unknown>,
+): Promise<void> {
+  if (misfits.length === 0) return
+  services.telemetry.log('warn', 'nodes.listening', { reason: misfits[0]?.message ?? null })
+  for (let waitedMs = 0; waitedMs < WATCH_MS; waitedMs += LOOK_EVERY_MS) {
+    await pause(LOOK_EVERY_MS)
+    const nodes = new Map((await readNodes(services)).map((node) => [node.id, node]))
+    const hasSpoken = ({ other }: Misfit) =>
+      (nodes.get(other.id)?.seenAtMs ?? other.seenAtMs) !== other.seenAtMs
+    const speaking = misfits.find(hasSpoken)
+    if (speaking !== undefined) throw misfit(speaking.message)
+  }
+}
+
+/** Says again and again that the node is there, and hears the others. */
+function beat(services: Joining, node: NodeRecord, options: JoinOptions): () => Promise<void> {
+  const { current = () => node, monotonic = systemMonotonic } = options
+  const heard = new Map<string, Heard>()
+  let isOver = false
+  let running: Promise<void> | null = null
+  const run = (): Promise<void> => {
+    const atMs = monotonic.nowMs()
+    return rewriteNodes(services, (nodes) => {
+      if (isOver) return nodes
+      const self = { ...current(), id: node.id, seenAtMs: services.clock.nowMs() }
       const others = nodes.filter(({ id }) => id !== node.id)
-      return [...livingAt(others, seenAtMs), { ...current(), id: node.id, seenAtMs }]
+      forgetAllBut(heard, others)
+      return [...others.filter((other) => isHeard(services, heard, { other, self, atMs })), self]
     })
   }
-  const timer = setInterval(() => void run().catch(() => undefined), BEAT_EVERY_MS)
+  // One that takes longer than its time takes the place of the next.
+  const turn = (): void => {
+    running ??= run()
+      .catch(() => undefined)
+      .finally(() => {
+        running = null
+      })
+  }
+  const timer = setInterval(turn, BEAT_EVERY_MS)
   timer.unref()
-  return () => clearInterval(timer)
+  return async () => {
+    isOver = true
+    clearInterval(timer)
+    await running
+  }
 }
 
-interface Beat {
-  readonly node: NodeRecord
-  /** When each other node said it was seen, at the beat before. */
-  readonly seen: Map<string, number>
+/** When another node last said something new, on this node's even clock, and what time it then had. */
+interface Heard {
   readonly seenAtMs: number
+  readonly atMs: number
 }
 
-/** One that spoke since the last beat and whose time is not about now has another clock. */
-function tellClocksApart(
-  { telemetry }: Joining,
-  nodes: readonly NodeRecord[],
-  { node, seen, seenAtMs }: Beat,
-): void {
-  for (const other of nodes) {
-    const before = seen.get(other.id)
-    seen.set(other.id, other.seenAtMs)
-    if (other.id === node.id || before === undefined || before === other.seenAtMs) continue
-    const aheadMs = other.seenAtMs - seenAtMs
-    if (aheadMs > CLOCK_ALARM_MS || aheadMs < -(BEAT_EVERY_MS * 2 + CLOCK_ALARM_MS))
-      telemetry.log('error', 'nodes.clocks_apart', { aheadMs })
-  }
+interface Hearing {
+  readonly other: NodeRecord
+  readonly self: NodeRecord
+  readonly atMs: number
 }
 
-/** Reads, changes and writes the note; again where another node was faster. */
-async function rewrite(
-  { store }: Joining,
-  change: (nodes: readonly NodeRecord[]) => readonly NodeRecord[],
-): Promise<void> {
-  for (let turn = 0; turn < MAX_TRIES; turn += 1) {
-    const expected = await store.findNote(NOTE)
-    const value = JSON.stringify(change(expected === null ? [] : (JSON.parse(expected) as NodeRecord[])))
-    if (value === expected || (await store.swapNote({ name: NOTE, expected, value }))) return
-  }
-  throw new StoreUnavailableError(new Error('The note of the nodes changes all the time'))
+function forgetAllBut(heard: Map<string, Heard>, others: readonly NodeRecord[]): void {
+  const ids = new Set(others.map(({ id }) => id))
+  for (const id of heard.keys()) if (!ids.has(id)) heard.delete(id)
+}
+
+/** Whether it has spoken lately. One that has just spoken and whose time is not about now has another clock: told. */
+function isHeard({ telemetry }: Joining, heard: Map<string, Heard>, { other, self, atMs }: Hearing): boolean {
+  const before = heard.get(other.id)
+  if (before?.seenAtMs === other.seenAtMs) return atMs - before.atMs < GONE_AFTER_MS
+  heard.set(other.id, { seenAtMs: other.seenAtMs, atMs })
+  const byMs = aheadMs(other, self)
+  const isApart = byMs > CLOCK_ALARM_MS || byMs < -(BEAT_EVERY_MS * 2 + CLOCK_ALARM_MS)
+  if (before !== undefined && isApart) telemetry.log('error', 'nodes.clocks_apart', { aheadMs: byMs })
+  return true
 }

@@ -53,13 +53,16 @@ test('[T02][T35] tokens, parameters and secrets do not get through', () => {
   const { log, lines } = recorder()
   const token = formatToken('yp1_', 1, Buffer.alloc(32, 7))
   const url = '/sns/jscode2session?appid=wx1&secret=f00d&js_code=c0de&grant_type=x'
-  const fields = { message: `failed for ${token} at ${url} {"session_key":"abc=="}` }
+  const database = 'postgres://yaopai:hunter2@db.example/yaopai, redis://:hunter2@redis.example'
+  const fields = { message: `failed for ${token} at ${url} {"session_key":"abc=="} ${database}` }
   log('error', 'x', fields)
   // The types forbid it; what comes past them is not printed either.
   const smuggled: object = { secret: new Secret('f00d'), nested: { secret: 'f00d' } }
   log('error', 'x', smuggled as Fields)
   const text = lines.join('')
-  for (const part of [token.slice(4), 'f00d', 'c0de', 'abc==']) assert.ok(!text.includes(part), text)
+  assert.match(text, /postgres:\/\/yaopai:\[redacted\]@db\.example\/yaopai/)
+  for (const part of [token.slice(4), 'f00d', 'c0de', 'abc==', 'hunter2'])
+    assert.ok(!text.includes(part), text)
 })
 
 test('the level holds', () => {

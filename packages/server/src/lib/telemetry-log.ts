@@ -10,6 +10,8 @@ const TAKEN = new Set(['level', 'time', 'event', 'pid', 'hostname', 'msg'])
 /** Our own tokens, and what would stand in a URL of WeChat's: the last net, for texts of errors. */
 const TOKEN = /y[pk]1_[A-Za-z0-9_-]{16,}/g
 const PARAMETER = /\b(secret|session_key|js_code|access_token|appsecret)(["']?\s*[=:]\s*["']?)[^&\s"',}]+/gi
+/** Of a database or of Redis. */
+const PASSWORD = /(:\/\/[^\s/:@]*:)[^\s@]+@/g
 /** Would end or redraw a line somewhere on its way: C0, C1, U+2028, U+2029. */
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029]/gu
 
@@ -67,6 +69,7 @@ function printable(text: string): string {
     .slice(0, 4 * MAX_FIELD_LENGTH)
     .replace(TOKEN, '[redacted]')
     .replace(PARAMETER, '$1$2[redacted]')
+    .replace(PASSWORD, '$1[redacted]@')
     .replace(UNPRINTABLE, '\uFFFD')
   return clean.length > MAX_FIELD_LENGTH ? `${clean.slice(0, MAX_FIELD_LENGTH)}…` : clean
 }

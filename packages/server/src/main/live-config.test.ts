@@ -15,14 +15,14 @@ const ROTATIONS = 100
 async function openRotating(t: TestContext) {
   const emulator = await startEmulator()
   emulator.putApp(appid, { secret: SECRET })
-  const configOf = (masterKey: string, apiKeys: readonly string[]) => {
+  const configOf = (masterKey: string, apiKeys: readonly string[], app: { classicLogin?: boolean } = {}) => {
     const backends = apiKeys.map((key) => ({
       name: 'orders',
       key,
       scopes: ['introspect'] as const,
       audience: 'orders',
     }))
-    const options = { apps: [{ appid, secret: SECRET }], masterKey, backends }
+    const options = { apps: [{ appid, secret: SECRET, ...app }], masterKey, backends }
     const loaded = loadConfigOptions(
       { ...options, wechatApiBase: emulator.url, insecureEmulator: true },
       '/nowhere',
@@ -109,4 +109,22 @@ test('[T33] a key that comes under the name of another one is refused, and what 
   composed.reload(configOf(`${newMasterKey('k1')},${first.masterKey}`, [first.apiKey]))
   const { unreadable } = await resealKeys(composed.deps.services, { isTrial: true })
   assert.equal(unreadable.size, 0)
+})
+
+test('the classic wire comes and goes with the setting of the app, at a reload as well', async (t) => {
+  const { composed, emulator, configOf, first } = await openRotating(t)
+  const ask = () => {
+    const { code } = emulator.login({ appid, user: 'bob' })
+    const request = new Request(`http://yaopai.test/login?code=${code}`)
+    return composed.publicHandler(request, { ip: '203.0.113.7' })
+  }
+  const turn = (classicLogin: boolean) =>
+    composed.reload(configOf(first.masterKey, [first.apiKey], { classicLogin }))
+  assert.equal((await ask()).status, 405)
+  turn(true)
+  assert.match(await (await ask()).text(), /"user_uuid":"yp1_/)
+  turn(false)
+  const refused = await ask()
+  assert.deepEqual([refused.status, refused.headers.get('allow')], [405, 'POST'])
+  assert.match(await refused.text(), /classicLogin/)
 })

@@ -24,9 +24,7 @@ import { refuseStranger } from './this-machine.ts'
 interface Door {
   readonly listener: Listener
   readonly deps: HttpDeps
-  readonly router: Router
-  /** Of the routes that the configuration leaves out. */
-  readonly leftOut: Router
+  readonly routers: () => Routers
   /** Of the routes that only the other listener has. */
   readonly elsewhere: Router
   readonly trust: ProxyTrust
@@ -35,6 +33,12 @@ interface Door {
   readonly sampleOutage: Sampler
   readonly sampleGateway: Sampler
   readonly sampleForwarded: Sampler
+}
+
+interface Routers {
+  readonly served: Router
+  /** Of the routes that the configuration leaves out. */
+  readonly leftOut: Router
 }
 
 /** A setting that is missing stays so for a while. */
@@ -51,16 +55,11 @@ export function createDoor(listener: Listener, deps: HttpDeps): HttpHandler {
     ...routes.filter((route) => route.listeners.includes(listener)),
     ...(deps.devClock === null || listener === 'public' ? [] : devRoutes(deps.devClock)),
   ]
-  const isServed = (route: Route) => route.isServed?.(deps) ?? true
   const prefix = listener === 'public' ? deps.basePath : ''
   const door: Door = {
     listener,
     deps,
-    router: createRouter(here.filter(isServed), prefix),
-    leftOut: createRouter(
-      here.filter((route) => !isServed(route)),
-      prefix,
-    ),
+    routers: watchRoutes(here, prefix, deps),
     elsewhere: createRouter(
       routes.filter((route) => !here.includes(route)),
       prefix,
@@ -73,6 +72,27 @@ export function createDoor(listener: Listener, deps: HttpDeps): HttpHandler {
     sampleForwarded: createSampler(deps.services.clock, FORWARDED_EVERY_MS),
   }
   return (request, peer) => answer(door, request, peer)
+}
+
+/** Apps that are read anew may bring a route, or take one away. */
+function watchRoutes(here: readonly Route[], prefix: string, deps: HttpDeps): () => Routers {
+  const isServed = (route: Route) => route.isServed?.(deps) ?? true
+  const make = (): Routers => ({
+    served: createRouter(here.filter(isServed), prefix),
+    leftOut: createRouter(
+      here.filter((route) => !isServed(route)),
+      prefix,
+    ),
+  })
+  let seen = deps.services.apps
+  let routers = make()
+  return () => {
+    const { apps } = deps.services
+    if (apps === seen) return routers
+    seen = apps
+    routers = make()
+    return routers
+  }
 }
 
 async function answer(door: Door, request: Request, peer: Peer): Promise<Response> {
@@ -124,7 +144,7 @@ async function decide(door: Door, request: Request, arrival: Arrival): Promise<D
   let route: Route | null = null
   try {
     const url = new URL(request.url)
-    const match = find(door.router, request.method, url.pathname)
+    const match = find(door.routers().served, request.method, url.pathname)
     if (match.kind !== 'found') {
       return { answer: answerOfMiss(match, hintFor(door, request.method, url.pathname)), route }
     }
@@ -167,7 +187,7 @@ async function serve(
 
 /** Whoever asks at the wrong door is shown the right one. */
 function hintFor(door: Door, method: string, path: string): string | undefined {
-  const leftOut = door.leftOut(method, path)
+  const leftOut = door.routers().leftOut(method, path)
   if (leftOut.kind === 'found') return leftOut.route.whenLeftOut
   if (door.elsewhere(method, path).kind !== 'found') return undefined
   return door.listener === 'public'

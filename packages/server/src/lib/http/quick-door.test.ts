@@ -38,10 +38,11 @@ async function openPair(t: TestContext, options: Parameters<typeof openDesk>[0] 
   const doors = { public: desk.publicHandler, internal: desk.internalHandler }
   const ports = new Map<string, number>()
   for (const listener of ['public', 'internal'] as const) {
-    const door = createQuickDoor(listener, {
-      ...desk.deps,
+    // What the test changes in the desk's, a reload changes in a server's.
+    const deps = Object.assign(Object.create(desk.deps), {
       authenticateNow: createAuthenticateNow(desk.services),
     })
+    const door = createQuickDoor(listener, deps)
     const quick: QuickDoor = (incoming, outgoing) => {
       const isDone = door(incoming, outgoing)
       if (isDone) quickly += 1
@@ -161,6 +162,20 @@ test('a token of another session, a frozen app and a logout are the door’s to 
   await desk.publicly('/session', { method: 'DELETE', token })
   await remember(session.id)
   assert.equal(await ask(token), false)
+})
+
+test('[F28] where a reload brings a back end with an audience, gateways get assertions from then on', async (t) => {
+  const { desk, same, remember } = await openPair(t)
+  const { token, session } = await desk.login('alice-1')
+  await remember(session.id)
+  const ask = () => same('internal', 'GET /forward-auth HTTP/1.1\r\n'.concat(AUTHORIZED), token)
+  assert.equal(await ask(), true)
+  const { backends } = desk.deps
+  Object.assign(desk.deps, { backends: backends.map((one) => ({ ...one, audience: 'orders' })) })
+  assert.equal(await ask(), false)
+  assert.ok((await desk.internally('/forward-auth', { token })).headers.has('x-yaopai-assertion'))
+  Object.assign(desk.deps, { backends })
+  assert.equal(await ask(), true)
 })
 
 const LINES = [

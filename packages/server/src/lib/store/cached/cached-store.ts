@@ -47,6 +47,7 @@ export function cacheSessions(store: Store, options: CacheSessionsOptions = {}):
     store,
     now,
     onChanges: recall.apply,
+    onOtherHistory: recall.clear,
     onCompleted: recall.completed,
     ...(onPollTurn && { onTurn: onPollTurn }),
   })

@@ -43,9 +43,14 @@ export interface Recall {
   dropUser(userId: UserId): void
   /** Who sweeps by a clock that is ahead of this one takes rows that still live here. */
   forgetLiving(sessionsBeforeMs: number): void
-  /** What was told by a poll; then `completed` with the moment when it began. */
+  /**
+   * What was told by a poll; then `completed` with the moment when it began. A database that was away may be another
+   * one when it is back, which lacks the last logins and renewals and has no change that would tell of them.
+   */
   apply(changes: readonly ChangeRecord[]): void
-  completed(begun: Moment): void
+  completed(begun: Moment, hasFailedBefore: boolean): void
+  /** Everything, and what is being read. */
+  clear(): void
   stats(): CacheStats
 }
 
@@ -81,12 +86,16 @@ export function createRecall({ memory, now }: RecallOptions): Recall {
     forgetLiving(sessionsBeforeMs) {
       if (sessionsBeforeMs > now().wallMs) drops.clear()
     },
-    completed(begun) {
-      if (poll === null || elapsedMs(poll, begun) >= FORGET_AFTER_MS) drops.clear()
+    completed(begun, hasFailedBefore) {
+      if (poll === null || elapsedMs(poll, begun) >= keptMs(hasFailedBefore)) drops.clear()
       poll = begun
     },
     stats: () => ({ ...counts, entries: memory.size, pollAgeMs: poll && elapsedMs(poll, now()) }),
   }
+}
+
+function keptMs(hasFailedBefore: boolean): number {
+  return hasFailedBefore ? USABLE_MS : FORGET_AFTER_MS
 }
 
 interface Look {
@@ -111,7 +120,7 @@ function remember(memory: SessionMemory, session: StoredSession | null, atMs: nu
   return session
 }
 
-type Drops = Pick<Recall, 'drop' | 'dropUser' | 'apply'> & { clear(): void }
+type Drops = Pick<Recall, 'drop' | 'dropUser' | 'apply' | 'clear'>
 
 /** Each also keeps what is being read from being remembered. */
 function dropsOf(memory: SessionMemory, underWay: UnderWay): Drops {

@@ -32,10 +32,12 @@ async function claim(session: Session, sourceId: string, nowMs: number): Promise
   const book = await session.first<{ hasRows: number }>(HAS_ROWS)
   if (book?.hasRows !== 0) return 'other'
   await session.ask([
-    sql`INSERT INTO yaopai_migrations (name, sha256, statements_done, begun_at_ms, applied_at_ms)
+    sql`INSERT IGNORE INTO yaopai_migrations (name, sha256, statements_done, begun_at_ms, applied_at_ms)
       VALUES (${CLAIM_MARK}, ${sourceId}, 0, ${nowMs}, ${nowMs})`,
   ])
-  return 'claimed'
+  // Another copy may have been faster.
+  const first = await session.first<{ sha256: string }>(SELECT_CLAIM)
+  return first?.sha256 === sourceId ? 'claimed' : 'other'
 }
 
 async function count(session: Session, table: BookTable): Promise<number> {

@@ -40,7 +40,9 @@ async function claim(sql: Sql, sourceId: string, nowMs: number): Promise<'claime
   const book = await sql.one<{ hasRows: boolean }>(HAS_ROWS)
   if (book?.hasRows !== false) return 'other'
   await sql.run(CLAIM, CLAIM_MARK, sourceId, nowMs)
-  return 'claimed'
+  // Another copy may have been faster.
+  const first = await sql.one<{ sha256: string }>(SELECT_CLAIM, CLAIM_MARK)
+  return first?.sha256 === sourceId ? 'claimed' : 'other'
 }
 
 async function count(sql: Sql, { name }: BookTable): Promise<number> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import fs, { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import fs, { chownSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
@@ -44,11 +44,45 @@ test('[R30] what lived in the backup is ended when it is put in place, and the b
   assert.equal((await old.findSession(sampleSelector(3)))?.endReason, null)
 })
 
+test('[R30] a clock that is months ahead at the restore lets no session live on when it is put right', async (t) => {
+  const { file, backup } = await bookAndBackup(t)
+  const ahead = { nowMs: () => NOW_MS + 90 * 86_400_000 }
+  assert.equal((await restoreSqlite({ file, backup, endsSessions: true, clock: ahead })).ended, 2)
+  const store = await openTestStore(t, { file, clock })
+  for (const n of [1, 2])
+    assert.equal((await store.findSession(sampleSelector(n)))?.endReason, 'revoked_by_admin')
+})
+
 test('[R30] who knows that nothing was revoked may keep the sessions', async (t) => {
   const { file, backup } = await bookAndBackup(t)
   assert.equal((await restoreSqlite({ file, backup, endsSessions: false, clock })).ended, 0)
   const store = await openTestStore(t, { file })
   assert.equal((await store.findSession(sampleSelector(1)))?.endReason, null)
+})
+
+test('a whole book that a killed restore left behind is not there after the next one', async (t) => {
+  const { file, backup } = await bookAndBackup(t)
+  for (const end of ['', '-wal', '-shm']) writeFileSync(`${file}.restoring${end}`, 'a part of it')
+  await restoreSqlite({ file, backup, endsSessions: true, clock })
+  const store = await openTestStore(t, { file })
+  assert.notEqual(await store.findSession(sampleSelector(1)), null)
+  assert.deepEqual(
+    readdirSync(dirname(file)).filter((name) => name.includes('restoring')),
+    [],
+  )
+})
+
+test('what root restores is the server’s to open', {
+  ...(process.getuid?.() === 0 ? {} : { skip: 'needs root' }),
+}, async (t) => {
+  const { backup } = await bookAndBackup(t)
+  const file = testFile(t)
+  chownSync(dirname(file), 4711, 4712)
+  await restoreSqlite({ file, backup, endsSessions: true, clock })
+  for (const made of [file, `${file}-lock`]) {
+    const { uid, gid } = statSync(made)
+    assert.deepEqual([uid, gid], [4711, 4712], made)
+  }
 })
 
 test('a restore needs no book in the place, and brings one that is damaged away', async (t) => {
@@ -81,7 +115,7 @@ test('nothing changes where the backup is missing, damaged or the book itself, o
   await server.close()
   assert.ok(before.equals(readFileSync(file)))
   assert.deepEqual(
-    readdirSync(dirname(file)).filter((name) => name.includes('restore')),
+    readdirSync(dirname(file)).filter((name) => name.includes('restor')),
     [],
   )
 })

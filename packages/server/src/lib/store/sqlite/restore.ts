@@ -1,9 +1,20 @@
-import { chmodSync, copyFileSync, existsSync, linkSync, realpathSync, renameSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  lchownSync,
+  linkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import process from 'node:process'
 import { type Clock, systemClock } from '../../clock.ts'
 import { requireSound, sync } from './backup.ts'
-import { closeConnection, openConnection, translated } from './connection.ts'
+import { closeConnection, openConnection, readValue, translated } from './connection.ts'
 import { loadDriver, type SqliteDatabase, type SqliteDriver } from './driver.ts'
 import { WrongDatabaseError } from './errors.ts'
 import { isThere, reaching } from './files.ts'
@@ -40,12 +51,14 @@ export async function restoreSqlite(options: RestoreOptions): Promise<Restored> 
   const backup = realPathOf(options.backup)
   requireBackup(backup, file)
   const lock = takeServerLock(driver, file)
-  const partial = `${file}.restore-${process.pid}`
+  // One name for all: the lock lets one work at a time, and what a killed one left behind goes with the next.
+  const partial = `${file}.restoring`
   try {
     dropBook(partial)
     reaching(partial, () => copyBook(backup, partial))
     const ended = prepare(driver, partial, { backup, clock, endsSessions: options.endsSessions })
     requireSound(driver, partial)
+    for (const made of [partial, `${file}-lock`]) giveToServer(made)
     sync(partial)
     return { ended, before: changePlaces(driver, partial, file, clock) }
   } finally {
@@ -63,7 +76,7 @@ function realPathOf(given: string): string {
 function copyBook(backup: string, partial: string): void {
   for (const end of ['', '-wal']) {
     if (!isThere(backup + end)) continue
-    copyFileSync(backup + end, partial + end)
+    copyFileSync(backup + end, partial + end, constants.COPYFILE_EXCL)
     chmodSync(partial + end, 0o600)
   }
 }
@@ -94,15 +107,21 @@ function prepare(driver: SqliteDriver, partial: string, { backup, clock, endsSes
   }
 }
 
+/**
+ * Those that lived when the backup was made, its last login at the latest: were the clock of now ahead, sessions whose
+ * time seems over would live again when it is put right.
+ */
 function endAll(db: SqliteDatabase, nowMs: number): number {
   db.exec('BEGIN IMMEDIATE')
+  const lastLoginMs = Number(readValue(db, 'SELECT max(created_at_ms) AS value FROM sessions') ?? nowMs)
+  const atMs = Math.min(nowMs, lastLoginMs)
   db.prepare(
     `INSERT INTO changes (at_ms, user_id, selector)
       SELECT ?, user_id, selector FROM sessions WHERE ${LIVES_AT} ORDER BY selector`,
-  ).run(nowMs, nowMs, nowMs)
+  ).run(nowMs, atMs, atMs)
   const { changes } = db
     .prepare(`UPDATE sessions SET ended_at_ms = ?, end_reason = 'revoked_by_admin' WHERE ${LIVES_AT}`)
-    .run(nowMs, nowMs, nowMs)
+    .run(nowMs, atMs, atMs)
   db.exec('COMMIT')
   return Number(changes)
 }
@@ -133,6 +152,16 @@ function keepAs(file: string, before: string): void {
 }
 
 const LOGS = ['-wal', '-shm', '-journal']
+
+/**
+ * Run by root, as administrators do: the server runs as whoever owns the folder, and could not open root's files. No link
+ * is followed, for the folder is not root's.
+ */
+function giveToServer(path: string): void {
+  if (process.getuid?.() !== 0) return
+  const { uid, gid } = statSync(dirname(path))
+  lchownSync(path, uid, gid)
+}
 
 /** A damaged book cannot be folded; it is kept as it is, with its log. */
 function fold(driver: SqliteDriver, file: string): void {

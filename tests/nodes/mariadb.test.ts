@@ -1,0 +1,4 @@
+import { MARIADB } from './engines.ts'
+import { testThreeNodes } from './three-nodes.ts'
+
+testThreeNodes(MARIADB)
