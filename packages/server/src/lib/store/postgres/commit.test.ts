@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import process from 'node:process'
-import { describe, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { needs } from '../../../../../../tools/needs.ts'
 import { StoreUnavailableError } from '../../errors.ts'
 import { eventsOf } from '../contract/samples.ts'
@@ -24,14 +24,15 @@ describe('a connection that breaks about a commit', needs('postgresql'), () => {
   }
 
   /** Other transactions, each committed, until one has this number; of that which they have come to instead. */
-  async function drawUntil(number: number): Promise<number> {
-    for (;;) {
+  async function drawUntil(t: TestContext, number: number): Promise<number> {
+    let drawn = 0
+    while (drawn < number && !t.signal.aborted) {
       const rows = await bench()
         .ask('postgres', NUMBER)
         .catch(() => [])
-      const drawn = Number(rows[0]?.['number'] ?? 0)
-      if (drawn >= number) return drawn
+      drawn = Number(rows[0]?.['number'] ?? 0)
     }
+    return drawn
   }
 
   test('[R15] where one process crashes, a commit that left no trace is not taken for that which got its number', async (t) => {
@@ -41,7 +42,7 @@ describe('a connection that breaks about a commit', needs('postgresql'), () => {
       async onQuery(text, pass, held) {
         if (!lost.isNow(text)) return pass()
         had = await crash(held)
-        drawn = await drawUntil(had)
+        drawn = await drawUntil(t, had)
         return lose()
       },
     })

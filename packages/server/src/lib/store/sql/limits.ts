@@ -17,7 +17,7 @@ export interface Limits {
 
 /** Three seconds in all for a restart, which takes one or two at the most; and two for who stands at the door. */
 export const USUAL_LIMITS: Pick<Limits, 'lookUpMs' | 'connectMs' | 'patienceMs' | 'answerMs'> = {
-  lookUpMs: 1_800,
+  lookUpMs: 1_500,
   connectMs: 3_000,
   patienceMs: [10, 20, 50, 100, 150, ...Array<number>(13).fill(200)],
   answerMs: 6_000,

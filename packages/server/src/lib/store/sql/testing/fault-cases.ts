@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { StoreUnavailableError } from '../../../errors.ts'
 import { eventsOf, firstLogin, sampleEvent, sampleSelector, sampleUserId } from '../../contract/samples.ts'
 import type { Store } from '../../store.ts'
@@ -82,7 +83,7 @@ function askAll(store: Store): Promise<unknown>[] {
 }
 
 /** On connections that are open, then on such as must be made, then where the pool gives out none. */
-const TURNS = 3
+const ROUNDS = 3
 
 export const silentCases: SqlCase[] = [
   {
@@ -95,7 +96,7 @@ export const silentCases: SqlCase[] = [
       await Promise.all(Array.from({ length: AT_ONCE }, () => store.listUsers({ limit: 1 })))
       t.after(() => server.thaw())
       server.freeze()
-      for (let turn = 0; turn < TURNS; turn += 1) {
+      for (let round = 0; round < ROUNDS; round += 1) {
         const asked = await Promise.allSettled(askAll(store))
         assert.ok(asked.every((one) => one.status === 'rejected' && isUnavailable(one.reason)))
       }
@@ -120,6 +121,7 @@ async function untilAnswered<Answer>(t: TestContext, ask: () => Promise<Answer>)
       return await ask()
     } catch (error) {
       if (t.signal.aborted || !isUnavailable(error)) throw error
+      await turn()
     }
   }
 }
