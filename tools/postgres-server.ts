@@ -29,6 +29,10 @@ export interface TestServer {
   ask(database: string, text: string): Promise<Record<string, unknown>[]>
   stop(signal?: EndSignal): Promise<void>
   start(): Promise<void>
+  /** All its processes stop where they are, and it is silent as one behind a cut network. */
+  freeze(): void
+  /** They go on. */
+  thaw(): void
   /** A standby of this server, which says `name` of itself. */
   startStandby(name: string): Promise<TestServer>
   /** Makes a standby the primary. */
@@ -81,10 +85,22 @@ async function runCluster(cluster: Cluster): Promise<TestServer> {
   }
 }
 
-function lifeOf(cluster: Cluster, port: number): Pick<TestServer, 'pid' | 'start' | 'stop'> {
+function lifeOf(
+  cluster: Cluster,
+  port: number,
+): Pick<TestServer, 'pid' | 'start' | 'stop' | 'freeze' | 'thaw'> {
   let running: ChildProcess | null = null
   return {
     pid: () => running?.pid ?? 0,
+    freeze() {
+      // Once it has stopped it has no more children.
+      running?.kill('SIGSTOP')
+      signalChildren(running, 'SIGSTOP')
+    },
+    thaw() {
+      signalChildren(running, 'SIGCONT')
+      running?.kill('SIGCONT')
+    },
     async start() {
       running = await startPatiently(cluster, port)
     },
@@ -97,6 +113,11 @@ function lifeOf(cluster: Cluster, port: number): Pick<TestServer, 'pid' | 'start
       await gone
     },
   }
+}
+
+function signalChildren(parent: ChildProcess | null, signal: NodeJS.Signals): void {
+  const { stdout } = spawnSync('pgrep', ['-P', String(parent?.pid)], { encoding: 'utf8' })
+  for (const line of stdout.split('\n')) if (line !== '') process.kill(Number(line), signal)
 }
 
 async function askOnce(access: ClientConfig, text: string): Promise<Record<string, unknown>[]> {

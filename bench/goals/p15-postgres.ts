@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { firstLogin, sampleSelector } from '../../packages/server/src/lib/store/contract/samples.ts'
-import { Connections } from '../../packages/server/src/lib/store/postgres/connections.ts'
+import { connectPostgres } from '../../packages/server/src/lib/store/postgres/connections.ts'
 import { DEFAULT_LIMITS } from '../../packages/server/src/lib/store/postgres/limits.ts'
 import { openPostgresStore } from '../../packages/server/src/lib/store/postgres/postgres-store.ts'
 import { findSession } from '../../packages/server/src/lib/store/postgres/sessions.ts'
@@ -27,12 +27,12 @@ export async function measurePostgres(bench: Bench): Promise<Figure[]> {
   try {
     await server.ask('postgres', `CREATE DATABASE ${DATABASE}`)
     const store = await openPostgresStore({ pool: server.pool(DATABASE) })
-    const plain = new Connections(server.pool(DATABASE), DEFAULT_LIMITS)
+    const plain = connectPostgres(server.pool(DATABASE), DEFAULT_LIMITS)
     await logIn((n) => store.recordLogin(firstLogin(n)), SESSIONS)
     await server.ask(DATABASE, 'VACUUM ANALYZE')
     const acts: Record<string, Act> = {
       'a statement for each look-up': (n) =>
-        plain.read((sql) => findSession(sql, sampleSelector(n % SESSIONS))),
+        plain.lookUp((sql) => findSession(sql, sampleSelector(n % SESSIONS))),
       'look-ups that share statements': (n) => store.findSession(sampleSelector(n % SESSIONS)),
       login: (n) => store.recordLogin(firstLogin(SESSIONS + n)),
     }

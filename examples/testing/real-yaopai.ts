@@ -9,8 +9,8 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DEMO_APP, type Emulator, type StartOptions, startEmulator } from '@yaopai/wechat-emulator'
 import { newApiKey, newMasterKey } from 'yaopai'
+import { programArgs } from '../../tools/testing/programs.ts'
 
-const root = join(import.meta.dirname, '..', '..')
 const START_TIMEOUT_MS = 60_000
 
 interface LoginAnswer {
@@ -93,9 +93,7 @@ export async function startRealYaopai(emulation: StartOptions = {}): Promise<Rea
 }
 
 async function startServer(env: NodeJS.ProcessEnv, cwd: string, publicUrl: string): Promise<ChildProcess> {
-  const cli = join(root, 'packages', 'server', 'src', 'cli.ts')
-  const tsx = import.meta.resolve('tsx')
-  const args = ['--conditions=yaopai-source', '--import', tsx, cli, 'serve']
+  const args = [...(await programArgs('yaopai')), 'serve']
   const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {

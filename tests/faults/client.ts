@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Ended, type History, type Operation, tokenName } from '../histories/history.ts'
 
 /** An answer, or null where none came in time. */
@@ -14,7 +15,10 @@ export interface Session {
 /** A client that writes down all it asks and hears. */
 export interface FaultClient {
   /** The new session; null where there was none. With `retries` it asks again with the same code and nonce. */
-  login(code: string, options?: { readonly retries?: number }): Promise<Session | null>
+  login(
+    code: string,
+    options?: { readonly retries?: number; readonly retryPauseMs?: number },
+  ): Promise<Session | null>
   validate(session: Session): Promise<Operation['outcome']>
   revoke(session: Session): Promise<Operation['outcome']>
 }
@@ -51,11 +55,12 @@ export function createFaultClient(options: ClientOptions): FaultClient {
   }
 
   return {
-    async login(code, { retries = 0 } = {}) {
+    async login(code, { retries = 0, retryPauseMs = 0 } = {}) {
       const nonce = randomBytes(16).toString('base64url')
       for (let turn = 0; ; turn += 1) {
         const session = await loginOnce(code, nonce)
         if (session !== null || turn >= retries) return session
+        if (retryPauseMs > 0) await sleep(retryPauseMs)
       }
     },
     async validate(session) {

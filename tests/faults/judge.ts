@@ -1,4 +1,4 @@
-import { loadDriver, type SqliteDatabase } from '../../packages/server/src/lib/store/sqlite/driver.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { checkHistory } from '../histories/check.ts'
 import type { Operation } from '../histories/history.ts'
 import { NOTHING, type Outcome } from './scenario.ts'
@@ -11,21 +11,25 @@ export interface JudgeOptions {
   readonly broken?: readonly string[]
 }
 
-/** Asks for every session once more, stops the server, reads the book, and checks all against the history. */
+/** Asks for every session once more on every node, stops the servers, reads the book, and checks all against the history. */
 export async function judge(world: World, options: JudgeOptions = {}): Promise<Outcome> {
-  const { history, client, sessions } = world
+  const { history, nodes, sessions } = world
+  const lastLogins = options.isWithoutRecovery ? [] : await logInEverywhere(world)
   history.mark('recovered', 'the clients ask for everything once more')
-  await inTurns(sessions, 16, (session) => client.validate(session))
-  const stopped = await world.server().stop()
-  const book = readBook(world.databaseFile)
+  for (const { client } of nodes) await inTurns(sessions, 16, (session) => client.validate(session))
+  const ends = await Promise.all(nodes.map((node) => node.server().stop()))
+  const book = await world.book.read()
   for (const name of book.audit) history.audit(name)
   history.close()
   const verdict = checkHistory(history.lines)
   const broken = [
     ...(options.broken ?? []),
+    ...lastLogins,
     ...verdict.violations.map(({ rule, what }) => `(${rule}) ${what}`),
     ...book.halfDone,
-    ...(stopped.exitCode === 0 ? [] : [`the server ended with ${stopped.exitCode} ${stopped.stderr}`]),
+    ...ends.flatMap(({ exitCode, stderr }) =>
+      exitCode === 0 ? [] : [`a server ended with ${exitCode} ${stderr}`],
+    ),
   ]
   return {
     ...NOTHING,
@@ -42,17 +46,37 @@ export async function judge(world: World, options: JudgeOptions = {}): Promise<O
   }
 }
 
-/** From the end of a fault until both a login and a question were answered with success; the longest of all faults. */
-function recoveryMs({ history }: World): number | null {
+const LAST_LOGIN_TRIES = 40
+
+/** A fault that nobody recovers from would else be one whose recovery is not measured. */
+async function logInEverywhere(world: World): Promise<string[]> {
+  const broken: string[] = []
+  for (const node of world.nodes) {
+    let session = await world.login(undefined, { node })
+    for (let turn = 0; turn < LAST_LOGIN_TRIES && session === null; turn += 1) {
+      await sleep(250)
+      session = await world.login(undefined, { node })
+    }
+    if (session === null) broken.push(`node ${node.name} logged nobody in any more`)
+    else await node.client.validate(session)
+  }
+  return broken
+}
+
+/** From the end of a fault until every node answered both a login and a question with success; the longest of all faults. */
+function recoveryMs({ history, nodes }: World): number | null {
   const ended = history.lines.filter((line) => line.kind === 'mark' && line.mark === 'fault.ended')
   const each = ended.flatMap((mark) =>
-    (['login', 'validate'] as const).map((kind) => {
-      const atMs = 'atMs' in mark ? mark.atMs : 0
-      const answers = history.lines.filter(
-        (line): line is Operation => line.kind === kind && line.outcome === 'ok' && line.invokedAtMs >= atMs,
-      )
-      return Math.min(...answers.map(({ ackedAtMs }) => ackedAtMs - atMs))
-    }),
+    nodes.flatMap(({ name }) =>
+      (['login', 'validate'] as const).map((kind) => {
+        const atMs = 'atMs' in mark ? mark.atMs : 0
+        const answers = history.lines.filter(
+          (line): line is Operation =>
+            line.kind === kind && line.node === name && line.outcome === 'ok' && line.invokedAtMs >= atMs,
+        )
+        return Math.min(...answers.map(({ ackedAtMs }) => ackedAtMs - atMs))
+      }),
+    ),
   )
   const longest = Math.max(0, ...each.filter(Number.isFinite))
   return each.length === 0 ? null : Math.round(longest)
@@ -86,57 +110,15 @@ export async function inTurns<Item>(
   await Promise.all(Array.from({ length: atOnce }, worker))
 }
 
-interface BookReading {
-  readonly halfDone: string[]
-  /** As the history names them: type and session. */
-  readonly audit: string[]
+/** Logins that no answer ever came to, however often they were asked again with their code and nonce. */
+export function countUnresolved({ history }: World): number {
+  const logins = history.lines.filter((line): line is Operation => line.kind === 'login')
+  const answered = new Set(logins.filter(({ outcome }) => outcome !== 'unknown').map(({ code }) => code))
+  return new Set(logins.map(({ code }) => code).filter((code) => !answered.has(code))).size
 }
 
-/** Each question finds what a login or its end would have left behind in part. */
-const HALVES: readonly [what: string, sql: string][] = [
-  [
-    'code without session',
-    'SELECT count(*) FROM codes WHERE selector NOT IN (SELECT selector FROM sessions)',
-  ],
-  [
-    'session without code',
-    'SELECT count(*) FROM sessions WHERE selector NOT IN (SELECT selector FROM codes)',
-  ],
-  [
-    'session without identity',
-    `SELECT count(*) FROM sessions s WHERE openid <> ''
-        AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.appid = s.appid AND i.openid = s.openid)`,
-  ],
-  ['identity without user', 'SELECT count(*) FROM identities WHERE user_id NOT IN (SELECT id FROM users)'],
-  ['user without identity', 'SELECT count(*) FROM users WHERE id NOT IN (SELECT user_id FROM identities)'],
-  [
-    'ended without a change',
-    `SELECT count(*) FROM sessions s WHERE ended_at_ms IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.selector IS s.selector OR c.selector IS NULL)`,
-  ],
-  ['broken page', "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"],
-  ['reference to nothing', 'SELECT count(*) FROM pragma_foreign_key_check'],
-]
-
-export function readBook(file: string): BookReading {
-  const db = loadDriver().open(file)
-  try {
-    const halfDone = HALVES.flatMap(([what, sql]) => {
-      const count = numbersOf(db, sql)[0] ?? 0
-      return count === 0 ? [] : [`half done: ${what}: ${count}`]
-    })
-    const lines = db
-      .prepare(
-        `SELECT type || ' ' || session_id AS name FROM events
-          WHERE session_id IS NOT NULL AND type IN ('login.succeeded', 'session.ended')`,
-      )
-      .all()
-    return { halfDone, audit: lines.map((line) => String(Object(line).name)) }
-  } finally {
-    db.close()
-  }
-}
-
-function numbersOf(db: SqliteDatabase, sql: string): number[] {
-  return Object.values(Object(db.prepare(sql).get())).map(Number)
+/** The longest that a client waited for an answer of this kind. */
+export function slowestMs({ history }: World, kind: Operation['kind']): number {
+  const lines = history.lines.filter((line): line is Operation => line.kind === kind)
+  return Math.round(Math.max(0, ...lines.map(({ ackedAtMs, invokedAtMs }) => ackedAtMs - invokedAtMs)))
 }

@@ -4,23 +4,41 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type History, openHistory } from '../histories/history.ts'
 import type { ServeProcess, Spawning } from '../serve/support/processes.ts'
 import { APPID, createRig, type Rig } from '../serve/support/rig.ts'
+import { type Book, sqliteBook } from './book.ts'
 import { createFaultClient, type FaultClient, type Session } from './client.ts'
 import { type FaultProxy, startFaultProxy } from './proxy.ts'
 import type { Round } from './scenario.ts'
 
-/** A real server behind a proxy, WeChat's emulator, and clients who write down what they do. */
-export interface World {
-  readonly rig: Rig
+/** A server behind a proxy of its own, and a client that asks it. */
+export interface Node {
+  readonly name: string
   readonly proxy: FaultProxy
-  readonly history: History
   readonly client: FaultClient
-  /** Every session that a client was given, in the order in which they came. */
-  readonly sessions: Session[]
-  readonly databaseFile: string
   server(): ServeProcess
   /** Starts the server, or another one, and leads the clients to it. */
   start(more?: Starting): Promise<ServeProcess>
-  login(user?: string, options?: { readonly retries?: number }): Promise<Session | null>
+}
+
+/**
+ * Real servers behind proxies, WeChat's emulator, and clients who write down what they do. Where one server stands for
+ * all, `proxy`, `client`, `server` and `start` are those of the first.
+ */
+export interface World extends Omit<Node, 'name'> {
+  readonly nodes: readonly Node[]
+  readonly rig: Rig
+  readonly history: History
+  readonly book: Book
+  /** Every session that a client was given, in the order in which they came. */
+  readonly sessions: Session[]
+  /** The book's, where it is SQLite's. */
+  readonly databaseFile: string
+  /** Starts all servers. */
+  startAll(more?: Starting): Promise<void>
+  /** On a node of chance, unless one is named. */
+  login(
+    user?: string,
+    options?: { readonly retries?: number; readonly retryPauseMs?: number; readonly node?: Node },
+  ): Promise<Session | null>
   /** Clients that log in, ask and log out until it is stopped; resolves when the last answer is there. */
   load(options?: LoadOptions): { readonly stop: () => Promise<void> }
 }
@@ -36,13 +54,22 @@ export interface LoadOptions {
   readonly logins?: number
   readonly logouts?: number
   readonly loginRetries?: number
+  readonly retryPauseMs?: number
   readonly pauseMs?: number
 }
 
 export interface WorldOptions {
   readonly databaseFile?: string
+  /** In place of a file of SQLite. */
+  readonly book?: Book
+  /** Of the servers. Default: one, called `a`. */
+  readonly nodes?: readonly string[]
+  /** Of all servers, at every start. */
+  readonly env?: Record<string, string>
   readonly retryConnectMs?: number
   readonly policy?: Record<string, number>
+  /** Beside the apps in the configuration file. */
+  readonly config?: Record<string, unknown>
 }
 
 const MANY = { maxSessions: 1000 }
@@ -51,29 +78,46 @@ export async function createWorld(round: Round, options: WorldOptions = {}): Pro
   const rig = await createRig({
     after: (work) => round.after(() => Reflect.apply(Object(work), undefined, [])),
   })
-  const app = { appid: APPID, secret: { env: 'WECHAT_SECRET' }, policy: { ...MANY, ...options.policy } }
-  await writeFile(join(rig.folder, 'yaopai.config.json'), JSON.stringify({ apps: [app] }))
-  const { retryConnectMs } = options
-  const proxy = await startFaultProxy(1, retryConnectMs === undefined ? {} : { retryConnectMs })
-  round.after(() => proxy.close())
-  const history = openHistory()
-  const client = createFaultClient({ history, url: () => proxy.url })
+  await writeConfig(rig, options)
   const databaseFile = options.databaseFile ?? join(rig.folder, 'yaopai.db')
-  return assemble({ round, rig, proxy, history, client, databaseFile })
+  const parts = {
+    round,
+    rig,
+    history: openHistory(),
+    databaseFile,
+    book: options.book ?? sqliteBook(databaseFile),
+  }
+  const nodes: Node[] = []
+  for (const name of options.nodes ?? ['a']) nodes.push(await createNode(parts, name, options))
+  return assemble(parts, nodes)
 }
 
-interface Parts extends Pick<World, 'rig' | 'proxy' | 'history' | 'client' | 'databaseFile'> {
+/** @param more what the configuration says beside the app */
+export async function writeConfig(
+  rig: Rig,
+  { policy = {}, config = {} }: Pick<WorldOptions, 'policy' | 'config'>,
+): Promise<void> {
+  const app = { appid: APPID, secret: { env: 'WECHAT_SECRET' }, policy: { ...MANY, ...policy } }
+  await writeFile(join(rig.folder, 'yaopai.config.json'), JSON.stringify({ apps: [app], ...config }))
+}
+
+interface Parts extends Pick<World, 'rig' | 'history' | 'databaseFile' | 'book'> {
   readonly round: Round
 }
 
-function assemble(parts: Parts): World {
-  const { rig, proxy, client, databaseFile, round } = parts
-  const sessions: Session[] = []
+async function createNode(
+  { round, rig, history, book }: Parts,
+  name: string,
+  { retryConnectMs, env: own }: WorldOptions,
+): Promise<Node> {
+  const proxy = await startFaultProxy(1, retryConnectMs === undefined ? {} : { retryConnectMs })
+  round.after(() => proxy.close())
+  const env = { DATABASE_URL: book.url, LOGIN_LIMIT_PER_IP: '1000000', ...own }
   let running: ServeProcess | null = null
-  const env = { DATABASE_URL: `file:${databaseFile}`, LOGIN_LIMIT_PER_IP: '1000000' }
-  const world: World = {
-    ...parts,
-    sessions,
+  return {
+    name,
+    proxy,
+    client: createFaultClient({ history, url: () => proxy.url, node: name }),
     server() {
       if (running === null) throw new Error('No server was started')
       return running
@@ -83,8 +127,25 @@ function assemble(parts: Parts): World {
       proxy.aim(Number(new URL(running.publicUrl).port))
       return running
     },
-    async login(user, more) {
-      const session = await client.login(rig.code(user ?? `user-${round.draw.whole(1, 100_000)}`), more)
+  }
+}
+
+function assemble({ round, ...parts }: Parts, nodes: readonly Node[]): World {
+  const [first] = nodes
+  if (first === undefined) throw new Error('A world has at least one server')
+  const sessions: Session[] = []
+  const { proxy, client, server, start } = first
+  const world: World = {
+    ...parts,
+    nodes,
+    sessions,
+    ...{ proxy, client, server, start },
+    async startAll(more) {
+      await Promise.all(nodes.map((node) => node.start(more)))
+    },
+    async login(user, { node = round.draw.pick(nodes), ...more } = {}) {
+      const code = parts.rig.code(user ?? `user-${round.draw.whole(1, 100_000)}`)
+      const session = await node.client.login(code, more)
       if (session !== null) sessions.push(session)
       return session
     },
@@ -95,6 +156,10 @@ function assemble(parts: Parts): World {
 
 function startLoad(world: World, round: Round, options: LoadOptions): { readonly stop: () => Promise<void> } {
   let isStopped = false
+  // A scenario that throws leaves no clients behind.
+  round.after(() => {
+    isStopped = true
+  })
   const clients = Array.from({ length: options.clients ?? 8 }, async () => {
     while (!isStopped) {
       await takeTurn(world, round, options)
@@ -110,15 +175,15 @@ function startLoad(world: World, round: Round, options: LoadOptions): { readonly
 }
 
 async function takeTurn(world: World, { draw }: Round, options: LoadOptions): Promise<void> {
-  const { logins = 35, logouts = 5, loginRetries = 0 } = options
+  const { logins = 35, logouts = 5, loginRetries = 0, retryPauseMs = 0 } = options
   const dice = draw.whole(0, 99)
   if (dice < logins || world.sessions.length === 0) {
-    await world.login(undefined, { retries: loginRetries })
+    await world.login(undefined, { retries: loginRetries, retryPauseMs })
     return
   }
-  const session = draw.pick(world.sessions)
-  if (dice < logins + logouts && !session.isEnded) await world.client.revoke(session)
-  else await world.client.validate(session)
+  const [session, { client }] = [draw.pick(world.sessions), draw.pick(world.nodes)]
+  if (dice < logins + logouts && !session.isEnded) await client.revoke(session)
+  else await client.validate(session)
 }
 
 export async function waitUntil(isSo: () => boolean, withinMs = 60_000): Promise<void> {

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { test } from 'node:test'
+import { programArgs } from '../../tools/testing/programs.ts'
 import { call } from './support/client.ts'
 
-const script = join(import.meta.dirname, '..', '..', 'tools', 'demo.ts')
-const flags = ['--conditions=yaopai-source', '--import', import.meta.resolve('tsx')]
+const DEMO = await programArgs('demo')
 const free = { EMULATOR_PORT: '0', PORT: '0', INTERNAL_PORT: '0', DEMO_PORT: '0' }
 const READY_WITHIN_MS = 60_000
 
@@ -20,7 +20,7 @@ interface Demo {
 
 function spawnDemo(cwd: string, ports: Record<string, string>): Demo {
   const env = { PATH: process.env['PATH'] ?? '', NO_COLOR: '1', ...free, ...ports }
-  const child = spawn(process.execPath, [...flags, script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, DEMO, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const output = { text: '' }
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {

@@ -48,6 +48,7 @@ const leafNames = [
   'secret',
   'telemetry',
   'vault',
+  'within',
 ]
 const calculation = ['node:crypto', 'node:zlib', 'node:buffer', 'node:util']
 
@@ -118,6 +119,19 @@ export const roomsConfig: RoomsConfig = {
       files: [`${lib}/store/*.ts`],
       mayImport: ['leaves'],
       mayImportTypesOf: ['identity', 'session'],
+    },
+    {
+      name: 'sql',
+      files: [`${lib}/store/sql/**`],
+      mayImport: ['port', 'leaves'],
+      mayImportTypesOf: ['identity', 'session'],
+    },
+    {
+      name: 'sql-stores',
+      files: [`${lib}/store/mysql/**`, `${lib}/store/postgres/**`],
+      mayImport: ['sql', 'port', 'config', 'leaves'],
+      mayImportTypesOf: ['identity', 'session'],
+      separateBelow: `${lib}/store`,
     },
     {
       name: 'stores',

@@ -2,9 +2,10 @@ import process from 'node:process'
 import { requiresAll } from '../needs.ts'
 import { buildBrowser } from '../package/build-browser.ts'
 import { type Selected, select } from './groups.ts'
+import { providePrograms } from './programs.ts'
 import { type GroupTime, printFailures, printSkipped, printSlow, printTimes, tally } from './report.ts'
 import { type TestResult, writeResults } from './results.ts'
-import { killAll, runFile } from './run-file.ts'
+import { type FileRun, killAll, runFile } from './run-file.ts'
 
 const filesAtOnce = 2
 const fileTimeoutMs = 180_000
@@ -27,16 +28,12 @@ async function main(args: string[]): Promise<number> {
     return 2
   }
   buildBrowser({ hasMaps: true }) // what the emulator serves; a fresh clone has none, and a test must never see an old one
-  const tests: TestResult[] = []
-  const times: GroupTime[] = []
-  for (const group of selected) {
-    const startedAtMs = Date.now()
-    const results = await runGroup(group)
-    tests.push(...results)
-    times.push({ name: group.name, files: group.files.length, ms: Date.now() - startedAtMs, tests: results })
-  }
+  await providePrograms()
+  const startedAtMs = Date.now()
+  const groups = await runGroups(selected)
+  const tests = groups.flatMap((group) => group.tests)
   writeResults(tests, new Set(selected.flatMap((group) => group.files)))
-  return report(tests, times)
+  return report(tests, groups, Date.now() - startedAtMs)
 }
 
 // A group that lost its files would else be a group that always passes.
@@ -52,25 +49,36 @@ function trySelect(args: string[]): Selected[] | string {
   }
 }
 
-async function runGroup({ name, files }: Selected): Promise<TestResult[]> {
-  console.log(`\n${name} (${files.length} ${files.length === 1 ? 'file' : 'files'})`)
-  const waiting = [...files]
-  const tests: TestResult[] = []
+/** One after the other, but the next begins while the last files of one still run: a slow one keeps nobody waiting. */
+async function runGroups(selected: Selected[]): Promise<GroupTime[]> {
+  const groups = selected.map(({ name, files }) => ({
+    name,
+    files: files.length,
+    ms: 0,
+    tests: [] as TestResult[],
+  }))
+  const waiting = selected.flatMap(({ files }, i) => files.map((file) => ({ file, group: groups[i] })))
   const worker = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const run = await runFile(name, file, groupTimeoutMs[name] ?? fileTimeoutMs)
-      tests.push(...run.tests)
-      const { passed, failed, skipped } = tally(run.tests)
-      const counts = `${passed} passed${failed ? `, ${failed} FAILED` : ''}${skipped ? `, ${skipped} skipped` : ''}`
-      console.log(`  ${failed ? '✖' : '✔'} ${file}: ${counts} (${(run.ms / 1000).toFixed(1)} s)`)
-      if (failed) printFailures(run.tests, run.output)
+    for (let next = waiting.shift(); next?.group !== undefined; next = waiting.shift()) {
+      const { ms, tests } = await runAndTell(next.group.name, next.file)
+      next.group.ms += ms
+      next.group.tests.push(...tests)
     }
   }
   await Promise.all(Array.from({ length: filesAtOnce }, worker))
-  return tests
+  return groups
 }
 
-function report(tests: TestResult[], times: GroupTime[]): number {
+async function runAndTell(group: string, file: string): Promise<FileRun> {
+  const run = await runFile(group, file, groupTimeoutMs[group] ?? fileTimeoutMs)
+  const { passed, failed, skipped } = tally(run.tests)
+  const counts = `${passed} passed${failed ? `, ${failed} FAILED` : ''}${skipped ? `, ${skipped} skipped` : ''}`
+  console.log(`  ${failed ? '✖' : '✔'} ${file}: ${counts} (${(run.ms / 1000).toFixed(1)} s)`)
+  if (failed) printFailures(run.tests, run.output)
+  return run
+}
+
+function report(tests: TestResult[], times: GroupTime[], ms: number): number {
   const { passed, failed, skipped } = tally(tests)
   printSlow(tests)
   printSkipped(tests)
@@ -80,7 +88,7 @@ function report(tests: TestResult[], times: GroupTime[]): number {
       console.log(`  ${test.file} › ${test.titles.join(' › ')}`)
     }
   }
-  printTimes(times)
+  printTimes(times, ms)
   const empty = emptyGroups(times)
   if (empty.length > 0) console.log(`\nWithout a test file: ${empty.join(', ')}`)
   const forbidden = requiresAll && skipped + empty.length > 0

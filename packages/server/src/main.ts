@@ -24,6 +24,7 @@ import { createLiveConfig, type LiveConfig, type Reloadable } from './main/live-
 import { fatalHandler } from './main/on-fatal.ts'
 import { type OwnTier, oneNodeAtATime, openOwnTier } from './main/open-own-tier.ts'
 import { openStore } from './main/open-store.ts'
+import { type WatchWalOptions, watchWal } from './main/watch-wal.ts'
 import { withMemory } from './main/with-memory.ts'
 
 const DRAIN_MS = 10_000
@@ -68,7 +69,8 @@ export async function compose(config: Config, given: ComposeOptions = {}): Promi
     random: options.random ?? systemRandom,
   })
   const tier = await openOwnTier(config, telemetry, options)
-  const opened = options.store ?? (await openOwnStore(config, options).catch(tier.givingUp))
+  const opened =
+    options.store ?? (await openOwnStore(config, options, { telemetry, metrics }).catch(tier.givingUp))
   const store = withMemory(opened, config, { telemetry, metrics, options })
   const wechat = createUndiciTransport({ baseUrl: config.wechatApiBase })
   let latest: Reloadable = config
@@ -189,12 +191,13 @@ function servicesOf(
   }
 }
 
-function openOwnStore(config: Config, options: ComposeOptions): Promise<Store> {
-  return openStore(config.database, {
+async function openOwnStore(config: Config, options: ComposeOptions, told: WatchWalOptions): Promise<Store> {
+  const store = await openStore(config.database, {
     role: 'server',
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     onFatal: fatalHandler(options.onFatal),
   })
+  return watchWal(store, config.database, told)
 }
 
 export interface ServerOptions extends ComposeOptions {

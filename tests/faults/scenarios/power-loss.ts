@@ -12,9 +12,9 @@ import { openSqliteStore } from '../../../packages/server/src/lib/store/sqlite/s
 import { compileChildren } from '../../../packages/server/src/lib/store/sqlite/testing/compile-children.ts'
 import { endOf, startChild } from '../../../packages/server/src/lib/store/sqlite/testing/run-child.ts'
 import type { Store } from '../../../packages/server/src/lib/store/store.ts'
+import { readSqliteBook } from '../book.ts'
 import { CrashDisk } from '../crash-disk.ts'
 import { type DiskStep, readDiskLog, STRACE_OPTIONS } from '../disk-log.ts'
-import { readBook } from '../judge.ts'
 import { NOTHING, type Outcome, type Round, type Scenario } from '../scenario.ts'
 
 export const powerLoss: Scenario = {
@@ -104,7 +104,7 @@ async function examine(files: ReadonlyMap<string, Buffer>, { said, cut, total }:
     if (next !== 'recorded') total.broken.push(`step ${cut}: no login after the power loss: ${next}`)
     await store.close()
     // The sample logins write no events and are never ended: only what is half done counts here.
-    const { halfDone } = readBook(file)
+    const { halfDone } = await readSqliteBook(file)
     total.halfDone += halfDone.length
     total.broken.push(...halfDone.map((what) => `step ${cut}: ${what}`))
   } catch (error) {

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import process from 'node:process'
+import { programArgs } from '../../../tools/testing/programs.ts'
 
-const root = join(import.meta.dirname, '..', '..', '..')
-const CLI = join(root, 'packages', 'server', 'src', 'cli.ts')
-const NODE_FLAGS = ['--conditions=yaopai-source', '--import', import.meta.resolve('tsx')]
+const YAOPAI = await programArgs('yaopai')
+const SOURCE_FLAGS = ['--conditions=yaopai-source', '--import', import.meta.resolve('tsx')]
 const START_WITHIN_MS = 60_000
 
 export interface Ended {
@@ -30,15 +29,16 @@ export interface Spawning {
   readonly under?: readonly string[]
   /** Where standard output goes in place of a pipe. */
   readonly stdoutFile?: string
-  /** The `cli.ts` of another version. */
+  /** The `cli.ts` of another version, which is run from its source. */
   readonly cli?: string
 }
 
 /** Nothing of this process's environment but what programs need to run. */
 function spawnYaopai(cwd: string, env: Env, args: readonly string[], spawning: Spawning = {}): Running {
   const base = { PATH: process.env['PATH'] ?? '', HOME: cwd, NO_COLOR: '1' }
-  const { under = [], stdoutFile, cli = CLI } = spawning
-  const [command = process.execPath, ...rest] = [...under, process.execPath, ...NODE_FLAGS, cli, ...args]
+  const { under = [], stdoutFile, cli } = spawning
+  const program = cli === undefined ? YAOPAI : [...SOURCE_FLAGS, cli]
+  const [command = process.execPath, ...rest] = [...under, process.execPath, ...program, ...args]
   const descriptor = stdoutFile === undefined ? null : openSync(stdoutFile, 'a')
   const child = spawn(command, rest, {
     cwd,

@@ -44,6 +44,8 @@ export interface Metrics {
   readonly count: Telemetry['count']
   /** From now on the page shows how the memory of sessions does. */
   watchCache(stats: () => CacheNumbers): void
+  /** From now on the page shows how long SQLite's log is. */
+  watchWal(bytesNow: () => number): void
   /** The answer of `GET /metrics`. */
   text(): Promise<{ readonly contentType: string; readonly text: string }>
 }
@@ -71,6 +73,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
   return {
     count: (name, labels) => tallies.get(name)?.add(labels),
     watchCache: (stats) => showCache(registry, stats),
+    watchWal: (bytesNow) => showWal(registry, bytesNow),
     async text() {
       for (const tally of tallies.values()) tally.flush()
       return { contentType: registry.contentType, text: await registry.metrics() }
@@ -113,6 +116,17 @@ function counterOf(
 /** A counter throws at labels that it does not know, and counting must not end a request. */
 function known(labels: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, labels[name] ?? '']))
+}
+
+function showWal(registry: Registry, bytesNow: () => number): void {
+  new Gauge({
+    name: 'yaopai_wal_bytes',
+    help: "Length of SQLite's log; beyond 128 MiB a reader keeps it from being cut off",
+    registers: [registry],
+    collect() {
+      this.set(bytesNow())
+    },
+  })
 }
 
 function showCache(registry: Registry, stats: () => CacheNumbers): void {

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { StoreUnavailableError } from '../lib/errors.ts'
 import type { MysqlTarget } from '../lib/load-config/mysql-url.ts'
-import { RefusedError, UnsuitableDatabaseError } from '../lib/store/mysql/errors.ts'
+import { RefusedError, UnsuitableDatabaseError } from '../lib/store/sql/faults.ts'
 
 type Cure = (where: string) => string
 
@@ -15,7 +15,7 @@ const CROWDED: Cure = (at) =>
   `${at} has no connection free: raise max_connections there, or lower pool_size here`
 
 /** By the server's numbers. */
-const BY_NUMBER: Readonly<Record<number, Cure>> = {
+const BY_NUMBER: Readonly<Record<string, Cure>> = {
   1021: FULL,
   1040: CROWDED,
   1044: RIGHTS,
@@ -63,7 +63,7 @@ export async function explainMysql(error: unknown, target: MysqlTarget): Promise
 }
 
 function cureOf(cause: unknown): Cure | undefined {
-  if (cause instanceof RefusedError) return BY_NUMBER[cause.number] ?? refused(cause)
+  if (cause instanceof RefusedError) return BY_NUMBER[cause.code] ?? refused(cause)
   if (!(cause instanceof Error) || !('code' in cause) || typeof cause.code !== 'string') return undefined
   return Object.hasOwn(BY_CODE, cause.code) ? BY_CODE[cause.code] : undefined
 }

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { StoreUnavailableError } from '../lib/errors.ts'
 import type { PostgresHost, PostgresTarget } from '../lib/load-config/postgres-url.ts'
-import { RefusedError, UnsuitableDatabaseError } from '../lib/store/postgres/errors.ts'
+import { RefusedError, UnsuitableDatabaseError } from '../lib/store/sql/faults.ts'
 
 const KNOCK_MS = 1_000
 /** The first thing that a client of PostgreSQL may say: whether the server speaks TLS. Answered with S or N. */

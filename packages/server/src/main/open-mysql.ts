@@ -4,9 +4,10 @@ import type { Clock } from '../lib/clock.ts'
 import { type MysqlTarget, parseMysqlUrl } from '../lib/load-config/mysql-url.ts'
 import type { Secret } from '../lib/secret.ts'
 import type { BookTarget } from '../lib/store/book.ts'
-import { UnsuitableDatabaseError } from '../lib/store/mysql/errors.ts'
 import { DEFAULT_LIMITS } from '../lib/store/mysql/limits.ts'
 import { type MysqlStoreOptions, openMysqlStore, openMysqlTarget } from '../lib/store/mysql/mysql-store.ts'
+import { UnsuitableDatabaseError } from '../lib/store/sql/faults.ts'
+import { MAX_WAITING } from '../lib/store/sql/limits.ts'
 import type { Store } from '../lib/store/store.ts'
 import { explainMysql } from './explain-mysql.ts'
 
@@ -59,6 +60,8 @@ function poolOptionsOf(target: MysqlTarget): PoolOptions {
     multipleStatements: true,
     connectTimeout: DEFAULT_LIMITS.connectMs,
     connectionLimit: poolSize,
+    // Calls that have given up wait on in the driver's queue: a server that is away for long must not make it endless.
+    queueLimit: MAX_WAITING,
     maxIdle: poolSize - 1,
     idleTimeout: (DEFAULT_LIMITS.idleSeconds * 1_000) / 2,
     enableKeepAlive: true,

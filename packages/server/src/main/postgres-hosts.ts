@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg'
 import type { PostgresHost } from '../lib/load-config/postgres-url.ts'
 import type { PgPool } from '../lib/store/postgres/driver.ts'
+import { withinMs } from '../lib/within.ts'
 
 export type HostPool = PgPool
 
@@ -34,11 +35,16 @@ const ASK_ROLE = `
 export function createHostsPool(hosts: readonly PostgresHost[], openHost: OpenHost): PgPool {
   const [only] = hosts
   if (hosts.length === 1 && only !== undefined)
-    return openHost(only, { onConnect: async (client) => void (await client.query(SET_READ_MS)) })
+    return openHost(only, { onConnect: async (client) => void (await askNew(client, SET_READ_MS)) })
   return new HostsPool(hosts, openHost)
 }
 
 const SET_READ_MS = `SET statement_timeout = ${READ_MS}`
+
+/** The pool's own limit is over once a connection is made: a server that falls silent then would keep its place for ever. */
+function askNew(client: ClientBase, text: string): Promise<unknown> {
+  return withinMs(READ_MS, client.query(text))
+}
 
 /**
  * A server that was promoted has a higher timeline than all before it. So an old primary that comes back is told by
@@ -141,7 +147,7 @@ class HostsPool implements PgPool {
 }
 
 async function roleOf(client: ClientBase): Promise<Role> {
-  const results: unknown = await client.query(ASK_ROLE)
+  const results: unknown = await askNew(client, ASK_ROLE)
   const last = Array.isArray(results) ? results.at(-1) : results
   const row = Object(Object(last).rows?.[0])
   const timeline = typeof row.timeline === 'string' ? Number.parseInt(row.timeline, 16) : null

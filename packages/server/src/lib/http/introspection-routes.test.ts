@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setBan } from '../ban-user.ts'
+import { formatToken, hashToken } from '../session/token.ts'
 import { introspectShape, problemShape, verifyShape } from './answer-schemas.ts'
 import { APPID, type Desk, openDesk, openidOf } from './testing/desk.ts'
 
@@ -90,6 +91,22 @@ test('[T18] without a good key nobody learns anything of a token', async () => {
     assert.match(response.headers.get('www-authenticate') ?? '', new RegExp(`yaopai_code="${code}"`))
   }
   assert.equal((await introspect(desk, token, basic('orders', desk.apiKeys.orders))).status, 200)
+})
+
+test('two keys with one selector, made in the same millisecond, are both keys', async () => {
+  const keys = [1, 2].map((byte) => formatToken('yk1_', 4711, Buffer.alloc(32, byte)))
+  const backends = keys.map((key, at) => ({
+    name: `b${at}`,
+    keyHash: hashToken(key),
+    keySelector: 4711,
+    scopes: ['introspect' as const],
+    audience: null,
+  }))
+  const desk = openDesk({ deps: { backends } })
+  const { token } = await desk.login('alice-1')
+  for (const key of keys) assert.equal((await introspect(desk, token, `Bearer ${key}`)).status, 200)
+  const third = formatToken('yk1_', 4711, Buffer.alloc(32, 3))
+  assert.equal((await introspect(desk, token, `Bearer ${third}`)).status, 401)
 })
 
 test('[F25][F70] /verify hands over the refusal as the client shall get it', async () => {

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import type { RedisTarget } from '../config.ts'
+import { withinMs } from '../within.ts'
 import { RedisError, redisErrorOf } from './redis-error.ts'
-import { within } from './within.ts'
 
 const ANSWER_MS = 3_000
 
@@ -48,8 +48,8 @@ async function checkPlace(target: RedisTarget, { host, port }: Place): Promise<v
     heard = heard ?? error
   })
   try {
-    await within(ANSWER_MS, client.connect())
-    await within(ANSWER_MS, converse(client, target))
+    await withinMs(ANSWER_MS, client.connect())
+    await withinMs(ANSWER_MS, converse(client, target))
   } catch (error) {
     // What befell the connection says more than what then became of a command.
     throw heard ?? error

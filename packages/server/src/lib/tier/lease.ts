@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis'
 import type { Random } from '../random.ts'
+import { withinMs } from '../within.ts'
 import type { Circuit } from './circuit.ts'
-import { within } from './within.ts'
 
 const WAIT_MS = 500
 const OWNER_BYTES = 12
@@ -27,11 +27,11 @@ export function createRedisLeases(client: Redis | Cluster, circuit: Circuit, ran
     if (circuit.isOpen) throw new Error('Redis is not there')
     const key = `yp:lease:${name}`
     const owner = random.bytes(OWNER_BYTES).toString('base64url')
-    const answer = await within(WAIT_MS, client.set(key, owner, 'PX', lifeMs, 'NX'))
+    const answer = await withinMs(WAIT_MS, client.set(key, owner, 'PX', lifeMs, 'NX'))
     if (answer === null) return null
     if (answer !== 'OK') throw new Error('Redis answered with what is no lease')
     const release = async () => {
-      await within(WAIT_MS, client.eval(RELEASE, 1, key, owner)).catch(() => undefined)
+      await withinMs(WAIT_MS, client.eval(RELEASE, 1, key, owner)).catch(() => undefined)
     }
     return { release }
   }

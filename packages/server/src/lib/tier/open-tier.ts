@@ -2,13 +2,13 @@ import { Cluster, Redis } from 'ioredis'
 import type { RedisTarget } from '../config.ts'
 import type { Random } from '../random.ts'
 import type { Telemetry } from '../telemetry.ts'
+import { withinMs } from '../within.ts'
 import { checkRedis } from './check-redis.ts'
 import { createCircuit } from './circuit.ts'
 import { createRedisLeases, type TakeLease } from './lease.ts'
 import type { MakeLimit } from './limit.ts'
 import { redisErrorOf } from './redis-error.ts'
 import { createSharedLimit } from './shared-limit.ts'
-import { within } from './within.ts'
 
 const READY_MS = 5_000
 const COMMAND_MS = 1_000
@@ -43,7 +43,7 @@ export async function openTier(target: RedisTarget, options: TierOptions): Promi
   // Each failure is seen where a command fails; a listener must be there, or the process would end.
   client.on('error', () => undefined)
   try {
-    await within(READY_MS, untilReady(client))
+    await withinMs(READY_MS, untilReady(client))
   } catch (error) {
     client.disconnect()
     const [{ host, port } = { host: '', port: 0 }] = target.nodes

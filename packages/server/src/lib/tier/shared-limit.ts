@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import { withinMs } from '../within.ts'
 import type { Circuit } from './circuit.ts'
 import { createLocalLimit, type Limit, waitSeconds } from './limit.ts'
-import { within } from './within.ts'
 
 /** A request waits no longer than this for the count of others; then its own node's has to do. */
 const WAIT_MS = 150
@@ -32,7 +32,7 @@ export function createSharedLimit(
 
   const ask = async (key: string): Promise<number | null> => {
     try {
-      const verdict = await within(WAIT_MS, consume(limiter, hashed(hashKey, key)))
+      const verdict = await withinMs(WAIT_MS, consume(limiter, hashed(hashKey, key)))
       const seconds = judge(verdict, durationSeconds)
       circuit.succeeded()
       count('shared')

@@ -1,13 +1,14 @@
 import type { Clock } from '../../clock.ts'
-import { type BookRow, type BookTable, type BookTarget, type BookValue, sameJson } from '../book.ts'
-import type { Connections } from './connections.ts'
+import type { BookRow, BookTable, BookTarget, BookValue } from '../book.ts'
+import { BYTES, deviceObject, jsonForm } from '../sql/book-values.ts'
+import { CLAIM_MARK } from '../sql/migrations.ts'
+import type { MysqlConnections } from './connections.ts'
 import { bucketOf, identityKeyOf, unionKeyOf } from './keys.ts'
-import { CLAIM_MARK } from './migrate.ts'
 import type { Session } from './session.ts'
 import { joined, Query, type SqlValue, sql } from './sql.ts'
 
 /** The book in this database, for a copy. Its tables are there and up to date. */
-export function createMysqlTarget(connections: Connections, clock: Clock): BookTarget {
+export function createMysqlTarget(connections: MysqlConnections, clock: Clock): BookTarget {
   return {
     count: (table) => connections.read((session) => count(session, table)),
     page: (table, after, limit) => connections.read((session) => page(session, table, after, limit)),
@@ -115,8 +116,6 @@ function textIn(row: BookRow, column: string): string {
   return String(row[column] ?? '')
 }
 
-const BYTES: readonly string[] = ['token_hash', 'next_hash', 'renewal_seed', 'seed', 'hash']
-
 /** Bytes as digits, and JSON under another name: the store's own reading of values goes by the names of its columns. */
 function selectList({ columns, json }: BookTable): Query {
   const parts = columns.map((column) => {
@@ -129,7 +128,7 @@ function selectList({ columns, json }: BookTable): Query {
 function rowOf({ columns, json }: BookTable, row: Readonly<Record<string, unknown>>): BookRow {
   const valueIn = (column: string): BookValue => {
     if (BYTES.includes(column)) return bytesOf(row[`${column}_hex`])
-    if (json.includes(column)) return jsonOf(column, row[`${column}_text`])
+    if (json.includes(column)) return jsonForm(column, row[`${column}_text`])
     const value = row[column]
     return typeof value === 'string' || typeof value === 'number' ? value : null
   }
@@ -138,21 +137,4 @@ function rowOf({ columns, json }: BookTable, row: Readonly<Record<string, unknow
 
 function bytesOf(digits: unknown): Uint8Array | null {
   return typeof digits === 'string' ? Buffer.from(digits, 'hex') : null
-}
-
-const DEVICE = ['id', 'brand', 'model', 'platform', 'label'] as const
-
-function jsonOf(column: string, text: unknown): string | null {
-  if (typeof text !== 'string') return null
-  const value: unknown = JSON.parse(text)
-  if (column !== 'device') return sameJson(value)
-  const parts: unknown[] = DEVICE.map((name) => Object(value)[name] ?? null)
-  return parts.every((part) => part === null) ? null : JSON.stringify(parts)
-}
-
-/** A device is a list in a copy, and an object here. */
-function deviceObject(value: BookValue): string | null {
-  if (typeof value !== 'string') return null
-  const parts = JSON.parse(value) as unknown[]
-  return JSON.stringify(Object.fromEntries(DEVICE.map((name, at) => [name, parts[at] ?? null])))
 }

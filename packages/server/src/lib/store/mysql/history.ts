@@ -1,12 +1,10 @@
 import type { EventRecord } from '../../events.ts'
+import { AFTER_ALL_IDS } from '../sql/rows.ts'
 import type { Store } from '../store.ts'
 import { EVENT_COLUMNS } from './rows.ts'
 import type { Session } from './session.ts'
 import { joined, sql } from './sql.ts'
 import type { Transaction } from './transaction.ts'
-
-/** Greater than every id. */
-export const AFTER_ALL_IDS = '\u{10ffff}'
 
 /** Written with the commit; an id that is there already undoes the transaction. */
 export function appendEvents(tx: Transaction, events: readonly EventRecord[]): void {

@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
 import type { Clock } from '../../clock.ts'
 import { StoreUnavailableError } from '../../errors.ts'
-import { LIB } from '../../own-files.ts'
-import { isExpansion } from '../migration-names.ts'
-import type { Connections } from './connections.ts'
-import { MysqlFault, RefusedError, UnsuitableDatabaseError } from './errors.ts'
+import { refusalIn, UnsuitableDatabaseError } from '../sql/faults.ts'
+import { CLAIM_MARK, type Migration, NOT_FINISHED, requireKnown, sha256 } from '../sql/migrations.ts'
+import type { MysqlConnections } from './connections.ts'
 import type { Session } from './session.ts'
 import { Query, sql } from './sql.ts'
 
@@ -20,24 +17,6 @@ import { Query, sql } from './sql.ts'
  * version, when no node of the older one runs any more (contract). A statement that rewrites a large table belongs into
  * neither: it would make logins wait.
  */
-export interface Migration {
-  readonly name: string
-  readonly sql: string
-}
-
-/** A row among the migrations: the book is a copy that is not finished, of the book that the row's digest names. */
-export const CLAIM_MARK = '~copy not finished'
-
-const FOLDER = new URL('store/mysql/migrations/', LIB)
-
-/** The files of `migrations`, in the order of their numbers. They never change once they were published. */
-export function readMigrations(): Migration[] {
-  return readdirSync(FOLDER)
-    .filter((name) => name.endsWith('.sql'))
-    .sort()
-    .map((name) => ({ name, sql: readFileSync(new URL(name, FOLDER), 'utf8') }))
-}
-
 interface Progress {
   readonly name: string
   readonly sha256: string
@@ -76,15 +55,12 @@ interface MigrateOptions {
   readonly isForCopy?: boolean
 }
 
-const NOT_FINISHED =
-  'The database holds a copy that is not finished: stop the servers on the old one, and run yaopai store copy again with --finish'
-
 /**
  * Brings the database up to date. Nodes that start at once do so in turn, and all but the first find it done.
  * @throws UnsuitableDatabaseError when its book and ours contradict
  */
 export async function migrate(
-  connections: Connections,
+  connections: MysqlConnections,
   { migrations, clock, isForCopy = false }: MigrateOptions,
 ): Promise<void> {
   const plan = await connections.read((session) => planFor(session, migrations))
@@ -133,12 +109,12 @@ async function apply(
 }
 
 /** A table, column or index that is there already (1050, 1060, 1061), or one to be dropped that is gone (1051, 1091). */
-const DONE_ALREADY = new Set([1050, 1051, 1060, 1061, 1091])
+const DONE_ALREADY: ReadonlySet<string | number> = new Set([1050, 1051, 1060, 1061, 1091])
 
 function ignoreIf(mayBeDone: boolean): (error: unknown) => void {
   return (error) => {
-    const cause = error instanceof MysqlFault ? error.cause : null
-    if (mayBeDone && cause instanceof RefusedError && DONE_ALREADY.has(cause.number)) return
+    const refusal = refusalIn(error)
+    if (mayBeDone && refusal !== null && DONE_ALREADY.has(refusal.code)) return
     throw error
   }
 }
@@ -185,9 +161,7 @@ async function readProgress(session: Session): Promise<Progress[]> {
   const select = sql`SELECT name, sha256, statements_done AS statementsDone, applied_at_ms IS NOT NULL AS isDone
     FROM yaopai_migrations ORDER BY name`
   return session.rows<Progress>(select).catch((error: unknown) => {
-    const cause = error instanceof MysqlFault ? error.cause : null
-    if (cause instanceof RefusedError && cause.number === UNKNOWN_COLUMN)
-      throw foreign('a table yaopai_migrations')
+    if (refusalIn(error)?.code === UNKNOWN_COLUMN) throw foreign('a table yaopai_migrations')
     throw error
   })
 }
@@ -196,27 +170,4 @@ function foreign(what: string): UnsuitableDatabaseError {
   return new UnsuitableDatabaseError(
     `The database has ${what} that another program made: name another database in DATABASE_URL`,
   )
-}
-
-function requireKnown(noted: readonly Progress[], migrations: readonly Migration[]): void {
-  const known = new Map(migrations.map((migration) => [migration.name, sha256(migration.sql)]))
-  for (const { name, sha256: digest } of noted) {
-    const own = known.get(name)
-    if (own === undefined && isExpansion(name)) continue
-    if (own === undefined) {
-      throw new UnsuitableDatabaseError(
-        `A newer version has written the database (migration ${name}): run that version, or restore a backup of before`,
-      )
-    }
-    if (own !== digest) {
-      throw new UnsuitableDatabaseError(
-        `The migration ${name} is not the one that the database got: install the published package again`,
-      )
-    }
-  }
-}
-
-/** Line ends do not count: a checkout on Windows may have changed them. */
-function sha256(text: string): string {
-  return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex')
 }

@@ -1,12 +1,13 @@
 import { type Clock, systemClock } from '../../clock.ts'
 import type { BookTarget } from '../book.ts'
+import { type Migration, readMigrationsOf } from '../sql/migrations.ts'
 import type { Store } from '../store.ts'
 import { createMysqlTarget } from './book-target.ts'
-import { Connections } from './connections.ts'
+import { connectMysql, type MysqlConnections } from './connections.ts'
 import type { MysqlPool } from './driver.ts'
-import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { DEFAULT_LIMITS, type MysqlLimits } from './limits.ts'
 import { createMysqlStore, probe } from './methods.ts'
-import { type Migration, migrate, readMigrations } from './migrate.ts'
+import { migrate } from './migrate.ts'
 import { requireSuitable } from './require-suitable.ts'
 
 export interface MysqlStoreOptions {
@@ -17,7 +18,7 @@ export interface MysqlStoreOptions {
   readonly isLossAccepted?: boolean
   /** For tests: other migrations, less patience. */
   readonly migrations?: readonly Migration[]
-  readonly limits?: Partial<Limits>
+  readonly limits?: Partial<MysqlLimits>
 }
 
 /**
@@ -43,9 +44,9 @@ export async function openMysqlTarget(options: MysqlStoreOptions): Promise<BookT
 async function openBook(
   options: MysqlStoreOptions,
   isForCopy: boolean,
-): Promise<{ readonly connections: Connections; readonly clock: Clock }> {
-  const { clock = systemClock, migrations = readMigrations(), isLossAccepted = false } = options
-  const connections = new Connections(options.pool, { ...DEFAULT_LIMITS, ...options.limits })
+): Promise<{ readonly connections: MysqlConnections; readonly clock: Clock }> {
+  const { clock = systemClock, migrations = readMigrationsOf('mysql'), isLossAccepted = false } = options
+  const connections = connectMysql(options.pool, { ...DEFAULT_LIMITS, ...options.limits })
   try {
     await connections.read((session) => requireSuitable(session, isLossAccepted))
     await migrate(connections, { migrations, clock, isForCopy })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { MysqlFault } from './errors.ts'
+import { isFault } from '../sql/faults.ts'
 import type { Session } from './session.ts'
 import { type Query, sql } from './sql.ts'
 
@@ -42,14 +42,14 @@ export function sweepOutcomes(limit: number): Query {
  * Whether a transaction was committed whose COMMIT got no answer. Where the server still holds its row, since COMMIT
  * never reached it, its connection is ended there and the transaction with it. That the row is locked here also says
  * that this is the server that knows the connection by its number.
- * @throws MysqlFault when that cannot be found out
+ * @throws DatabaseFault when that cannot be found out
  */
 export async function wasCommitted(session: Session, mark: OutcomeMark): Promise<boolean> {
   const select = sql`SELECT number FROM yaopai_outcomes WHERE id = ${mark.id} FOR UPDATE`
   try {
     return isIn(mark, await session.first(sql`${select} NOWAIT`))
   } catch (error) {
-    if (!(error instanceof MysqlFault) || error.kind !== 'late' || mark.threadId === null) throw error
+    if (!isFault(error, 'late') || mark.threadId === null) throw error
   }
   await end(session, mark.threadId)
   return isIn(mark, await session.first(select))
@@ -62,6 +62,6 @@ function isIn(mark: OutcomeMark, row: { readonly number: number } | undefined): 
 /** It may have ended by itself meanwhile, or be another user's to end. */
 async function end(session: Session, threadId: number): Promise<void> {
   await session.ask([sql`KILL ${threadId}`]).catch((error: unknown) => {
-    if (!(error instanceof MysqlFault) || error.kind !== 'other') throw error
+    if (!isFault(error, 'other')) throw error
   })
 }

@@ -1,4 +1,5 @@
 import type { IdentityRecord, SessionEnd, UserRecord } from '../../records.ts'
+import { deviceText } from '../sql/rows.ts'
 import type { LoginPlan } from '../store.ts'
 import { appendChanges } from './changes.ts'
 import { appendEvents } from './history.ts'
@@ -137,8 +138,7 @@ function seenAll({ user, session, seenSelectors }: LoginPlan): Step[] {
 
 function insertSession({ session }: LoginPlan): Step {
   const { selector, tokenHash, userId, platform, appid, openid, createdAtMs } = session
-  const { id, brand, model, platform: system, label } = session.device
-  const device = JSON.stringify({ id, brand, model, platform: system, label })
+  const device = deviceText(session.device)
   const query = sql`INSERT INTO yaopai_sessions (bucket, selector, token_hash, user_id, platform, appid, openid, device,
       created_at_ms, idle_seconds, idle_deadline_ms, absolute_deadline_ms, ended_at_ms, end_reason)
     VALUES (${bucketOf(selector)}, ${selector}, ${tokenHash}, ${userId}, ${platform}, ${appid}, ${openid}, ${device},

@@ -1,4 +1,4 @@
-import { UnsuitableDatabaseError } from './errors.ts'
+import { UnsuitableDatabaseError } from '../sql/faults.ts'
 import type { Session } from './session.ts'
 import { sql } from './sql.ts'
 

@@ -1,4 +1,3 @@
-import type { DeviceRecord, SessionRecord, StoredSession, UserRecord } from '../../records.ts'
 import { bucketOf } from './keys.ts'
 import { type Query, sql } from './sql.ts'
 
@@ -33,29 +32,4 @@ export function isSession(selector: number): Query {
 /** Neither an act nor its time has ended it by then. */
 export function livesAt(moment: number): Query {
   return sql`ended_at_ms IS NULL AND idle_deadline_ms > ${moment} AND absolute_deadline_ms > ${moment}`
-}
-
-/** Where an account was closed no device is left. */
-const NO_DEVICE: DeviceRecord = { id: null, brand: null, model: null, platform: null, label: null }
-
-export interface SessionRow extends Omit<SessionRecord, 'device'> {
-  readonly device: DeviceRecord | null
-}
-
-export function sessionOf(row: SessionRow): SessionRecord {
-  return { ...row, device: row.device ?? { ...NO_DEVICE } }
-}
-
-export interface StoredSessionRow extends SessionRow, Omit<UserRecord, 'id' | 'createdAtMs'> {
-  readonly userCreatedAtMs: number
-  readonly nextHash: Uint8Array | null
-  readonly renewalSeed: Uint8Array | null
-  readonly renewals: number
-}
-
-export function storedSessionOf(row: StoredSessionRow): StoredSession {
-  const { nickname, avatarUrl, phone, userCreatedAtMs, bannedAtMs, nextHash, renewalSeed, ...session } = row
-  const user = { id: row.userId, nickname, avatarUrl, phone, createdAtMs: userCreatedAtMs, bannedAtMs }
-  const pending = nextHash === null ? null : { nextHash, seed: renewalSeed }
-  return { ...session, device: row.device ?? { ...NO_DEVICE }, user, pending }
 }

@@ -1,9 +1,10 @@
+import { withinMs } from '../../within.ts'
+import type { Deadline } from '../sql/deadline.ts'
+import type { Limits } from '../sql/limits.ts'
 import type { MysqlConnection } from './driver.ts'
-import { MysqlFault } from './errors.ts'
-import type { Limits } from './limits.ts'
+import { faultOf } from './faults.ts'
 import type { Query } from './sql.ts'
 import { readValue } from './values.ts'
-import { withinMs } from './within.ts'
 
 /** What one statement gave. */
 export class Answer {
@@ -36,10 +37,12 @@ export class Answer {
 export class Session {
   readonly #connection: MysqlConnection
   readonly #answerMs: number
+  readonly #deadline: Deadline
 
-  constructor(connection: MysqlConnection, { answerMs }: Limits) {
+  constructor(connection: MysqlConnection, { answerMs }: Pick<Limits, 'answerMs'>, deadline: Deadline) {
     this.#connection = connection
     this.#answerMs = answerMs
+    this.#deadline = deadline
   }
 
   async rows<Row>(query: Query): Promise<Row[]> {
@@ -55,12 +58,13 @@ export class Session {
   /**
    * Statements in one round trip, and an answer to each. The server stops at the first that fails, and what those before
    * it did stays.
-   * @throws MysqlFault
+   * @throws DatabaseFault
    */
   async ask(queries: readonly Query[], answerMs = this.#answerMs): Promise<Answer[]> {
     const text = queries.map(({ text }) => text).join(';\n')
-    const results = await withinMs(answerMs, this.#send(text)).catch((error: unknown) => {
-      throw new MysqlFault(error)
+    const limitMs = this.#deadline.cap(answerMs)
+    const results = await withinMs(limitMs, this.#send(text)).catch((error: unknown) => {
+      throw faultOf(error)
     })
     if (queries.length === 1) return [new Answer(results)]
     return Array.isArray(results) ? results.map((result) => new Answer(result)) : []

@@ -1,22 +1,22 @@
+import type { Deadline } from '../sql/deadline.ts'
+import { DatabaseFault, refusalIn } from '../sql/faults.ts'
+import type { SqlTransaction } from '../sql/transaction.ts'
 import type { MysqlConnection } from './driver.ts'
-import { MysqlFault, saysReadOnly } from './errors.ts'
-import type { Limits } from './limits.ts'
-import { noteOutcome, type OutcomeMark } from './outcome.ts'
+import { saysReadOnly } from './faults.ts'
+import type { MysqlLimits } from './limits.ts'
+import { noteOutcome, type OutcomeMark, wasCommitted } from './outcome.ts'
 import { type Answer, Session } from './session.ts'
 import { type Query, sql } from './sql.ts'
-
-/**
- * How a transaction ended, and whether its connection can be used again. `failed`: nothing was written. `unknown`:
- * COMMIT was sent, and no answer came.
- */
-export type TransactionEnd<Result> =
-  | { readonly kind: 'done'; readonly value: Result; readonly isSound: boolean }
-  | { readonly kind: 'failed'; readonly error: unknown; readonly isSound: boolean }
-  | { readonly kind: 'unknown'; readonly value: Result; readonly error: unknown; readonly isSound: boolean }
 
 const BEGIN = sql`START TRANSACTION`
 const COMMIT = sql`COMMIT`
 const ROLLBACK = sql`ROLLBACK`
+
+interface TransactionOptions {
+  readonly limits: MysqlLimits
+  readonly deadline: Deadline
+  readonly mark: OutcomeMark
+}
 
 /**
  * A write transaction. READ COMMITTED, with locks taken on purpose: each statement sees what was committed before it
@@ -25,16 +25,19 @@ const ROLLBACK = sql`ROLLBACK`
  * It travels in few round trips: the beginning goes with the first statements that are asked, and what nothing depends
  * on any more is kept to go with the commit.
  */
-export class Transaction extends Session {
+export class Transaction extends Session implements SqlTransaction<Session> {
   readonly #mark: OutcomeMark
   readonly #last: Query[] = []
   #hasBegun = false
-  #isUndone = false
+  isUndone = false
 
-  constructor(connection: MysqlConnection, limits: Limits, mark: OutcomeMark) {
-    super(connection, limits)
+  constructor(connection: MysqlConnection, { limits, deadline, mark }: TransactionOptions) {
+    super(connection, limits, deadline)
     this.#mark = mark
   }
+
+  /** The first statements bring it along. */
+  async begin(): Promise<void> {}
 
   override async ask(queries: readonly Query[], answerMs?: number): Promise<Answer[]> {
     if (this.#hasBegun) return super.ask(queries, answerMs)
@@ -48,50 +51,27 @@ export class Transaction extends Session {
     this.#last.push(...queries)
   }
 
-  /** Says the outcome of a transaction of which nothing shall be kept. */
   undo<Outcome>(outcome: Outcome): Outcome {
-    this.#isUndone = true
+    this.isUndone = true
     return outcome
   }
 
-  async play<Result>(work: (tx: Transaction) => Promise<Result>): Promise<TransactionEnd<Result>> {
-    try {
-      const value = await work(this)
-      if (this.#isUndone) return { kind: 'done', value, isSound: await this.#rollBack() }
-      return await this.#commit(value)
-    } catch (error) {
-      return { kind: 'failed', error, isSound: !isGone(error) && (await this.#rollBack()) }
-    }
+  async commit(): Promise<void> {
+    await this.ask([...this.#last, COMMIT])
   }
 
-  async #commit<Result>(value: Result): Promise<TransactionEnd<Result>> {
-    try {
-      await this.ask([...this.#last, COMMIT])
-      return { kind: 'done', value, isSound: true }
-    } catch (error) {
-      const isSound = !isGone(error) && (await this.#rollBack())
-      return { kind: cameBeforeCommit(error) ? 'failed' : 'unknown', value, error, isSound }
-    }
+  async rollBack(): Promise<void> {
+    if (this.#hasBegun) await super.ask([ROLLBACK])
   }
 
-  /** Whether that worked. Where it does not, the connection is closed, and the server does it by itself. */
-  async #rollBack(): Promise<boolean> {
-    if (!this.#hasBegun) return true
-    try {
-      await super.ask([ROLLBACK])
-      return true
-    } catch {
-      return false
-    }
+  /** Refusals that only a statement before the commit can meet, or that say that the commit was undone. */
+  isRefusal(error: unknown): boolean {
+    if (!(error instanceof DatabaseFault)) return false
+    const refusal = refusalIn(error)
+    return (refusal !== null && saysReadOnly(refusal)) || ['moved', 'late', 'taken'].includes(error.kind)
   }
-}
 
-function isGone(error: unknown): boolean {
-  return error instanceof MysqlFault && error.kind === 'gone'
-}
-
-/** Refusals that only a statement before the commit can meet, or that say that the commit was undone. */
-function cameBeforeCommit(error: unknown): boolean {
-  if (!(error instanceof MysqlFault)) return false
-  return saysReadOnly(error.cause) || ['moved', 'late', 'taken'].includes(error.kind)
+  wasCommitted(session: Session): Promise<boolean> {
+    return wasCommitted(session, this.#mark)
+  }
 }

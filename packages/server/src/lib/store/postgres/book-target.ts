@@ -1,8 +1,9 @@
 import type { Clock } from '../../clock.ts'
-import { type BookRow, type BookTable, type BookTarget, type BookValue, sameJson } from '../book.ts'
-import type { Connections } from './connections.ts'
+import type { BookRow, BookTable, BookTarget, BookValue } from '../book.ts'
+import { BYTES, deviceObject, jsonForm } from '../sql/book-values.ts'
+import { CLAIM_MARK } from '../sql/migrations.ts'
+import type { PostgresConnections } from './connections.ts'
 import type { PgValue } from './driver.ts'
-import { CLAIM_MARK } from './migrate.ts'
 import { type Sql, statement } from './sql.ts'
 
 const BUCKETS = 256
@@ -20,7 +21,7 @@ const HAS_ROWS = statement(
 )
 
 /** The book in this database, for a copy. Its tables are there and up to date. */
-export function createPostgresTarget(connections: Connections, clock: Clock): BookTarget {
+export function createPostgresTarget(connections: PostgresConnections, clock: Clock): BookTarget {
   return {
     count: (table) => connections.read((sql) => count(sql, table)),
     page: (table, after, limit) => connections.read((sql) => page(sql, table, after, limit)),
@@ -102,7 +103,6 @@ function unnest({ name }: BookTable, columns: readonly string[]): string {
   return `unnest(${arrays}) AS ${name}_rows (${columns.join(', ')})`
 }
 
-const BYTES: readonly string[] = ['token_hash', 'next_hash', 'renewal_seed', 'seed', 'hash']
 const NUMBERS = /(_ms|_seconds)$|^(bucket|selector|version|renewals)$/
 
 function typeOf(column: string): string {
@@ -122,15 +122,6 @@ function cellOf(table: BookTable, row: BookRow, column: string): PgValue {
   return column === 'device' && table.name === 'sessions' ? deviceObject(value) : value
 }
 
-const DEVICE = ['id', 'brand', 'model', 'platform', 'label'] as const
-
-/** A device is a list in a copy, and an object here. */
-function deviceObject(value: BookValue): string | null {
-  if (typeof value !== 'string') return null
-  const parts = JSON.parse(value) as unknown[]
-  return JSON.stringify(Object.fromEntries(DEVICE.map((name, at) => [name, parts[at] ?? null])))
-}
-
 function inOneForm(table: BookTable, row: BookRow): BookRow {
   const entries = table.columns.map((column): [string, BookValue] => [
     column,
@@ -142,12 +133,5 @@ function inOneForm(table: BookTable, row: BookRow): BookRow {
 function formOf(table: BookTable, column: string, value: BookValue | boolean | undefined): BookValue {
   if (typeof value === 'boolean') return value ? 1 : 0
   if (typeof value !== 'string' || !table.json.includes(column)) return value ?? null
-  const parsed = JSON.parse(value) as unknown
-  return column === 'device' ? deviceList(Object(parsed)) : sameJson(parsed)
-}
-
-/** One of which nothing is known is no device. */
-function deviceList(device: Readonly<Record<string, unknown>>): string | null {
-  const parts = DEVICE.map((name) => device[name] ?? null)
-  return parts.every((part) => part === null) ? null : JSON.stringify(parts)
+  return jsonForm(column, value)
 }

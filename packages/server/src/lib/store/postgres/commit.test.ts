@@ -1,147 +1,53 @@
 import assert from 'node:assert/strict'
-import { describe, type TestContext, test } from 'node:test'
-import type { PoolClient } from 'pg'
+import process from 'node:process'
+import { describe, test } from 'node:test'
 import { needs } from '../../../../../../tools/needs.ts'
 import { StoreUnavailableError } from '../../errors.ts'
-import {
-  eventsOf,
-  firstLogin,
-  NOW_MS,
-  sampleEvent,
-  sampleSelector,
-  sampleUserId,
-} from '../contract/samples.ts'
-import type { Store } from '../store.ts'
+import { eventsOf } from '../contract/samples.ts'
+import { ban } from '../sql/testing/ban.ts'
+import { commitCases, firstCommit, lose, openMeddled, stepsCase } from '../sql/testing/commit-cases.ts'
+import { type Held, testCases } from '../sql/testing/sql-bench.ts'
 import { setBench } from './testing/open-test-store.ts'
-import { type Meddling, wrappedPool } from './testing/wrapped-pool.ts'
-
-const USER = sampleUserId(1)
 
 describe('a connection that breaks about a commit', needs('postgresql'), () => {
   const bench = setBench()
+  testCases([...commitCases, stepsCase(3)], bench)
 
-  /** A store with user 1, and between it and its server what is asked for. */
-  async function openMeddled(t: TestContext, meddling: Meddling, patienceMs?: number[]): Promise<Store> {
-    const database = await bench().createBook()
-    const plain = await bench().open(t, { database })
-    await plain.recordLogin(firstLogin(1))
-    const pool = wrappedPool(bench().server.pool(database), meddling)
-    return bench().open(t, { pool, ...(patienceMs && { limits: { patienceMs } }) })
+  const NUMBER = 'SELECT pg_current_xact_id()::text AS number'
+
+  /** All processes of the server begin anew but the first. Gives the number that the transaction had. */
+  async function crash(held: Held): Promise<number> {
+    const number = Number((await held.ask(NUMBER))[0]?.['number'])
+    process.kill(await held.id(), 'SIGKILL')
+    await assert.rejects(held.ask(NUMBER))
+    return number
   }
 
-  test('[R15] a commit that came through is answered as what it is, and not made twice', async (t) => {
-    const lost = once()
-    const store = await openMeddled(t, {
-      onQuery: (query, pass) => (lost.isNow(query) ? pass().then(lose) : pass()),
-    })
-    assert.equal(await ban(store), true)
-    assert.equal(lost.count, 1)
-    assert.equal((await eventsOf(store, 1)).length, 1)
-  })
+  /** Other transactions, each committed, until one has this number; of that which they have come to instead. */
+  async function drawUntil(number: number): Promise<number> {
+    for (;;) {
+      const rows = await bench()
+        .ask('postgres', NUMBER)
+        .catch(() => [])
+      const drawn = Number(rows[0]?.['number'] ?? 0)
+      if (drawn >= number) return drawn
+    }
+  }
 
-  test('[R15] a commit that never left is made again, on another connection', async (t) => {
-    const lost = once()
-    const held: PoolClient[] = []
-    t.after(() => {
-      for (const client of held) client.release(true)
-    })
-    const store = await openMeddled(t, {
-      onQuery(query, pass, client) {
-        if (!lost.isNow(query)) return pass()
-        held.push(client.on('error', () => undefined) as PoolClient)
+  test('[R15] where one process crashes, a commit that left no trace is not taken for that which got its number', async (t) => {
+    const lost = firstCommit()
+    let [had, drawn] = [0, -1]
+    const store = await openMeddled(t, bench(), {
+      async onQuery(text, pass, held) {
+        if (!lost.isNow(text)) return pass()
+        had = await crash(held)
+        drawn = await drawUntil(had)
         return lose()
       },
-      // The server has heard nothing, and would keep the transaction and its locks for a long time.
-      onRelease: (isDestroyed) => isDestroyed,
     })
-    assert.equal(await ban(store), true)
-    assert.equal(held.length, 1)
-    assert.equal((await eventsOf(store, 1)).length, 1)
-  })
-
-  test('[R15] a commit that never came, since the server ended the connection, is made again', async (t) => {
-    const lost = once()
-    const store = await openMeddled(t, {
-      async onQuery(query, pass, client) {
-        if (lost.isNow(query)) await bench().server.ask('postgres', endOf(await pidOf(client)))
-        return pass()
-      },
-    })
-    assert.equal(await ban(store), true)
-    assert.equal(lost.count, 2)
-    assert.equal((await eventsOf(store, 1)).length, 1)
-  })
-
-  test('[R15] a commit of which nobody can be asked what became of it is unavailable, and not made again', async (t) => {
-    const lost = once()
-    let isCut = false
-    const meddling: Meddling = {
-      onConnect() {
-        if (isCut) throw new Error('no way')
-      },
-      onQuery(query, pass) {
-        if (!lost.isNow(query)) return pass()
-        isCut = true
-        return pass().then(lose)
-      },
-    }
-    const store = await openMeddled(t, meddling, [1, 1])
     await assert.rejects(ban(store), StoreUnavailableError)
-    isCut = false
-    assert.equal((await eventsOf(store, 1)).length, 1, 'it had come through')
-    assert.equal(lost.count, 1)
-  })
-
-  test('[R15] a connection that breaks at any step of a login before the commit leaves nothing, and the login is made whole by another', async (t) => {
-    const database = await bench().createBook()
-    let breakAt = Number.POSITIVE_INFINITY
-    let step = 0
-    const onQuery: Meddling['onQuery'] = async (_, pass, client) => {
-      step += 1
-      if (step === breakAt) await bench().server.ask('postgres', endOf(await pidOf(client)))
-      return pass()
-    }
-    const store = await bench().open(t, { pool: wrappedPool(bench().server.pool(database), { onQuery }) })
-    step = 0
-    await store.recordLogin(firstLogin(1, { events: [sampleEvent(1)] }))
-    const steps = step
-    assert.ok(steps >= 3)
-    for (breakAt = 1; breakAt < steps; breakAt += 1) {
-      const n = 1 + breakAt
-      step = 0
-      const events = [sampleEvent(n, { userId: sampleUserId(n) })]
-      assert.equal(await store.recordLogin(firstLogin(n, { events })), 'recorded')
-      assert.ok(step > steps, `broken at ${breakAt}, and begun anew`)
-      assert.equal((await store.findSession(sampleSelector(n)))?.userId, sampleUserId(n))
-      assert.equal((await eventsOf(store, n)).length, 1)
-    }
+    assert.equal(drawn, had, 'the number was given again')
+    assert.deepEqual(await eventsOf(store, 1), [])
+    assert.equal(await ban(store), true)
   })
 })
-
-function ban(store: Store): Promise<boolean> {
-  return store.setUserBan({ userId: USER, bannedAtMs: NOW_MS, events: [sampleEvent(1)] })
-}
-
-/** True for the first COMMIT after the store was opened; counts all of them. */
-function once(): { isNow: (query: { readonly text: string }) => boolean; readonly count: number } {
-  let count = 0
-  return {
-    isNow: ({ text }) => text === 'COMMIT' && ++count === 1,
-    get count() {
-      return count
-    },
-  }
-}
-
-async function lose(): Promise<never> {
-  throw new Error('Connection terminated unexpectedly')
-}
-
-async function pidOf(client: PoolClient): Promise<number> {
-  const { rows } = await client.query('SELECT pg_backend_pid() AS pid')
-  return Number(rows[0]?.pid)
-}
-
-function endOf(pid: number): string {
-  return `SELECT pg_terminate_backend(${pid}, 5000)`
-}

@@ -1,12 +1,10 @@
 import type { EventRecord } from '../../events.ts'
+import { AFTER_ALL_IDS } from '../sql/rows.ts'
 import type { Store } from '../store.ts'
 import type { PgValue } from './driver.ts'
 import { EVENT_COLUMNS } from './rows.ts'
 import { type Sql, statement } from './sql.ts'
 import type { Transaction } from './transaction.ts'
-
-/** Greater than every id. */
-export const AFTER_ALL_IDS = '\u{10ffff}'
 
 /** As many rows as the lists are long, which begin at that parameter. */
 export function insertEvents(first: number): string {

@@ -1,31 +1,10 @@
-import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
 import type { Clock } from '../../clock.ts'
-import { LIB } from '../../own-files.ts'
-import { isExpansion } from '../migration-names.ts'
-import type { Connections } from './connections.ts'
-import { UnsuitableDatabaseError } from './errors.ts'
+import { UnsuitableDatabaseError } from '../sql/faults.ts'
+import { CLAIM_MARK, type Migration, NOT_FINISHED, requireKnown, sha256 } from '../sql/migrations.ts'
+import type { PostgresConnections } from './connections.ts'
 import { MIGRATION_LOCK } from './locks.ts'
 import { type Sql, statement } from './sql.ts'
 import type { Transaction } from './transaction.ts'
-
-export interface Migration {
-  readonly name: string
-  readonly sql: string
-}
-
-const FOLDER = new URL('store/postgres/migrations/', LIB)
-
-/** A row among the migrations: the book is a copy that is not finished, of the book that the row's digest names. */
-export const CLAIM_MARK = '~copy not finished'
-
-/** The files of `migrations`, in the order of their numbers. They never change once they were published. */
-export function readMigrations(): Migration[] {
-  return readdirSync(FOLDER)
-    .filter((name) => name.endsWith('.sql'))
-    .sort()
-    .map((name) => ({ name, sql: readFileSync(new URL(name, FOLDER), 'utf8') }))
-}
 
 const SELECT_STATE = statement(
   `SELECT to_regnamespace('yaopai') IS NOT NULL AS "hasSchema",
@@ -60,7 +39,7 @@ interface MigrateOptions {
  * @throws UnsuitableDatabaseError when its book and ours contradict
  */
 export async function migrate(
-  connections: Connections,
+  connections: PostgresConnections,
   { migrations, clock, isForCopy = false }: MigrateOptions,
 ): Promise<void> {
   const pending = await connections.read((sql) => pendingMigrations(sql, migrations))
@@ -115,33 +94,5 @@ async function requireFinished(sql: Sql): Promise<void> {
   const { hasBook } = await stateOf(sql)
   const rows = hasBook ? await sql.all<{ name: string }>(SELECT_APPLIED) : []
   if (!rows.some(({ name }) => name === CLAIM_MARK)) return
-  throw new UnsuitableDatabaseError(
-    'The database holds a copy that is not finished: stop the servers on the old one, and run yaopai store copy again with --finish',
-  )
-}
-
-function requireKnown(
-  applied: readonly { readonly name: string; readonly sha256: string }[],
-  migrations: readonly Migration[],
-): void {
-  const known = new Map(migrations.map(({ name, sql }) => [name, sha256(sql)]))
-  for (const { name, sha256: digest } of applied) {
-    const own = known.get(name)
-    if (own === undefined && isExpansion(name)) continue
-    if (own === undefined) {
-      throw new UnsuitableDatabaseError(
-        `A newer version has written the database (migration ${name}): run that version, or restore a backup of before`,
-      )
-    }
-    if (own !== digest) {
-      throw new UnsuitableDatabaseError(
-        `The migration ${name} is not the one that the database got: install the published package again`,
-      )
-    }
-  }
-}
-
-/** Line ends do not count: a checkout on Windows may have changed them. */
-function sha256(sql: string): string {
-  return createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex')
+  throw new UnsuitableDatabaseError(NOT_FINISHED)
 }

@@ -1,4 +1,4 @@
-import { PostgresFault } from './errors.ts'
+import { DatabaseFault } from '../sql/faults.ts'
 import { type Sql, statement } from './sql.ts'
 
 // What only PostgreSQL itself has: numbers of transactions that can be asked after, and timelines. An engine that
@@ -10,17 +10,21 @@ const TIMELINE = 'substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)'
 
 /**
  * A number that left no trace on disk before a crash is given again by the server that recovers, on the same timeline:
- * so a history is that of one start of the server.
+ * so a history is that of one life of the server's shared memory. It ends with the first process, whose start any user
+ * may see; and where another one crashes, the first goes on and makes the memory anew. All processes end with it, but an
+ * ordinary user is shown no other's beginning. What they are all shown is that the statistics were begun anew, which
+ * recovery does before it lets anybody in. If somebody resets them by hand, less is known than could be.
  */
-const HISTORY = `${TIMELINE} || '@' || extract(epoch FROM pg_postmaster_start_time())::text`
+const HISTORY = `${TIMELINE} || '@' || extract(epoch FROM pg_postmaster_start_time())::text || '@' ||
+  extract(epoch FROM pg_stat_get_bgwriter_stat_reset_time())::text`
 
-/** A transaction's number, and the history in which it has it. */
-export const TRANSACTION_NUMBER = `pg_current_xact_id()::text || '/' || ${HISTORY}`
+/** A transaction's number, and the history in which it has it; one that is not known is no other's. */
+export const TRANSACTION_NUMBER = `pg_current_xact_id()::text || '/' || coalesce(${HISTORY}, '')`
 
 /** In another history a number that nobody has completed is one of which nothing came over. */
 const SELECT_STATUS = statement(
   `WITH server AS MATERIALIZED (
-     SELECT CASE WHEN pg_is_in_recovery() THEN NULL ELSE ${HISTORY} = $2 END AS "isSameHistory"
+     SELECT CASE WHEN pg_is_in_recovery() THEN NULL ELSE coalesce(${HISTORY} = $2, false) END AS "isSameHistory"
    )
    SELECT "isSameHistory", CASE
        WHEN NOT "isSameHistory" AND $1::xid8 >= pg_snapshot_xmax(pg_current_snapshot()) THEN 'aborted'
@@ -41,16 +45,16 @@ const BARRIER = `BEGIN;
  * Whether a transaction was committed whose COMMIT got no answer. Where the server still holds it, since COMMIT never
  * reached it, its connection is ended there and the transaction with it. A commit that is found may have reached this
  * server alone, and not yet the standby that would follow it: so a commit of our own is waited for after it.
- * After a restart or a fail-over a number may have been given again: then only that nothing came over can be told.
- * @throws PostgresFault when that cannot be found out
+ * After a crash, a restart or a fail-over a number may have been given again: then only that nothing came over can be told.
+ * @throws DatabaseFault when that cannot be found out
  */
 export async function wasCommitted(sql: Sql, number: string): Promise<boolean> {
   const first = await statusOf(sql, number)
   if (!first.isSameHistory) {
     if (first.status !== 'committed') return false
-    throw new PostgresFault(
-      new Error('After a restart or a fail-over it is not known what became of a commit'),
+    throw new DatabaseFault(
       'other',
+      new Error('After a crash, a restart or a fail-over it is not known what became of a commit'),
     )
   }
   const status = first.status === 'in progress' ? await statusAfterEnd(sql, number) : first.status
@@ -61,7 +65,7 @@ export async function wasCommitted(sql: Sql, number: string): Promise<boolean> {
 async function statusAfterEnd(sql: Sql, number: string): Promise<string> {
   await sql.all(END_OWNER, xidOf(number))
   const { status } = await statusOf(sql, number)
-  if (status === 'in progress') throw new PostgresFault(new Error('A commit is still under way'), 'other')
+  if (status === 'in progress') throw new DatabaseFault('other', new Error('A commit is still under way'))
   return status
 }
 
@@ -71,18 +75,18 @@ interface Status {
 }
 
 async function statusOf(sql: Sql, number: string): Promise<Status> {
-  const [xid = '', timeline = ''] = number.split('/')
+  const [xid = '', history = ''] = number.split('/')
   const row = await sql.one<{ isSameHistory: boolean | null; status: string | null }>(
     SELECT_STATUS,
     xid,
-    timeline,
+    history,
   )
   // A standby cannot know what was still to come: another connection may reach the primary.
-  if (row?.isSameHistory === null) throw new PostgresFault(new Error('The server is a standby'), 'gone')
+  if (row?.isSameHistory === null) throw new DatabaseFault('gone', new Error('The server is a standby'))
   if (row !== undefined && row.status !== null) {
     return { isSameHistory: row.isSameHistory, status: row.status }
   }
-  throw new PostgresFault(new Error('What became of a commit is no longer known'), 'other')
+  throw new DatabaseFault('other', new Error('What became of a commit is no longer known'))
 }
 
 function xidOf(number: string): string {

@@ -1,14 +1,16 @@
 import { type Clock, systemClock } from '../../clock.ts'
 import { StoreUnavailableError } from '../../errors.ts'
 import type { BookTarget } from '../book.ts'
+import { UnsuitableDatabaseError } from '../sql/faults.ts'
+import { type Migration, readMigrationsOf } from '../sql/migrations.ts'
 import type { Store } from '../store.ts'
 import { createPostgresTarget } from './book-target.ts'
-import { Connections } from './connections.ts'
+import { connectPostgres, type PostgresConnections } from './connections.ts'
 import type { PgPool } from './driver.ts'
-import { isForbidden, UnsuitableDatabaseError } from './errors.ts'
-import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { isForbidden } from './faults.ts'
+import { DEFAULT_LIMITS, type PostgresLimits } from './limits.ts'
 import { createPostgresStore } from './methods.ts'
-import { type Migration, migrate, readMigrations } from './migrate.ts'
+import { migrate } from './migrate.ts'
 import { type Sql, statement } from './sql.ts'
 
 export interface PostgresStoreOptions {
@@ -17,7 +19,7 @@ export interface PostgresStoreOptions {
   readonly clock?: Clock
   /** For tests: other migrations, less patience. */
   readonly migrations?: readonly Migration[]
-  readonly limits?: Partial<Limits>
+  readonly limits?: Partial<PostgresLimits>
 }
 
 /**
@@ -45,9 +47,9 @@ export async function openPostgresTarget(options: PostgresStoreOptions): Promise
 async function openBook(
   options: PostgresStoreOptions,
   isForCopy: boolean,
-): Promise<{ readonly connections: Connections; readonly clock: Clock }> {
-  const { clock = systemClock, migrations = readMigrations() } = options
-  const connections = new Connections(options.pool, { ...DEFAULT_LIMITS, ...options.limits })
+): Promise<{ readonly connections: PostgresConnections; readonly clock: Clock }> {
+  const { clock = systemClock, migrations = readMigrationsOf('postgres') } = options
+  const connections = connectPostgres(options.pool, { ...DEFAULT_LIMITS, ...options.limits })
   try {
     await connections.read(requireSuitable)
     await migrate(connections, { migrations, clock, isForCopy })

@@ -1,4 +1,5 @@
-import type { DeviceRecord, SessionRecord, StoredSession, UserRecord } from '../../records.ts'
+import type { SessionRecord } from '../../records.ts'
+import { deviceText } from '../sql/rows.ts'
 import type { PgValue } from './driver.ts'
 import { bucketOf } from './sql.ts'
 
@@ -30,20 +31,8 @@ export function livesAt(moment: `$${number}`): string {
   return `ended_at_ms IS NULL AND idle_deadline_ms > ${moment} AND absolute_deadline_ms > ${moment}`
 }
 
-/** Where an account was closed no device is left. */
-const NO_DEVICE: DeviceRecord = { id: null, brand: null, model: null, platform: null, label: null }
-
-export interface SessionRow extends Omit<SessionRecord, 'device'> {
-  readonly device: DeviceRecord | null
-}
-
-export function sessionOf(row: SessionRow): SessionRecord {
-  return { ...row, device: row.device ?? { ...NO_DEVICE } }
-}
-
 /** In the order of the table's columns, as far as a login knows them. */
 export function sessionValues(session: SessionRecord): PgValue[] {
-  const { id, brand, model, platform, label } = session.device
   return [
     bucketOf(session.selector),
     session.selector,
@@ -52,7 +41,7 @@ export function sessionValues(session: SessionRecord): PgValue[] {
     session.platform,
     session.appid,
     session.openid,
-    JSON.stringify({ id, brand, model, platform, label }),
+    deviceText(session.device),
     session.createdAtMs,
     session.idleSeconds,
     session.idleDeadlineMs,
@@ -60,18 +49,4 @@ export function sessionValues(session: SessionRecord): PgValue[] {
     session.endedAtMs,
     session.endReason,
   ]
-}
-
-export interface StoredSessionRow extends SessionRow, Omit<UserRecord, 'id' | 'createdAtMs'> {
-  readonly userCreatedAtMs: number
-  readonly nextHash: Uint8Array | null
-  readonly renewalSeed: Uint8Array | null
-  readonly renewals: number
-}
-
-export function storedSessionOf(row: StoredSessionRow): StoredSession {
-  const { nickname, avatarUrl, phone, userCreatedAtMs, bannedAtMs, nextHash, renewalSeed, ...session } = row
-  const user = { id: row.userId, nickname, avatarUrl, phone, createdAtMs: userCreatedAtMs, bannedAtMs }
-  const pending = nextHash === null ? null : { nextHash, seed: renewalSeed }
-  return { ...session, device: row.device ?? { ...NO_DEVICE }, user, pending }
 }

@@ -1,17 +1,10 @@
 import type { UserId } from '../../ids.ts'
 import type { SessionEnd, SessionRecord, StoredSession } from '../../records.ts'
+import { type SessionRow, type StoredSessionRow, sessionOf, storedSessionOf } from '../sql/rows.ts'
 import type { EndUserSessions, Store } from '../store.ts'
 import { appendChange } from './changes.ts'
 import { appendEvents } from './history.ts'
-import {
-  livesAt,
-  SESSION_COLUMNS,
-  type SessionRow,
-  STORED_SESSION_COLUMNS,
-  type StoredSessionRow,
-  sessionOf,
-  storedSessionOf,
-} from './rows.ts'
+import { livesAt, SESSION_COLUMNS, STORED_SESSION_COLUMNS } from './rows.ts'
 import { atSelector, type Sql, statement } from './sql.ts'
 import type { Transaction } from './transaction.ts'
 import { lockUser } from './users.ts'

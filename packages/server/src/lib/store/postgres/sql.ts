@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import { withinMs } from '../../within.ts'
+import type { Deadline } from '../sql/deadline.ts'
+import { DatabaseFault } from '../sql/faults.ts'
+import type { Limits } from '../sql/limits.ts'
 import { OWN_TYPES, type PgClient, type PgQuery, type PgResult, type PgValue } from './driver.ts'
-import { PostgresFault } from './errors.ts'
-import type { Limits } from './limits.ts'
-import { withinMs } from './within.ts'
+import { faultOf } from './faults.ts'
 
 /** A statement written by hand, which each connection prepares once. */
 export interface Statement {
@@ -31,10 +33,12 @@ export function bucketOf(selector: number): number {
 export class Sql {
   readonly #client: PgClient
   readonly #answerMs: number
+  readonly #deadline: Deadline
 
-  constructor(client: PgClient, { answerMs }: Limits) {
+  constructor(client: PgClient, { answerMs }: Pick<Limits, 'answerMs'>, deadline: Deadline) {
     this.#client = client
     this.#answerMs = answerMs
+    this.#deadline = deadline
   }
 
   async one<Row>(statement: Statement, ...values: PgValue[]): Promise<Row | undefined> {
@@ -65,11 +69,11 @@ export class Sql {
 
   async #send(query: PgQuery, answerMs: number): Promise<PgResult> {
     const sending = this.#client.query(query)
-    const results = await withinMs(answerMs, sending).catch((error: unknown) => {
-      throw new PostgresFault(error)
+    const results = await withinMs(this.#deadline.cap(answerMs), sending).catch((error: unknown) => {
+      throw faultOf(error)
     })
     const last = isMany(results) ? results.at(-1) : results
-    if (last === undefined) throw new PostgresFault(new Error('The driver gave no result'), 'other')
+    if (last === undefined) throw new DatabaseFault('other', new Error('The driver gave no result'))
     return last
   }
 }

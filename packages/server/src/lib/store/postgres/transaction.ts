@@ -1,81 +1,52 @@
+import type { Deadline } from '../sql/deadline.ts'
+import type { SqlTransaction } from '../sql/transaction.ts'
 import type { PgClient } from './driver.ts'
-import { PostgresFault } from './errors.ts'
-import type { Limits } from './limits.ts'
-import { TRANSACTION_NUMBER } from './outcome.ts'
+import type { PostgresLimits } from './limits.ts'
+import { TRANSACTION_NUMBER, wasCommitted } from './outcome.ts'
 import { Sql } from './sql.ts'
-
-/**
- * How a transaction ended, and whether its connection can be used again. `failed`: nothing was written. `unknown`:
- * COMMIT was sent, and no answer came.
- */
-export type TransactionEnd<Result> =
-  | { readonly kind: 'done'; readonly value: Result; readonly isSound: boolean }
-  | { readonly kind: 'failed'; readonly error: unknown; readonly isSound: boolean }
-  | {
-      readonly kind: 'unknown'
-      readonly value: Result
-      readonly error: unknown
-      /** By this number another connection finds out what became of it. */
-      readonly xid: string
-      readonly isSound: false
-    }
 
 /**
  * A write transaction. READ COMMITTED, with locks taken on purpose: each statement sees what was committed before it
  * began, so what a lock protects is read by a statement of its own, after the one that took the lock.
  */
-export class Transaction extends Sql {
-  readonly #limits: Limits
-  #isUndone = false
+export class Transaction extends Sql implements SqlTransaction<Sql> {
+  readonly #limits: PostgresLimits
+  /** By this another connection finds out what became of it. */
+  #number = ''
+  isUndone = false
 
-  constructor(client: PgClient, limits: Limits) {
-    super(client, limits)
+  constructor(client: PgClient, limits: PostgresLimits, deadline: Deadline) {
+    super(client, limits, deadline)
     this.#limits = limits
   }
 
-  /** Says the outcome of a transaction of which nothing shall be kept. */
   undo<Outcome>(outcome: Outcome): Outcome {
-    this.#isUndone = true
+    this.isUndone = true
     return outcome
   }
 
-  async play<Result>(work: (tx: Transaction) => Promise<Result>): Promise<TransactionEnd<Result>> {
-    try {
-      const xid = await this.#begin()
-      const value = await work(this)
-      if (this.#isUndone) return { kind: 'done', value, isSound: await this.#rollBack() }
-      return await this.#commit(value, xid)
-    } catch (error) {
-      const isGone = error instanceof PostgresFault && error.kind === 'gone'
-      return { kind: 'failed', error, isSound: !isGone && (await this.#rollBack()) }
-    }
-  }
-
   /** One round trip: the rules of this transaction, whatever the database's defaults, and its number. */
-  async #begin(): Promise<string> {
+  async begin(): Promise<void> {
     const { rows } = await this.script(beginScript(this.#limits))
-    const [row] = rows as { readonly xid: string }[]
-    if (row === undefined) throw new PostgresFault(new Error('The transaction has no number'), 'other')
-    return row.xid
+    const [row] = rows as { readonly number: string }[]
+    this.#number = row?.number ?? ''
   }
 
-  async #commit<Result>(value: Result, xid: string): Promise<TransactionEnd<Result>> {
-    try {
-      await this.script('COMMIT')
-      return { kind: 'done', value, isSound: true }
-    } catch (error) {
-      return { kind: 'unknown', value, error, xid, isSound: false }
-    }
+  async commit(): Promise<void> {
+    await this.script('COMMIT')
   }
 
-  /** Whether that worked. Where it does not, the connection is closed, and the server does it by itself. */
-  async #rollBack(): Promise<boolean> {
-    try {
-      await this.script('ROLLBACK')
-      return true
-    } catch {
-      return false
-    }
+  async rollBack(): Promise<void> {
+    await this.script('ROLLBACK')
+  }
+
+  /** The server is asked what became of it. */
+  isRefusal(): boolean {
+    return false
+  }
+
+  wasCommitted(sql: Sql): Promise<boolean> {
+    return wasCommitted(sql, this.#number)
   }
 }
 
@@ -83,10 +54,10 @@ export class Transaction extends Sql {
  * A database with `synchronous_commit = off` would say that a commit is done before it is on disk. All other settings
  * wait for the disk here, and how far they also wait for others is the operator's own choice.
  */
-function beginScript({ lockMs, statementMs, idleInTransactionMs }: Limits): string {
+function beginScript({ lockMs, statementMs, idleInTransactionMs }: PostgresLimits): string {
   return `BEGIN ISOLATION LEVEL READ COMMITTED;
     SELECT set_config('lock_timeout', '${lockMs}', true), set_config('statement_timeout', '${statementMs}', true),
       set_config('idle_in_transaction_session_timeout', '${idleInTransactionMs}', true),
       CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END,
-      ${TRANSACTION_NUMBER} AS xid`
+      ${TRANSACTION_NUMBER} AS number`
 }

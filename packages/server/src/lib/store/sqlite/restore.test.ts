@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import fs, { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import fs, { chownSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
@@ -70,6 +70,19 @@ test('a whole book that a killed restore left behind is not there after the next
     readdirSync(dirname(file)).filter((name) => name.includes('restoring')),
     [],
   )
+})
+
+test('what root restores is the server’s to open', {
+  ...(process.getuid?.() === 0 ? {} : { skip: 'needs root' }),
+}, async (t) => {
+  const { backup } = await bookAndBackup(t)
+  const file = testFile(t)
+  chownSync(dirname(file), 4711, 4712)
+  await restoreSqlite({ file, backup, endsSessions: true, clock })
+  for (const made of [file, `${file}-lock`]) {
+    const { uid, gid } = statSync(made)
+    assert.deepEqual([uid, gid], [4711, 4712], made)
+  }
 })
 
 test('a restore needs no book in the place, and brings one that is damaged away', async (t) => {

@@ -1,4 +1,15 @@
-import { chmodSync, copyFileSync, existsSync, linkSync, realpathSync, renameSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  lchownSync,
+  linkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import process from 'node:process'
 import { type Clock, systemClock } from '../../clock.ts'
@@ -47,6 +58,7 @@ export async function restoreSqlite(options: RestoreOptions): Promise<Restored> 
     reaching(partial, () => copyBook(backup, partial))
     const ended = prepare(driver, partial, { backup, clock, endsSessions: options.endsSessions })
     requireSound(driver, partial)
+    for (const made of [partial, `${file}-lock`]) giveToServer(made)
     sync(partial)
     return { ended, before: changePlaces(driver, partial, file, clock) }
   } finally {
@@ -64,7 +76,7 @@ function realPathOf(given: string): string {
 function copyBook(backup: string, partial: string): void {
   for (const end of ['', '-wal']) {
     if (!isThere(backup + end)) continue
-    copyFileSync(backup + end, partial + end)
+    copyFileSync(backup + end, partial + end, constants.COPYFILE_EXCL)
     chmodSync(partial + end, 0o600)
   }
 }
@@ -140,6 +152,16 @@ function keepAs(file: string, before: string): void {
 }
 
 const LOGS = ['-wal', '-shm', '-journal']
+
+/**
+ * Run by root, as administrators do: the server runs as whoever owns the folder, and could not open root's files. No link
+ * is followed, for the folder is not root's.
+ */
+function giveToServer(path: string): void {
+  if (process.getuid?.() !== 0) return
+  const { uid, gid } = statSync(dirname(path))
+  lchownSync(path, uid, gid)
+}
 
 /** A damaged book cannot be folded; it is kept as it is, with its log. */
 function fold(driver: SqliteDriver, file: string): void {

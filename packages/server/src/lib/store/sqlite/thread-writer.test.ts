@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 import { after, type TestContext, test } from 'node:test'
+import { systemClock } from '../../clock.ts'
 import { StoreUnavailableError } from '../../errors.ts'
 import { firstLogin, NOW_MS, sampleSelector, sweepOrder } from '../contract/samples.ts'
 import type { DatabaseError } from '../database-error.ts'
 import { WriterEndedError } from './errors.ts'
 import { compileChildren } from './testing/compile-children.ts'
-import { openTestStore } from './testing/open-test-store.ts'
+import { openTestStore, testFile } from './testing/open-test-store.ts'
 import { wrappedDriver } from './testing/wrapped-driver.ts'
 import { errorOf, portable, portableError } from './thread-messages.ts'
+import { ThreadWriter } from './thread-writer.ts'
 
 const children = compileChildren()
 after(() => children.remove())
@@ -53,6 +56,37 @@ test('closing settles the writes that wait, and later ones are refused', async (
   await store.close()
   assert.deepEqual(await Promise.all(logins), ['recorded', 'recorded', 'recorded'])
   await assert.rejects(store.recordLogin(firstLogin(4)), StoreUnavailableError)
+})
+
+/** How often this process has a file open: threads share their files. */
+function timesOpen(file: string): number {
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === file
+    } catch {
+      return false // The one by which the folder is read.
+    }
+  }).length
+}
+
+const skip = existsSync('/proc/self/fd') ? false : 'only where the system lists the files of a process'
+
+test('a thread that is broken lets go of the file when the store is closed', { skip }, async (t) => {
+  const file = testFile(t)
+  await openTestStore(t, { file })
+  // Of the database itself SQLite keeps what it has closed until the last connection of the process goes.
+  const log = `${file}-wal`
+  const before = timesOpen(log)
+  const told: unknown[] = []
+  const onBroken = (cause: unknown) => void told.push(cause)
+  const options = { file, clock: systemClock, entry: children.threadEntry, patienceMs: [], onBroken }
+  const writer = new ThreadWriter(options)
+  await writer.write('check', null)
+  assert.equal(timesOpen(log), before + 1)
+  writer.breakOff(new Error('damaged'))
+  await writer.drain(new Error('The store was closed'))
+  assert.equal(timesOpen(log), before)
+  assert.equal(told.length, 1)
 })
 
 test('only a commit that holds nothing but a sweep goes without fsync', async (t) => {

@@ -1,4 +1,5 @@
 import { extname } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { type Clock, systemClock } from '../../clock.ts'
 import { StoreUnavailableError } from '../../errors.ts'
@@ -17,6 +18,7 @@ import { MAX_WAITING, type Writer, type WriterOptions } from './writer.ts'
 
 /** Orders, statements and pages in work take a few MiB; a thousand logins that wait take a few more. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 }
+const BROKEN_ENDS_WITHIN_MS = 1_000
 
 interface ThreadWriterOptions extends WriterOptions {
   readonly file: string
@@ -88,11 +90,12 @@ export class ThreadWriter implements Writer {
     this.#end ??= reason
     if (this.#waiting.size > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve))
     const worker = this.#worker
-    if (worker === null || this.#isBroken) return
+    if (worker === null) return
     const ended = new Promise((resolve) => worker.once('exit', resolve))
     worker.ref()
     this.#post({ kind: 'close' })
-    await ended
+    // On a disk that does not answer a broken one may never end, and the process is to.
+    await (this.#isBroken ? Promise.race([ended, pause(BROKEN_ENDS_WITHIN_MS, null, { ref: false })]) : ended)
   }
 
   #handOver(): void {

@@ -63,7 +63,9 @@ function obey(writer: Writer, outbox: Outbox, [number, verb, order]: NumberedOrd
 
 async function close(port: MessagePort, writer: Writer, db: SqliteDatabase): Promise<void> {
   await writer.drain(new Error('The store was closed'))
-  if (!writer.isBroken) closeConnection(db)
+  // What the file holds is in doubt then, so nothing is folded into it: the serving thread's connection is still open.
+  if (writer.isBroken) db.close()
+  else closeConnection(db)
   port.close()
 }
 

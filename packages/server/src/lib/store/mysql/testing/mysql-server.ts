@@ -22,6 +22,10 @@ export interface TestServer {
   /** SIGTERM ends it in order. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
   start(): Promise<void>
+  /** It stops where it is, and is silent as one behind a cut network. */
+  freeze(): void
+  /** It goes on. */
+  thaw(): void
   /** Stops it and takes its folder away. */
   remove(): Promise<void>
 }
@@ -47,6 +51,7 @@ export async function startMysql(settings: Readonly<Record<string, string>> = {}
     if (child === null) return
     const gone = once(child, 'exit')
     child.kill(signal)
+    child.kill('SIGCONT')
     await gone
   }
   const access = { host: '127.0.0.1', port, user: ADMIN, multipleStatements: true }
@@ -65,6 +70,8 @@ export async function startMysql(settings: Readonly<Record<string, string>> = {}
     ask,
     start,
     stop,
+    freeze: () => void running?.kill('SIGSTOP'),
+    thaw: () => void running?.kill('SIGCONT'),
     pool: (database, options) => createPool({ ...access, database, ...options }),
     urlOf: (database) => `mysql://${ADMIN}@127.0.0.1:${port}/${database}`,
     async createDatabase(options = '') {

@@ -1,15 +1,6 @@
 import type { Pool, PoolConnection } from 'mysql2'
-import type { MysqlConnection, MysqlPool, MysqlQuery } from '../driver.ts'
-
-type Pass = () => Promise<unknown>
-
-export interface Meddling {
-  /** Stands between the store and the server: what it does instead of passing a query on, or around it. */
-  readonly onQuery?: (query: MysqlQuery, pass: Pass, connection: PoolConnection) => Promise<unknown>
-  readonly onConnect?: () => void
-  /** True: the connection stays open, as one does of which the network lost the end. */
-  readonly onDestroy?: (connection: PoolConnection) => boolean
-}
+import type { Held, Meddling } from '../../sql/testing/sql-bench.ts'
+import type { MysqlConnection, MysqlPool } from '../driver.ts'
 
 export function wrappedPool(pool: Pool, meddling: Meddling): MysqlPool {
   const known = new WeakMap<PoolConnection, MysqlConnection>()
@@ -32,17 +23,13 @@ export function wrappedPool(pool: Pool, meddling: Meddling): MysqlPool {
   }
 }
 
-function wrap(connection: PoolConnection, { onQuery, onDestroy }: Meddling): MysqlConnection {
+function wrap(connection: PoolConnection, { onQuery, onDrop }: Meddling): MysqlConnection {
+  const held = heldOf(connection)
   return {
     threadId: connection.threadId,
     query(query, callback) {
-      const pass: Pass = () =>
-        new Promise((resolve, reject) => {
-          connection.query(query as never, (error: Error | null, results: unknown) =>
-            error === null ? resolve(results) : reject(error),
-          )
-        })
-      const work = onQuery?.(query, pass, connection) ?? pass()
+      const pass = () => ask(connection, query)
+      const work = onQuery?.(query.sql, pass, held) ?? pass()
       work.then(
         (results) => callback(null, results),
         (error: Error) => callback(error, undefined),
@@ -50,8 +37,25 @@ function wrap(connection: PoolConnection, { onQuery, onDestroy }: Meddling): Mys
     },
     release: () => connection.release(),
     destroy() {
-      if (onDestroy?.(connection) !== true) connection.destroy()
+      if (onDrop?.() !== true) connection.destroy()
     },
     on: (event, listener) => connection.on(event, listener),
+  }
+}
+
+function ask(connection: PoolConnection, query: unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    connection.query(query as never, (error: Error | null, results: unknown) =>
+      error === null ? resolve(results) : reject(error),
+    )
+  })
+}
+
+function heldOf(connection: PoolConnection): Held {
+  const rowsOf: Held['ask'] = async (text) => (await ask(connection, text)) as Record<string, unknown>[]
+  return {
+    ask: rowsOf,
+    id: async () => Number((await rowsOf('SELECT CONNECTION_ID() AS id'))[0]?.['id']),
+    drop: () => connection.destroy(),
   }
 }

@@ -1,32 +1,39 @@
 import type { Pool, PoolClient } from 'pg'
-import type { PgClient, PgPool, PgQuery, PgResult } from '../driver.ts'
+import type { Held, Meddling } from '../../sql/testing/sql-bench.ts'
+import type { PgClient, PgPool, PgResult } from '../driver.ts'
 
-type Answer = Promise<PgResult | readonly PgResult[]>
-
-export interface Meddling {
-  /** Stands between the store and the server: what it does instead of passing a query on, or around it. */
-  readonly onQuery?: (query: PgQuery, pass: () => Answer, client: PoolClient) => Answer
-  readonly onConnect?: () => void
-  /** True: the connection stays open, as one does of which the network lost the end. */
-  readonly onRelease?: (isDestroyed: boolean) => boolean
-}
-
-export function wrappedPool(pool: Pool, { onQuery, onConnect, onRelease }: Meddling): PgPool {
+export function wrappedPool(pool: Pool, meddling: Meddling): PgPool {
   return {
     end: () => pool.end(),
     on: (event, listener) => pool.on(event, listener),
-    async connect(): Promise<PgClient> {
-      onConnect?.()
-      const client = await pool.connect()
-      const pass = (query: PgQuery): Answer => client.query(query)
-      return {
-        query: (query) => onQuery?.(query, () => pass(query), client) ?? pass(query),
-        release(destroy = false) {
-          if (onRelease?.(destroy) !== true) client.release(destroy)
-        },
-        on: (event, listener) => client.on(event, listener),
-        removeListener: (event, listener) => client.removeListener(event, listener),
-      }
+    async connect() {
+      meddling.onConnect?.()
+      return wrap(await pool.connect(), meddling)
     },
+  }
+}
+
+function wrap(client: PoolClient, { onQuery, onDrop }: Meddling): PgClient {
+  const held = heldOf(client)
+  return {
+    async query(query) {
+      const pass = () => client.query(query)
+      return (await (onQuery?.(query.text, pass, held) ?? pass())) as PgResult
+    },
+    release(destroy = false) {
+      if (!destroy || onDrop?.() !== true) client.release(destroy)
+      else client.on('error', () => undefined)
+    },
+    on: (event, listener) => client.on(event, listener),
+    removeListener: (event, listener) => client.removeListener(event, listener),
+  }
+}
+
+function heldOf(client: PoolClient): Held {
+  const ask: Held['ask'] = async (text) => (await client.query(text)).rows
+  return {
+    ask,
+    id: async () => Number((await ask('SELECT pg_backend_pid() AS pid'))[0]?.['pid']),
+    drop: () => client.release(true),
   }
 }

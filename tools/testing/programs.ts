@@ -1,0 +1,83 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import process from 'node:process'
+import { pathToFileURL } from 'node:url'
+import { build, type Plugin } from 'esbuild'
+import { root } from '../setup.mjs'
+
+const SOURCES = {
+  yaopai: 'packages/server/src/cli.ts',
+  demo: 'tools/demo.ts',
+}
+
+export type Program = keyof typeof SOURCES
+
+/** Where the runner has them, for the test files that it starts. */
+const FOLDER_VARIABLE = 'YAOPAI_TEST_PROGRAMS'
+
+/**
+ * Node's arguments that start one of our programs as its source is now. Tests start hundreds, and each would compile
+ * some 250 files; so they are bundled once by the runner, or by a test file that runs without it.
+ */
+export async function programArgs(name: Program): Promise<string[]> {
+  process.env[FOLDER_VARIABLE] ??= await buildPrograms()
+  return ['--enable-source-maps', join(process.env[FOLDER_VARIABLE], `${name}.mjs`)]
+}
+
+/** Builds them anew into a folder that goes with this process, and leaves it to the processes started from here. */
+export async function providePrograms(): Promise<void> {
+  process.env[FOLDER_VARIABLE] = await buildPrograms()
+}
+
+async function buildPrograms(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'yaopai-programs-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  await build({
+    absWorkingDir: root,
+    entryPoints: SOURCES,
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    conditions: ['yaopai-source'],
+    define: { 'import.meta.url': 'ownUrl', 'import.meta.dirname': 'ownFolder' },
+    sourcemap: 'linked',
+    plugins: [packagesStay, modulesKnowTheirSource],
+    logLevel: 'warning',
+  })
+  return folder
+}
+
+/** What others wrote is loaded from where the source would find it; of ours, one package sees another as source. */
+const packagesStay: Plugin = {
+  name: 'packages-stay',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...from }) => {
+      if (from.kind === 'entry-point' || pluginData === ASKED) return undefined
+      const found = await resolve(path, { ...from, pluginData: ASKED })
+      if (found.external || found.errors.length > 0) return { path, external: true }
+      if (!found.path.includes('node_modules')) return { path: found.path }
+      return { path: pathToFileURL(found.path).href, external: true }
+    })
+  },
+}
+const ASKED = Symbol('asked')
+
+/** Migrations, pages and samples are read from beside the source. */
+const modulesKnowTheirSource: Plugin = {
+  name: 'modules-know-their-source',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.(ts|mjs)$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8')
+      if (!text.includes('import.meta.')) return undefined
+      // On the first line, so that the lines keep their numbers.
+      const known = `const ownUrl=${JSON.stringify(pathToFileURL(path).href)},ownFolder=${JSON.stringify(dirname(path))};`
+      const contents = known + text
+      return { contents, loader: path.endsWith('.ts') ? 'ts' : 'js' }
+    })
+  },
+}
