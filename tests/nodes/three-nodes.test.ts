@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { newMasterKey } from 'yaopai'
 import { needs } from '../../tools/needs.ts'
 import { startPostgres, type TestServer } from '../../tools/postgres-server.ts'
 import { type FaultProxy, startFaultProxy } from '../faults/proxy.ts'
@@ -9,7 +8,7 @@ import { type History, monotonicMs, openHistory } from '../histories/history.ts'
 import { BOUND_MS } from '../histories/rules.ts'
 import type { ServeProcess } from '../serve/support/processes.ts'
 import { createRig, type Rig } from '../serve/support/rig.ts'
-import { type Badge, createRecorder, type Recorder, startBalancer, untilMs } from './fleet.ts'
+import { type Badge, createRecorder, type Recorder, untilMs } from './fleet.ts'
 
 const NAMES = ['a', 'b', 'c']
 const ACTS = 8
@@ -163,54 +162,5 @@ describe('three nodes on one PostgreSQL', needs('postgresql'), () => {
     }
     const { recoveryMs } = await judge(history, t)
     assert.ok(recoveryMs !== null && recoveryMs <= 5_000, `recovered after ${recoveryMs} ms`)
-  })
-
-  test('[R25][R24] nodes restart one after another, also on a schema that has grown, and no validation fails', async (t) => {
-    const { recorder } = record()
-    const badge = await recorder.login('a', 'roller')
-    assert.ok(badge)
-    const balancer = await startBalancer(nodes)
-    const failures: number[] = []
-    let asked = 0
-    let isOver = false
-    const asking = async () => {
-      while (!isOver) {
-        const { status } = await fetch(`${balancer.url}/session`, {
-          headers: { authorization: `Bearer ${badge.token}` },
-        })
-        asked += 1
-        if (status !== 200) failures.push(status)
-        await untilMs(monotonicMs() + PAUSE_MS)
-      }
-    }
-    const load = [asking(), asking()]
-    await postgres.ask(book, 'ALTER TABLE yaopai.sessions ADD COLUMN later_version text')
-    for (const name of NAMES) {
-      const old = nodes.get(name)
-      const { exitCode } = (await old?.stop()) ?? {}
-      assert.equal(exitCode, 0)
-      nodes.set(name, await rig.serve(env))
-    }
-    isOver = true
-    await Promise.all(load)
-    balancer.close()
-    t.diagnostic(`${asked} validations, ${failures.length} failed`)
-    assert.deepEqual(failures, [])
-    assert.ok(asked > 50)
-  })
-
-  test('[R31] a node with another key of the same name, or another schema, does not start: 78 and why', async () => {
-    const key = newMasterKey('k1')
-    const other = await rig.run(['serve'], { ...direct, YAOPAI_MASTER_KEY: key })
-    assert.equal(other.exitCode, 78, other.stderr)
-    assert.match(other.stderr, /master key k1 is not the one of that name/)
-    assert.ok(!other.stderr.includes(key.slice(3)))
-    const alien = await rig.run(['serve'], { ...direct, YAOPAI_MASTER_KEY: key.replace('k1', 'k2') })
-    assert.equal(alien.exitCode, 78, alien.stderr)
-    assert.match(alien.stderr, /key in common/)
-    await postgres.ask(book, `INSERT INTO yaopai.migrations VALUES ('999-of-a-later-version.sql', 'x', 1)`)
-    const old = await rig.run(['serve'], direct)
-    assert.equal(old.exitCode, 78, old.stderr)
-    assert.match(old.stderr, /newer version/)
   })
 })

@@ -24,7 +24,7 @@ export const clock: Scenario = {
       env: fakedClock({ FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1' }),
     })
     const load = world.load({ logouts: 15 })
-    const jumps = ['-1h', '+0s', ...drawJitter(round.draw, round.isLong ? 30 : 4), '+1d', '+0s']
+    const jumps = ['-1h', '+0s', ...drawJitter(round.draw, round.isLong ? 30 : 2), '+1d', '+0s']
     for (const jump of jumps) {
       await sleep(round.isLong ? 1_500 : 400)
       world.history.mark('fault.begun', jump)

@@ -40,7 +40,7 @@ export const wechatErrors: Scenario = {
       world.rig.emulator.addFault({ path: PATH, ...fault })
       await untilAsked(world)
       const [calls, sessions, sinceMs] = [callsOf(world), world.sessions.length, performance.now()]
-      await sleep(round.isLong ? 8_000 : 500)
+      await sleep(round.isLong ? 8_000 : 300)
       const seconds = (performance.now() - sinceMs) / 1_000
       const made = callsOf(world) - calls
       totals.sessions += world.sessions.length - sessions
