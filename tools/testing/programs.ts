@@ -24,17 +24,20 @@ const NODE_FLAGS = ['--enable-source-maps', '--conditions=yaopai-source']
  * some 250 files; so they are bundled once by the runner, or by a test file that runs without it.
  */
 export async function programArgs(name: Program): Promise<string[]> {
-  process.env[FOLDER_VARIABLE] ??= await bundle(SOURCES)
+  process.env[FOLDER_VARIABLE] ??= await bundlePrograms()
   return [...NODE_FLAGS, join(process.env[FOLDER_VARIABLE], `${name}.mjs`)]
 }
 
 /**
  * Bundles the programs and these test files (paths from the root) into a folder that goes with this process, and
  * leaves it to the processes started from here.
+ * @throws {Error} that names file and line where one is no TypeScript or imports what is not there
  */
 export async function bundleAll(testFiles: readonly string[]): Promise<void> {
   const tests = testFiles.map((file) => [file.replace(/\.ts$/, ''), file])
-  process.env[FOLDER_VARIABLE] = await bundle({ ...SOURCES, ...Object.fromEntries(tests) })
+  const folder = await bundlePrograms()
+  await bundle(folder, Object.fromEntries(tests))
+  process.env[FOLDER_VARIABLE] = folder
 }
 
 /** Node's arguments that run a test file: of the bundle, or else from source. */
@@ -44,11 +47,17 @@ export function testFileArgs(file: string): string[] {
   return bundled && existsSync(bundled) ? [...NODE_FLAGS, bundled] : [...sourceFlags, join(root, file)]
 }
 
-async function bundle(entryPoints: Readonly<Record<string, string>>): Promise<string> {
+/** By themselves, since what many share comes in many parts, and a server opens its own all at once. */
+async function bundlePrograms(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'yaopai-programs-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   // For what is resolved at run time.
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+  await bundle(folder, SOURCES)
+  return folder
+}
+
+async function bundle(folder: string, entryPoints: Readonly<Record<string, string>>): Promise<void> {
   await build({
     absWorkingDir: root,
     entryPoints,
@@ -68,12 +77,14 @@ async function bundle(entryPoints: Readonly<Record<string, string>>): Promise<st
     },
     sourcemap: 'linked',
     plugins: [packagesStay, modulesKnowTheirSource],
-    logLevel: 'warning',
+    logLevel: 'silent',
   })
-  return folder
 }
 
-/** What others wrote is loaded from where the source would find it; of ours, one package sees another as source. */
+/**
+ * What others wrote is loaded from where the source would find it; of ours, one package sees another as source. All
+ * files of a package are opened at once, so zod with its hundred goes in: some tests leave a server few descriptors.
+ */
 const packagesStay: Plugin = {
   name: 'packages-stay',
   setup({ onResolve, resolve }) {
@@ -81,7 +92,7 @@ const packagesStay: Plugin = {
       if (from.kind === 'entry-point' || pluginData === ASKED) return undefined
       const found = await resolve(path, { ...from, pluginData: ASKED })
       if (found.external || found.errors.length > 0) return { path, external: true }
-      if (!found.path.includes('node_modules')) return { path: found.path }
+      if (!/node_modules.(?!zod.)/.test(found.path)) return { path: found.path }
       return { path: pathToFileURL(found.path).href, external: true }
     })
   },

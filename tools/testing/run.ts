@@ -29,13 +29,27 @@ async function main(args: string[]): Promise<number> {
     console.error(selected)
     return 2
   }
-  buildBrowser({ hasMaps: true }) // what the emulator serves; a fresh clone has none, and a test must never see an old one
-  await bundleAll(selected.filter(({ name }) => !runsFromSource.has(name)).flatMap(({ files }) => files))
+  const complaint = await tryBuild(selected)
+  if (complaint) {
+    console.error(`No test ran. ${complaint}`)
+    return 1
+  }
   const startedAtMs = Date.now()
   const groups = await runAll(selected)
   const tests = groups.flatMap((group) => group.tests)
   writeResults(tests, new Set(selected.flatMap((group) => group.files)))
   return report(tests, groups, Date.now() - startedAtMs)
+}
+
+async function tryBuild(selected: Selected[]): Promise<string | undefined> {
+  const bundled = selected.filter(({ name }) => !runsFromSource.has(name))
+  try {
+    buildBrowser({ hasMaps: true }) // what the emulator serves; a fresh clone has none, and a test must never see an old one
+    await bundleAll(bundled.flatMap(({ files }) => files))
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
 }
 
 // A group that lost its files would else be a group that always passes.
