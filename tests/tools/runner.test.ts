@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { sourceFlags } from '../../tools/launch.mjs'
 import { root } from '../../tools/setup.mjs'
 import { filesOf, groups, select } from '../../tools/testing/groups.ts'
+import { bundleAll, programArgs, testFileArgs } from '../../tools/testing/programs.ts'
 import { tally } from '../../tools/testing/report.ts'
 import { readResults, type TestResult, writeResults } from '../../tools/testing/results.ts'
 import { runFile } from '../../tools/testing/run-file.ts'
@@ -100,6 +101,33 @@ describe('a test file', () => {
   })
 })
 
+describe('the bundle of the test files', () => {
+  const file = 'packages/server/src/lib/ids.test.ts'
+
+  test('runs as the files do', async () => {
+    await bundleAll([file])
+    assert.match(testFileArgs(file).at(-1) ?? '', /ids\.test\.mjs$/)
+    const { tests } = await runFile('server', file, 20_000)
+    assert.ok(tally(tests).passed > 0)
+    assert.deepEqual({ ...tally(tests), passed: 0 }, { passed: 0, failed: 0, skipped: 0 })
+  })
+
+  test('holds the command, which knows where its source is', async () => {
+    const { stdout, stderr } = spawnSync(process.execPath, [...(await programArgs('yaopai')), '--version'], {
+      encoding: 'utf8',
+    })
+    assert.match(stdout, /^\d+\.\d+\.\d+/, stderr)
+  })
+
+  test('names the file that cannot be in it', async () => {
+    await assert.rejects(bundleAll(['tests/tools/absent.test.ts']), /tests\/tools\/absent\.test\.ts/)
+  })
+
+  test('is not there for other files, which run from source', () => {
+    assert.deepEqual(testFileArgs('tests/a.test.ts'), [...sourceFlags, join(root, 'tests/a.test.ts')])
+  })
+})
+
 describe('what a test needs', () => {
   const program = `import { needs } from ${JSON.stringify(pathToFileURL(join(root, 'tools', 'needs.ts')).href)}
     console.log(JSON.stringify(needs('nginx', 'python3-django')))`
@@ -147,6 +175,14 @@ describe('npm test -- …', () => {
       assert.equal(all.length, Object.keys(files).length - 1)
     })
     assert.ok((await chosen()).includes('end to end: tests/e2e.test.ts'))
+  })
+
+  test('leaves the group for last that builds anew what others read', () => {
+    assert.deepEqual(
+      groups.filter(({ isAlone }) => isAlone).map(({ name }) => name),
+      ['package'],
+    )
+    assert.equal(groups.at(-1)?.name, 'package')
   })
 
   test('takes names of groups and beginnings of paths', async () => {

@@ -3,7 +3,13 @@ import { join, relative, sep } from 'node:path'
 import { root } from '../setup.mjs'
 
 /** A part of the suite: the folders that hold its `*.test.ts` files. */
-export type Group = { name: string; folders: string[]; except?: string[] }
+export type Group = {
+  name: string
+  folders: string[]
+  except?: string[]
+  /** It changes what others read. */
+  isAlone?: boolean
+}
 
 export const groups: Group[] = [
   { name: 'checks', folders: ['tools/checks'] },
@@ -18,10 +24,11 @@ export const groups: Group[] = [
   },
   { name: 'sdks', folders: ['tests/sdks'] },
   { name: 'phone', folders: ['tests/phone'] },
+  { name: 'docs', folders: ['tools/docs', 'docs'] },
   { name: 'tools', folders: ['tests/tools'] },
   { name: 'bench', folders: ['bench'] },
-  { name: 'docs', folders: ['tools/docs', 'docs'] },
-  { name: 'package', folders: ['tests/package'] },
+  // Builds the packages' dist/ and the emulator's pages anew.
+  { name: 'package', folders: ['tests/package'], isAlone: true },
 ]
 
 const passedBy = new Set(['node_modules', 'dist', 'fixtures', '.cache', '.yaopai'])
@@ -45,7 +52,7 @@ function testFiles(folder: string): string[] {
 }
 
 /** A group with the files to run of it. */
-export type Selected = { name: string; files: string[] }
+export type Selected = { name: string; files: string[]; isAlone: boolean }
 
 /**
  * What `npm test -- …` asks for: nothing is everything; else names of groups and paths (a file, a folder, or
@@ -53,7 +60,11 @@ export type Selected = { name: string; files: string[] }
  * @throws {Error} when an argument names nothing
  */
 export function select(args: string[], base = root): Selected[] {
-  const all = groups.map((group) => ({ name: group.name, files: filesOf(group, base) }))
+  const all = groups.map((group) => ({
+    name: group.name,
+    files: filesOf(group, base),
+    isAlone: group.isAlone ?? false,
+  }))
   if (args.length === 0) return all
   const wanted = args.map((arg) => arg.replaceAll('\\', '/').replace(/^\.\//, ''))
   const unknown = wanted.find(

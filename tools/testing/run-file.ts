@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { pathToFileURL } from 'node:url'
-import { sourceFlags } from '../launch.mjs'
 import { root } from '../setup.mjs'
 import { parseEvents } from './parse-events.ts'
+import { testFileArgs } from './programs.ts'
 import type { TestResult } from './results.ts'
 
 export type FileRun = { tests: TestResult[]; output: string; ms: number }
@@ -59,7 +59,7 @@ function processFailure(
 async function runProcess(file: string, eventsFile: string, timeoutMs: number) {
   const reporter = pathToFileURL(join(root, 'tools', 'testing', 'events.mjs')).href
   const flags = [`--test-reporter=${reporter}`, `--test-reporter-destination=${eventsFile}`]
-  const child = spawn(process.execPath, [...sourceFlags, ...flags, join(root, file)], {
+  const child = spawn(process.execPath, [...flags, ...testFileArgs(file)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',

@@ -2,7 +2,7 @@ import process from 'node:process'
 import { requiresAll } from '../needs.ts'
 import { buildBrowser } from '../package/build-browser.ts'
 import { type Selected, select } from './groups.ts'
-import { providePrograms } from './programs.ts'
+import { bundleAll } from './programs.ts'
 import { type GroupTime, printFailures, printSkipped, printSlow, printTimes, tally } from './report.ts'
 import { type TestResult, writeResults } from './results.ts'
 import { type FileRun, killAll, runFile } from './run-file.ts'
@@ -11,6 +11,8 @@ const filesAtOnce = 2
 const fileTimeoutMs = 180_000
 // The package group builds, packs and installs; the checks group type-checks the whole tree.
 const groupTimeoutMs: Record<string, number> = { package: 420_000, checks: 300_000 }
+// They work on the tree itself, with the tools as they are; the others run from the bundle.
+const runsFromSource = new Set(['checks', 'examples', 'docs', 'tools', 'bench', 'package'])
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
@@ -27,13 +29,27 @@ async function main(args: string[]): Promise<number> {
     console.error(selected)
     return 2
   }
-  buildBrowser({ hasMaps: true }) // what the emulator serves; a fresh clone has none, and a test must never see an old one
-  await providePrograms()
+  const complaint = await tryBuild(selected)
+  if (complaint) {
+    console.error(`No test ran. ${complaint}`)
+    return 1
+  }
   const startedAtMs = Date.now()
-  const groups = await runGroups(selected)
+  const groups = await runAll(selected)
   const tests = groups.flatMap((group) => group.tests)
   writeResults(tests, new Set(selected.flatMap((group) => group.files)))
   return report(tests, groups, Date.now() - startedAtMs)
+}
+
+async function tryBuild(selected: Selected[]): Promise<string | undefined> {
+  const bundled = selected.filter(({ name }) => !runsFromSource.has(name))
+  try {
+    buildBrowser({ hasMaps: true }) // what the emulator serves; a fresh clone has none, and a test must never see an old one
+    await bundleAll(bundled.flatMap(({ files }) => files))
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
 }
 
 // A group that lost its files would else be a group that always passes.
@@ -49,18 +65,19 @@ function trySelect(args: string[]): Selected[] | string {
   }
 }
 
+async function runAll(selected: Selected[]): Promise<GroupTime[]> {
+  const together = await runGroups(selected.filter(({ isAlone }) => !isAlone))
+  return [...together, ...(await runGroups(selected.filter(({ isAlone }) => isAlone)))]
+}
+
 /** One after the other, but the next begins while the last files of one still run: a slow one keeps nobody waiting. */
 async function runGroups(selected: Selected[]): Promise<GroupTime[]> {
-  const groups = selected.map(({ name, files }) => ({
-    name,
-    files: files.length,
-    ms: 0,
-    tests: [] as TestResult[],
-  }))
+  const groups = selected.map(({ name }): GroupTime => ({ name, files: 0, ms: 0, tests: [] }))
   const waiting = selected.flatMap(({ files }, i) => files.map((file) => ({ file, group: groups[i] })))
   const worker = async () => {
     for (let next = waiting.shift(); next?.group !== undefined; next = waiting.shift()) {
       const { ms, tests } = await runAndTell(next.group.name, next.file)
+      next.group.files += 1
       next.group.ms += ms
       next.group.tests.push(...tests)
     }
