@@ -1,6 +1,7 @@
 export type SystemPackage =
   | 'chromium'
   | 'faketime'
+  | 'iproute2'
   | 'mariadb'
   | 'nginx'
   | 'openssl'

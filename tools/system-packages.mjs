@@ -19,6 +19,8 @@ export function postgresqlFolders(base = '/usr/lib/postgresql') {
 export const systemPackages = {
   chromium: { debian: 'chromium', probe: ['chromium', '--version'] },
   faketime: { debian: 'libfaketime', probe: ['sh', '-c', 'ls /usr/lib/*/faketime/libfaketime.so.1'] },
+  // Without it, or the right to use it, a proxy stands in for a network that is cut.
+  iproute2: { debian: 'iproute2', probe: ['ip', '-V'] },
   // The tests start servers of their own: only the programs are needed.
   mariadb: { debian: 'mariadb-server', probe: ['mariadbd', '--version'], paths: ['/usr/sbin'] },
   nginx: { debian: 'nginx-light', probe: ['nginx', '-v'], paths: ['/usr/sbin', '/usr/local/sbin'] },

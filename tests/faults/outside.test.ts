@@ -6,8 +6,13 @@ import { garbage } from './scenarios/garbage.ts'
 import { herd } from './scenarios/herd.ts'
 import { restored } from './scenarios/restored.ts'
 import { slowWechat } from './scenarios/slow-wechat.ts'
+import { wechatErrors } from './scenarios/wechat-errors.ts'
 
-test('[R08][R09] a WeChat that is slow or wrong holds up no session', shortRound(slowWechat))
+test('[R08] a WeChat that is slow holds up no session', shortRound(slowWechat))
+test(
+  '[R09] errors of WeChat’s make no session, and a storm of them one probe a second',
+  shortRound(wechatErrors),
+)
 test(
   '[R13][T38] a clock that jumps logs nobody out and lets nobody back in',
   needs('faketime'),

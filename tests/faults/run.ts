@@ -2,16 +2,35 @@ import { availableParallelism } from 'node:os'
 import process from 'node:process'
 import { endWithUsage, readFlags } from '../../tools/read-flags.ts'
 import { isThere } from '../../tools/system-packages.mjs'
-import { play } from './play.ts'
+import { play, stopPlaying } from './play.ts'
 import { readResults, type ScenarioResult, summarize, writeResults } from './results.ts'
 import type { Outcome, Scenario } from './scenario.ts'
 import { scenarios } from './scenarios.ts'
 
 const USAGE = `Usage: npm run faults -- [--rounds N] [--seed S] [--only R04,R05]
 Plays every fault N times (once unless told) with the counts of the table, and writes tests/faults/results.json; npm run
-reliability makes docs/reliability.md of it. A round that fails is named with the seed that plays it again.`
+reliability makes docs/reliability.md of it. A round that fails is named with the seed that plays it again.
+Ctrl-C stops it and leaves nothing behind; what was played by then is kept.`
+
+const STILL_THERE_EVERY_MS = 15_000
+const STOPPED = 130
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop())
 
 process.exitCode = await main()
+
+/** Servers, mounts and folders go first; whatever process is left of our group goes with us. */
+async function stop(): Promise<void> {
+  console.log('Stopping …')
+  process.on('SIGTERM', () => undefined)
+  await stopPlaying().catch((error: unknown) => console.error(error))
+  try {
+    process.kill(-process.pid, 'SIGTERM')
+  } catch {
+    // Started in somebody else's group, which is not ours to end.
+  }
+  process.exit(STOPPED)
+}
 
 async function main(): Promise<number> {
   const { rounds, seed, only } = readOptions()
@@ -58,11 +77,17 @@ async function playRounds(scenario: Scenario, rounds: number, seed: number): Pro
 
 /** What threw is a broken round like any other: the rest is played nevertheless. */
 async function playOne(scenario: Scenario, seed: string): Promise<Outcome> {
+  const sinceMs = performance.now()
+  const timer = setInterval(() => {
+    console.log(`  ${scenario.row} ${scenario.name}: ${Math.round((performance.now() - sinceMs) / 1_000)} s`)
+  }, STILL_THERE_EVERY_MS)
   try {
     return await play(scenario, { seed, isLong: true, say: (text) => console.log(`  ${text}`) })
   } catch (error) {
     const { NOTHING } = await import('./scenario.ts')
     return { ...NOTHING, broken: [error instanceof Error ? (error.stack ?? error.message) : String(error)] }
+  } finally {
+    clearInterval(timer)
   }
 }
 

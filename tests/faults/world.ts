@@ -68,8 +68,6 @@ export interface WorldOptions {
   readonly env?: Record<string, string>
   readonly retryConnectMs?: number
   readonly policy?: Record<string, number>
-  /** Beside the apps in the configuration file. */
-  readonly config?: Record<string, unknown>
 }
 
 const MANY = { maxSessions: 1000 }
@@ -78,7 +76,7 @@ export async function createWorld(round: Round, options: WorldOptions = {}): Pro
   const rig = await createRig({
     after: (work) => round.after(() => Reflect.apply(Object(work), undefined, [])),
   })
-  await writeConfig(rig, options)
+  await writeFile(join(rig.folder, 'yaopai.config.json'), JSON.stringify(appConfig(options.policy)))
   const databaseFile = options.databaseFile ?? join(rig.folder, 'yaopai.db')
   const parts = {
     round,
@@ -92,13 +90,9 @@ export async function createWorld(round: Round, options: WorldOptions = {}): Pro
   return assemble(parts, nodes)
 }
 
-/** @param more what the configuration says beside the app */
-export async function writeConfig(
-  rig: Rig,
-  { policy = {}, config = {} }: Pick<WorldOptions, 'policy' | 'config'>,
-): Promise<void> {
-  const app = { appid: APPID, secret: { env: 'WECHAT_SECRET' }, policy: { ...MANY, ...policy } }
-  await writeFile(join(rig.folder, 'yaopai.config.json'), JSON.stringify({ apps: [app], ...config }))
+/** What the configuration file says of the app. */
+export function appConfig(policy: Record<string, number> = {}): Record<string, unknown> {
+  return { apps: [{ appid: APPID, secret: { env: 'WECHAT_SECRET' }, policy: { ...MANY, ...policy } }] }
 }
 
 interface Parts extends Pick<World, 'rig' | 'history' | 'databaseFile' | 'book'> {

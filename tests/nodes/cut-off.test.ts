@@ -63,11 +63,11 @@ describe('a database that does not answer', needs('postgresql'), () => {
       assert.equal((await recorder.validate('a', living)).outcome, 'ok')
       await untilMs(monotonicMs() + ASK_EVERY_MS)
     }
+    asked.push(recorder.validate('far', revoked), recorder.validate('far', living))
     const someone = await recorder.login('a', 'someone')
     assert.ok(someone && (await recorder.validate('a', someone)).outcome === 'ok')
     const answers = await Promise.all(asked)
     const late = answers.filter(({ invokedAtMs }) => invokedAtMs > end.ackedAtMs + BOUND_MS)
-    assert.ok(late.length > 4, `${late.length} answers`)
     assert.deepEqual(new Set(late.map(({ reason }) => reason)), new Set(['503']))
     const longestMs = Math.max(...answers.map((one) => one.ackedAtMs - one.invokedAtMs))
     t.diagnostic(`${late.length} times 503, after ${Math.round(longestMs)} ms at most`)

@@ -31,10 +31,11 @@ export function openWay(port: number): Promise<Way> {
 
 function mayMakeNetworks(): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
-  if (process.env['YAOPAI_PRETEND_MISSING']?.split(',').includes('netns')) return false
+  if (process.env['YAOPAI_PRETEND_MISSING']?.split(',').includes('iproute2')) return false
   const name = `yp-try-${process.pid}`
   const pair = ['link', 'add', `ypt${process.pid}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name]
-  const isDone = isGoing(['netns', 'add', name]) && isGoing(pair)
+  const steps = [['netns', 'add', name], pair, ['netns', 'exec', name, 'true']]
+  const isDone = steps.every(isGoing)
   isGoing(['netns', 'delete', name])
   return isDone
 }

@@ -1,10 +1,12 @@
 import type { App } from './app.ts'
-import { badErrorOf, type CallRecord, complaintOf } from './calls.ts'
+import type { CallRecord } from './calls.ts'
+import { type End, judgeCalls, judgeSessions, LOGINS_A_MINUTE } from './judge-end.ts'
+import { classOf, judgeAddress, judgeSends, tokenIn } from './judge-wire.ts'
+import { type Known, nobody } from './known.ts'
 import type { ModelServer } from './model-server.ts'
-import { isOwn } from './places.ts'
 import type { StorageState } from './storage.ts'
 import type { Answer, Sent } from './wire.ts'
-import type { Life, World } from './world.ts'
+import type { World } from './world.ts'
 
 /*
  * What holds in every run, whatever happens:
@@ -25,25 +27,6 @@ import type { Life, World } from './world.ts'
  * 10 No openid and no session_key in Storage.
  * 11 Renewals keep their distance, and so does all other traffic of the client's own.
  */
-
-/** What is known of the app that runs. */
-interface Known {
-  token: string | null
-  isOut: boolean
-  /** A refusal that means out has come in, and is being taken up. */
-  isGoingOut: boolean
-  heardBefore: number
-  heard: number
-  /** Ends on purpose, of which each may be heard of once. */
-  ends: number
-  loginsInFlight: number
-  loginsAtMs: number[]
-  /** Allowances for the bound on logins: calls of the app's that may ask for one. */
-  asksAtMs: number[]
-  ownRequestsAtMs: number[]
-  callsAtMs: number[]
-  clockJumps: number
-}
 
 export interface Oracle {
   /** What went wrong first; null: nothing. */
@@ -91,8 +74,6 @@ interface Refusal {
 }
 
 const MINUTE_MS = 60_000
-const DAY_MS = 86_400_000
-const LOGINS_A_MINUTE = 3
 const OWN_REQUESTS_A_MINUTE = 12
 
 export function createOracle(parts: OracleParts): Oracle {
@@ -112,6 +93,19 @@ export function createOracle(parts: OracleParts): Oracle {
   let isTroubled = false
   let deaths = 0
   let logins = 0
+
+  function atEnd(): End {
+    return {
+      calls,
+      server,
+      deaths,
+      isTroubled,
+      complain,
+      nowMs: world.nowMs(),
+      refusals: refused.size,
+      clockJumps: known.clockJumps,
+    }
+  }
 
   function complain(text: string): void {
     complaint ??= text
@@ -153,19 +147,6 @@ export function createOracle(parts: OracleParts): Oracle {
     known.isGoingOut = true
     known.heardBefore = known.heard
     known.ends += 1
-  }
-
-  /** Three logins a minute are promised, and no more: the fourth token that dies in it stays dead for a while. */
-  function isOverLimit(call: CallRecord): boolean {
-    return deaths >= LOGINS_A_MINUTE && Object(call.error).code === 'rate_limited'
-  }
-
-  /**
-   * The second of two tokens that died under one call is one too many: it is sent twice and no more. What a call of the
-   * client's own sent is not known by its call; a token that was dead before the story began died in no step of it.
-   */
-  function isTwiceUnlucky(call: CallRecord): boolean {
-    return call.refusedTokens.size > 1 || (call.sends === 0 && (deaths > 1 || refused.size > 1))
   }
 
   function tooMany(timesMs: number[], allowed: number): boolean {
@@ -294,78 +275,7 @@ export function createOracle(parts: OracleParts): Oracle {
     deaths: () => deaths,
     logins: () => logins,
     isUntroubled: () => !isTroubled,
-    judgeCalls() {
-      for (const call of calls) {
-        const text = complaintOf(call) ?? badErrorOf(call)
-        if (text !== null) complain(`[2] ${text}`)
-        if (isTroubled || !call.mustSucceed || isTwiceUnlucky(call) || isOverLimit(call)) continue
-        if (call.life.dead) continue
-        if (call.outcome !== 'ok' || call.status >= 400) {
-          complain(`[9] ${call.what} failed where nothing was wrong: ${call.status} ${String(call.error)}`)
-        }
-      }
-      for (const [number, times] of server.executions) {
-        if (times > 1 && calls[number]?.isIdempotent === false)
-          complain(`[3] the back end did call ${number} ${times} times`)
-      }
-    },
-    judgeSessions() {
-      for (const session of sessions.all()) {
-        if (session.ended?.reason === 'reuse_detected' && !server.isWrapperThief())
-          complain('[6] the server took the client for a thief')
-        const ageMs = (session.ended?.atMs ?? world.nowMs()) - session.createdAtMs
-        const allowed = Math.ceil(ageMs / DAY_MS) + 2 + known.clockJumps
-        if (session.retired.size > allowed)
-          complain(`[11] renewed ${session.retired.size} times in ${ageMs} ms`)
-      }
-    },
+    judgeCalls: () => judgeCalls(atEnd()),
+    judgeSessions: () => judgeSessions(atEnd()),
   }
 }
-
-function nobody(): Known {
-  return {
-    token: null,
-    isOut: false,
-    isGoingOut: false,
-    heardBefore: 0,
-    heard: 0,
-    ends: 0,
-    loginsInFlight: 0,
-    loginsAtMs: [],
-    asksAtMs: [],
-    ownRequestsAtMs: [],
-    callsAtMs: [],
-    clockJumps: 0,
-  }
-}
-
-function judgeAddress(sent: Sent, complain: (text: string) => void): void {
-  if (/yp1_/.test(sent.url)) complain('[7] a token in an address')
-  if (sent.token !== null && !isOwn(sent.url)) {
-    complain(`[7] the token went to ${sent.url}`)
-  }
-}
-
-function judgeSends(calls: readonly CallRecord[], sent: Sent, complain: (text: string) => void): void {
-  const call = sent.call === null || sent.isWrapper ? undefined : calls[sent.call]
-  if (call === undefined) return
-  call.sends += 1
-  const allowed = call.isIdempotent ? 2 : 1
-  if (call.sends > allowed) complain(`[3] ${call.what} was sent ${call.sends} times`)
-}
-
-function tokenIn(answer: Answer): unknown {
-  return answer.body.startsWith('{"token"') ? Object(JSON.parse(answer.body)).token : null
-}
-
-/** What Yaopai says with an answer, as far as the client can see it: of a download it gets no body. */
-export function classOf(sent: Pick<Sent, 'kind'>, { status, header, body }: Answer): string | null {
-  if (status !== 401 && status !== 403) return null
-  const inHeader = /yaopai_class="(\w+)"/.exec(header['WWW-Authenticate'] ?? '')?.[1]
-  if (inHeader !== undefined) return inHeader
-  if (sent.kind === 'download' || !body.startsWith('{')) return null
-  const inBody: unknown = Object(JSON.parse(body)).class
-  return typeof inBody === 'string' ? inBody : null
-}
-
-export type { Known, Life }

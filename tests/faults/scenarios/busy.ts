@@ -26,7 +26,7 @@ export const busy: Scenario = {
       for (const child of loops) child.kill('SIGKILL')
     }
     round.after(end)
-    await sleep(round.isLong ? 20_000 : 2_500)
+    await sleep(round.isLong ? 20_000 : 1_000)
     end()
     world.history.mark('fault.ended', 'pressure')
     await sleep(300)

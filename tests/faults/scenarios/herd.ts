@@ -20,14 +20,16 @@ export const herd: Scenario = {
     '`yaopai sessions revoke --all` beside the server, with many more sessions in the book; then every client is refused and logs in, from many addresses ' +
     'behind a proxy, waiting as Retry-After says where it is told to',
   async run(round) {
-    const clients = round.isLong ? 3_000 : 150
-    const others = round.isLong ? 100_000 : 10_000
+    const clients = round.isLong ? 3_000 : 100
+    const others = round.isLong ? 100_000 : 2_000
     const world = await createWorld(round)
     await fillBook(world.databaseFile, others)
+    round.say(`${others} sessions of others are in the book`)
     const limits = { LOGIN_LIMIT_PER_IP: String(LIMIT), TRUST_PROXY: '127.0.0.1' }
     await world.start({ env: limits })
     const phones = phonesOf(world, round, clients)
     await inTurns(phones, AT_ONCE, (phone) => phone.enter())
+    round.say(`${clients} clients are in`)
     const before = world.rig.emulator.calls().length
     const startedMs = performance.now()
     world.history.mark('fault.begun', 'revoke all')
@@ -40,6 +42,7 @@ export const herd: Scenario = {
     for (const end of ends) end({ outcome: 'ok' })
     const revokedMs = performance.now() - startedMs
     world.history.mark('fault.ended', 'revoke all')
+    round.say('all sessions are ended')
     const againMs = performance.now()
     let accepted = 0
     await inTurns(phones, AT_ONCE, async (phone) => {

@@ -14,8 +14,9 @@ export const kill: Scenario = {
     await world.start()
     const load = world.load({ logins: 60 })
     let readyMs = 0
-    const kills = round.isLong ? 25 : 3
+    const kills = round.isLong ? 25 : 2
     for (let turn = 0; turn < kills; turn += 1) {
+      if (turn % 5 === 4) round.say(`kill ${turn + 1} of ${kills}`)
       await sleep(round.draw.whole(50, 600))
       world.history.mark('fault.begun', 'kill')
       await world.server().kill()

@@ -16,7 +16,7 @@ export const lostAnswers: Scenario = {
     world.proxy.dropAnswers(3)
     world.history.mark('fault.begun', 'lost answers')
     const load = world.load({ loginRetries: 8, logins: 70 })
-    await sleep(round.isLong ? 20_000 : 2_500)
+    await sleep(round.isLong ? 20_000 : 1_200)
     await load.stop()
     world.proxy.dropAnswers(0)
     world.history.mark('fault.ended', 'lost answers')

@@ -27,15 +27,16 @@ export const powerLoss: Scenario = {
     'random moments, opened, checked, and compared with what had been acknowledged by then',
   needs: ['strace'],
   async run(round) {
-    const steps = await record(round, round.isLong ? 3_000 : 800)
-    const cuts = Array.from({ length: round.isLong ? 1_000 : 50 }, () =>
+    const steps = await record(round, round.isLong ? 3_000 : 400)
+    const cuts = Array.from({ length: round.isLong ? 1_000 : 30 }, () =>
       round.draw.whole(1, steps.length),
     ).sort((a, b) => a - b)
     const total: Totals = { acked: 0, checked: 0, lost: 0, halfDone: 0, broken: [] }
     const disk = new CrashDisk()
     const said = new Set<number>()
     let at = 0
-    for (const cut of cuts) {
+    for (const [turn, cut] of cuts.entries()) {
+      if (turn % 100 === 0) round.say(`${turn} of ${cuts.length} moments`)
       for (; at < cut; at += 1) {
         const step = steps[at]
         if (step === undefined) break
@@ -77,6 +78,7 @@ async function record(round: Round, logins: number): Promise<DiskStep[]> {
   const log = join(folder, 'strace.log')
   const args = [join(folder, 'yaopai.db'), '1', String(logins)]
   const child = startChild(children.path('login-child.ts'), args, ['strace', '-o', log, ...STRACE_OPTIONS])
+  round.after(() => child.kill('SIGTERM'))
   const { code, stderr } = await endOf(child)
   if (code !== 0) throw new Error(`the recorded process ended with ${code}: ${stderr}`)
   // The memory that processes share, and the lock, mean nothing after a power loss.

@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { judge } from '../judge.ts'
-import type { Scenario } from '../scenario.ts'
+import type { Round, Scenario } from '../scenario.ts'
 import { createWorld } from '../world.ts'
 import { failedAny } from './exhausted.ts'
 
@@ -17,7 +17,7 @@ export const slowClients: Scenario = {
   row: 'R20',
   fault: 'slow headers, slow bodies, slow reading (slowloris)',
   promise: 'everybody else is answered',
-  how: 'slowhttptest with hundreds of connections in each of its modes, under load',
+  how: 'slowhttptest with hundreds of connections in each of its modes at once, under load',
   needs: ['slowhttptest'],
   async run(round) {
     const world = await createWorld(round)
@@ -25,18 +25,33 @@ export const slowClients: Scenario = {
     const load = world.load()
     await sleep(300)
     world.history.mark('fault.begun', 'slow clients')
-    for (const mode of Object.values(MODES)) {
-      const count = round.isLong ? '1000' : '200'
-      const args = [...mode, '-c', count, '-r', '200', '-i', '1', '-l', round.isLong ? '15' : '3', '-p', '1']
-      await promisify(execFile)('slowhttptest', [...args, '-u', `${server.publicUrl}/session`]).catch(
-        (error) => {
-          throw new Error(`slowhttptest: ${error.message}`)
-        },
-      )
-    }
+    await Promise.all(Object.values(MODES).map((mode) => attack(round, mode, server.publicUrl)))
     world.history.mark('fault.ended', 'slow clients')
     await sleep(200)
     await load.stop()
     return failedAny(await judge(world, { figures: { modes: Object.keys(MODES).length } }))
   },
+}
+
+async function attack(round: Round, mode: readonly string[], url: string): Promise<void> {
+  const [count, seconds] = round.isLong ? ['1000', '15'] : ['100', '2']
+  const args = [
+    ...mode,
+    '-c',
+    count,
+    '-r',
+    '200',
+    '-i',
+    '1',
+    '-l',
+    seconds,
+    '-p',
+    '1',
+    '-u',
+    `${url}/session`,
+  ]
+  const child = spawn('slowhttptest', args, { stdio: 'ignore' })
+  round.after(() => child.kill('SIGKILL'))
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new Error(`slowhttptest ended with ${code}`)
 }

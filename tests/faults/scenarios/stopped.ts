@@ -14,12 +14,12 @@ export const stopped: Scenario = {
     const world = await createWorld(round)
     const server = await world.start({ env: { NODE_OPTIONS: `--import=${plant}` } })
     const load = world.load({ logouts: 15 })
-    const stops = round.isLong ? 10 : 2
+    const stops = round.isLong ? 10 : 1
     for (let turn = 0; turn < stops; turn += 1) {
       await sleep(round.draw.whole(100, 500))
       world.history.mark('fault.begun', 'stop')
       server.signal('SIGSTOP')
-      await sleep(round.draw.whole(1_000, 3_000))
+      await sleep(round.draw.whole(1_000, round.isLong ? 3_000 : 1_200))
       server.signal('SIGCONT')
       world.history.mark('fault.ended', 'stop')
       await sleep(300)

@@ -14,7 +14,7 @@ export const terminated: Scenario = {
     await world.start()
     // A login that no answer came to is asked again with its code and nonce, as the SDK does.
     const load = world.load({ loginRetries: 3, logouts: 0 })
-    const times = round.isLong ? 20 : 2
+    const times = round.isLong ? 20 : 1
     const broken: string[] = []
     for (let turn = 0; turn < times; turn += 1) {
       await sleep(round.draw.whole(100, 500))

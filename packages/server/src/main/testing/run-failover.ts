@@ -43,25 +43,39 @@ export async function runFailover({
 }
 
 async function runRound(calls: number): Promise<FailoverFigures> {
-  const servers: TestServer[] = []
+  const cleanUps: (() => unknown)[] = []
   const stores: Store[] = []
   try {
-    const primary = await startPostgres({ isDurable: true })
-    servers.push(primary)
-    await primary.ask('postgres', 'CREATE DATABASE book')
-    const standby = await primary.startStandby('successor')
-    servers.push(standby)
-    await waitForEach(primary)
+    const { primary, standby, url } = await startPair((work) => cleanUps.push(work))
     const open = async (): Promise<Store> => {
-      const store = await openPostgres(new Secret(urlOf(primary, standby)), {})
+      const store = await openPostgres(new Secret(url), {})
       stores.push(store)
       return store
     }
     return await failOver({ primary, standby, open, calls })
   } finally {
     for (const store of stores) await store.close()
-    for (const server of servers) await server.remove()
+    for (const cleanUp of cleanUps) await cleanUp()
   }
+}
+
+/** A primary whose commits wait for its standby, and what names both. */
+export interface Pair {
+  readonly primary: TestServer
+  readonly standby: TestServer
+  /** Of the database `book`, wherever it can be written to. */
+  readonly url: string
+}
+
+/** @param after takes what is to be done when all is over */
+export async function startPair(after: (work: () => unknown) => void): Promise<Pair> {
+  const primary = await startPostgres({ isDurable: true })
+  after(() => primary.remove())
+  await primary.ask('postgres', 'CREATE DATABASE book')
+  const standby = await primary.startStandby('successor')
+  after(() => standby.remove())
+  await waitForEach(primary)
+  return { primary, standby, url: urlOf(primary, standby) }
 }
 
 interface Round {
@@ -184,17 +198,30 @@ async function judge(store: Store, { logins, ends, refused }: Load): Promise<num
 /** The old primary comes back and takes writes: neither the running store nor a new one goes there. */
 async function judgeFence(round: Omit<Round, 'calls'> & { readonly store: Store }): Promise<void> {
   const { primary, standby, open, store } = round
-  await primary.start()
-  await primary.ask('postgres', 'ALTER SYSTEM RESET synchronous_standby_names')
-  await primary.ask('postgres', 'SELECT pg_reload_conf()')
-  const countOf = async (server: TestServer) => (await server.ask('book', COUNT))[0]?.['count']
-  const before = await countOf(primary)
-  await standby.ask('postgres', END_CLIENTS)
+  await comeBack(primary)
+  const before = await countSessions(primary)
+  await endClients(standby)
   assert.equal(await store.recordLogin(firstLogin(1_000_001)), 'recorded')
   const other = await open()
   assert.equal(await other.recordLogin(firstLogin(1_000_002)), 'recorded')
   assert.notEqual(await store.findSession(sampleSelector(1_000_002)), null)
-  assert.equal(await countOf(primary), before, 'the old primary was written to')
+  assert.equal(await countSessions(primary), before, 'the old primary was written to')
+}
+
+/** The old primary runs again, and waits for no standby. */
+export async function comeBack(primary: TestServer): Promise<void> {
+  await primary.start()
+  await primary.ask('postgres', 'ALTER SYSTEM RESET synchronous_standby_names')
+  await primary.ask('postgres', 'SELECT pg_reload_conf()')
+}
+
+/** Then every client looks for a server anew. */
+export async function endClients(server: TestServer): Promise<void> {
+  await server.ask('postgres', END_CLIENTS)
+}
+
+export async function countSessions(server: TestServer): Promise<number> {
+  return Number((await server.ask('book', COUNT))[0]?.['count'])
 }
 
 const COUNT = 'SELECT count(*)::int AS count FROM yaopai.sessions'
