@@ -10,11 +10,22 @@ const ID_LENGTH = 16
 
 /** Digits 0–9A–Za–z, most significant first, zero-padded, so that text order is number order. */
 export function base62(value: bigint, length: number): string {
+  if (length <= EXACT_DIGITS) return digits(Number(value % EIGHT_DIGITS), length)
+  return (
+    base62(value / EIGHT_DIGITS, length - EXACT_DIGITS) + digits(Number(value % EIGHT_DIGITS), EXACT_DIGITS)
+  )
+}
+
+/** So many are exact as a number, whose arithmetic costs a small part of a bigint's. */
+const EXACT_DIGITS = 8
+const EIGHT_DIGITS = 62n ** 8n
+
+function digits(value: number, length: number): string {
   let rest = value
   let text = ''
   for (let place = 0; place < length; place += 1) {
-    text = BASE62.charAt(Number(rest % 62n)) + text
-    rest /= 62n
+    text = BASE62.charAt(rest % 62) + text
+    rest = Math.floor(rest / 62)
   }
   return text
 }

@@ -24,8 +24,9 @@ interface Waiting {
 }
 
 /**
- * Writes that come together are committed together: one transaction, one fsync, a savepoint each, so that one
- * that fails hurts no other. Nobody hears of success before COMMIT has returned.
+ * Writes that come together are committed together: one transaction, one fsync. A savepoint for each would copy every
+ * page that it touches, a fifth of what a login costs; so only when one has failed is all undone and done again with
+ * savepoints, and the one hurts no other. Nobody hears of success before COMMIT has returned.
  */
 export class GroupCommit {
   readonly #queue: Waiting[] = []
@@ -38,6 +39,8 @@ export class GroupCommit {
   readonly #commit: SqliteStatement
   readonly #rollback: SqliteStatement
   #isScheduled = false
+  /** One of those that are next has failed before. */
+  #isCareful = false
   #busyTries = 0
   #end: Error | null = null
   #lastFailed = false
@@ -143,13 +146,18 @@ export class GroupCommit {
   }
 
   #commitBatch(batch: readonly Waiting[]): void {
+    const isCareful = this.#isCareful
+    this.#isCareful = false
     const settle: (() => void)[] = []
+    let isWritten = false
     try {
-      for (const waiting of batch) settle.push(this.#writeOne(waiting))
+      for (const waiting of batch) settle.push(isCareful ? this.#writeSafely(waiting) : waiting.write())
+      isWritten = true
       this.#commit.run()
     } catch (error) {
       this.#rollBack()
-      this.#fail(batch, error)
+      if (isWritten || isCareful || isOfTheDisk(error)) this.#fail(batch, error)
+      else this.#tryAgain(batch)
       return
     }
     this.#lastFailed = false
@@ -157,7 +165,13 @@ export class GroupCommit {
     this.#options.onCommitted?.()
   }
 
-  #writeOne(waiting: Waiting): () => void {
+  /** Before all others, in the same order, and with a savepoint each. */
+  #tryAgain(batch: readonly Waiting[]): void {
+    this.#isCareful = true
+    this.#queue.unshift(...batch)
+  }
+
+  #writeSafely(waiting: Waiting): () => void {
     this.#savepoint.run()
     try {
       const tell = waiting.write()

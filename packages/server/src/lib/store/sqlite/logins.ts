@@ -1,7 +1,7 @@
-import type { LivingSession, UsedCode, UserRecord } from '../../records.ts'
+import type { IdentityKey, LivingSession, UsedCode, UserRecord } from '../../records.ts'
 import type { LoginFacts, LoginPlan, LoginQuery } from '../store.ts'
 import type { SqliteDatabase } from './driver.ts'
-import { prepareQuery } from './query.ts'
+import { prepareArrayQuery, prepareQuery } from './query.ts'
 import { deviceOf, type UserRow, userOf } from './rows.ts'
 import type { Users } from './users.ts'
 
@@ -16,7 +16,8 @@ export interface LoginReads {
 interface Statements {
   findCode(hash: Uint8Array): UsedCode | null
   findUnionUser(query: Pick<LoginQuery, 'unionid' | 'unionScope'>): UserRecord | null
-  versionOf(platform: string, appid: string, openid: string): number | undefined
+  /** Of the identity and of the session that a login writes what is there already. */
+  beforeWriting(key: IdentityKey, selector: number): BeforeRow
   unended(userId: string, platform: string, appid: string): LivingSession[]
   isUnended(userId: string, selector: number): boolean
 }
@@ -48,10 +49,11 @@ function userFits(statements: Statements, users: Users, { user, identity }: Logi
   return identity.kind !== 'create' || statements.findUnionUser(identity.record) === null
 }
 
-function identityFits(statements: Statements, { identity }: LoginPlan): boolean {
-  const { platform, appid, openid } = identity.kind === 'keep' ? identity.key : identity.record
-  const version = statements.versionOf(platform, appid, openid)
-  return version === (identity.kind === 'create' ? undefined : identity.expectedVersion)
+/** Selectors are drawn, and many begin with the same millisecond: one that is taken is nothing rare under load. */
+function identityFits(statements: Statements, { identity, session }: LoginPlan): boolean {
+  const key = identity.kind === 'keep' ? identity.key : identity.record
+  const [version, isTaken] = statements.beforeWriting(key, session.selector)
+  return isTaken === 0 && version === (identity.kind === 'create' ? null : identity.expectedVersion)
 }
 
 function sessionsFit(statements: Statements, plan: LoginPlan): boolean {
@@ -97,6 +99,8 @@ function prepareFinds(db: SqliteDatabase): Pick<Statements, 'findCode' | 'findUn
   }
 }
 
+type BeforeRow = readonly [version: number | null, isTaken: number]
+
 interface LivingRow {
   readonly selector: number
   readonly device: string | null
@@ -105,9 +109,10 @@ interface LivingRow {
 }
 
 function prepareChecks(db: SqliteDatabase): Omit<Statements, 'findCode' | 'findUnionUser'> {
-  const selectVersion = prepareQuery<{ version: number }>(
+  const selectBefore = prepareArrayQuery<BeforeRow>(
     db,
-    'SELECT version FROM identities WHERE platform = ? AND appid = ? AND openid = ?',
+    `SELECT (SELECT version FROM identities WHERE platform = ? AND appid = ? AND openid = ?),
+       EXISTS (SELECT 1 FROM sessions WHERE selector = ?)`,
   )
   const selectUnended = prepareQuery<LivingRow>(
     db,
@@ -119,7 +124,8 @@ function prepareChecks(db: SqliteDatabase): Omit<Statements, 'findCode' | 'findU
     'SELECT 1 FROM sessions WHERE selector = ? AND user_id = ? AND ended_at_ms IS NULL',
   )
   return {
-    versionOf: (platform, appid, openid) => selectVersion.one(platform, appid, openid)?.version,
+    beforeWriting: ({ platform, appid, openid }, selector) =>
+      selectBefore.one(platform, appid, openid, selector) ?? [null, 0],
     isUnended: (userId, selector) => selectUnendedOne.one(selector, userId) !== undefined,
     unended: (userId, platform, appid) => selectUnended.all(userId, platform, appid).map(livingOf),
   }

@@ -18,7 +18,7 @@ interface Parts {
 export function prepareRecordLogin(db: SqliteDatabase, { reads, sessions, history }: Parts): RecordLogin {
   const insertCode = prepareQuery(
     db,
-    'INSERT INTO codes (hash, selector, used_at_ms, seed, is_new, forget_after_ms) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT OR IGNORE INTO codes (hash, selector, used_at_ms, seed, is_new, forget_after_ms) VALUES (?, ?, ?, ?, ?, ?)',
   )
   const insertUser = prepareQuery(
     db,
@@ -34,11 +34,13 @@ export function prepareRecordLogin(db: SqliteDatabase, { reads, sessions, histor
 
   return (plan) => {
     const { code, user, session } = plan
-    if (code !== null && reads.findCode(code.hash) !== null) return 'code_used'
-    if (!reads.fits(plan)) return 'conflict'
+    if (!reads.fits(plan))
+      return code !== null && reads.findCode(code.hash) !== null ? 'code_used' : 'conflict'
     if (code !== null) {
       const { hash, usedAtMs, seed, isNew, forgetAfterMs } = code
-      insertCode.run(hash, session.selector, usedAtMs, seed, isNew ? 1 : 0, forgetAfterMs)
+      const selector = session.selector
+      if (insertCode.run(hash, selector, usedAtMs, seed, isNew ? 1 : 0, forgetAfterMs) === 0)
+        return 'code_used'
     }
     if (user.kind === 'create') {
       const { id, nickname, avatarUrl, phone, createdAtMs, bannedAtMs } = user.record

@@ -1,5 +1,7 @@
 import { StoreUnavailableError } from '../../errors.ts'
-import type { Verb } from './orders.ts'
+import type { LoginPlan } from '../store.ts'
+import { type LoginFields, packLogin, unpackLogin } from './login-fields.ts'
+import type { OrderOf, Verb } from './orders.ts'
 
 /** What the serving thread and the writer thread say to each other. */
 
@@ -57,6 +59,15 @@ export function errorOf({ kind, message, errcode, cause }: PortableError): Error
   if (kind === 'range') return new RangeError(message, options)
   const error = new Error(message, options)
   return errcode === null ? error : Object.assign(error, { code: 'ERR_SQLITE_ERROR', errcode })
+}
+
+/** A login, which comes often, goes as a flat list; the others as they are. */
+export function portableOrder([number, verb, order]: NumberedOrder): NumberedOrder {
+  return [number, verb, verb === 'recordLogin' ? packLogin(order as LoginPlan) : portable(order)]
+}
+
+export function arrivedOrder([, verb, order]: NumberedOrder): OrderOf<Verb> {
+  return verb === 'recordLogin' ? unpackLogin(order as LoginFields) : (order as OrderOf<Verb>)
 }
 
 /**

@@ -104,6 +104,24 @@ test('only a commit that holds nothing but a sweep goes without fsync', async (t
   assert.deepEqual(steps, ['COMMIT'])
 })
 
+test('of writes that are committed together one that fails is undone alone, and only then savepoints are made', async (t) => {
+  let savepoints = 0
+  const driver = wrappedDriver((sql) => {
+    if (sql.startsWith('SAVEPOINT')) savepoints += 1
+  })
+  const store = await openTestStore(t, { driver })
+  await Promise.all([1, 2].map((n) => store.recordLogin(firstLogin(n))))
+  assert.equal(savepoints, 0)
+  const takenUser = firstLogin(3, { user: firstLogin(1).user })
+  const outcomes = [firstLogin(4), takenUser, firstLogin(5)].map((plan) => store.recordLogin(plan))
+  assert.deepEqual(await Promise.all(outcomes), ['recorded', 'conflict', 'recorded'])
+  assert.equal(savepoints, 3)
+  assert.deepEqual(
+    await Promise.all([3, 4, 5].map(async (n) => (await store.findSession(sampleSelector(n))) !== null)),
+    [false, true, true],
+  )
+})
+
 test('an error keeps on its way between threads what it is judged by', () => {
   const complaint = Object.assign(new Error('UNIQUE constraint failed'), { errcode: 1555 })
   const unavailable = errorOf(structuredClone(portableError(new StoreUnavailableError(complaint))))

@@ -9,7 +9,7 @@ import {
   errorOf,
   type FromWriter,
   type NumberedOrder,
-  portable,
+  portableOrder,
   type Settled,
   type ThreadData,
   type ToWriter,
@@ -101,7 +101,7 @@ export class ThreadWriter implements Writer {
   #handOver(): void {
     if (this.#orders.length === 0) return
     const { clock } = this.#options
-    const orders = this.#orders.map(([number, verb, order]) => [number, verb, portable(order)] as const)
+    const orders = this.#orders.map(portableOrder)
     this.#orders = []
     this.#post({ kind: 'orders', aheadMs: clock.nowMs() - systemClock.nowMs(), orders })
   }

@@ -5,9 +5,14 @@ import { createCheckpoint } from './checkpoint.ts'
 import { closeConnection, openConnection } from './connection.ts'
 import { loadDriver, type SqliteDatabase } from './driver.ts'
 import { createLocalWriter } from './local-writer.ts'
-import type { OrderOf, Verb } from './orders.ts'
 import { whileBusy } from './patience.ts'
-import { type NumberedOrder, portableError, type ThreadData, type ToWriter } from './thread-messages.ts'
+import {
+  arrivedOrder,
+  type NumberedOrder,
+  portableError,
+  type ThreadData,
+  type ToWriter,
+} from './thread-messages.ts'
 import { createOutbox, type Outbox } from './thread-outbox.ts'
 import type { Writer } from './writer.ts'
 
@@ -54,8 +59,9 @@ function serve(port: MessagePort, { db, outbox, patienceMs }: Parts): void {
   })
 }
 
-function obey(writer: Writer, outbox: Outbox, [number, verb, order]: NumberedOrder): void {
-  writer.write(verb, order as OrderOf<Verb>).then(
+function obey(writer: Writer, outbox: Outbox, one: NumberedOrder): void {
+  const [number, verb] = one
+  writer.write(verb, arrivedOrder(one)).then(
     (answer) => outbox.add([number, true, answer]),
     (error: unknown) => outbox.add([number, false, portableError(error)]),
   )
