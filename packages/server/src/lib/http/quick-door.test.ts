@@ -23,7 +23,11 @@ async function openPair(t: TestContext, options: Parameters<typeof openDesk>[0] 
   const table = createSessionTable(50)
   const desk = openDesk({
     ...options,
-    store: (store) => ({ ...store, recallSession: (selector) => table.get(selector) }),
+    store: (store) => ({
+      ...store,
+      recallSession: (selector) => table.recall(selector),
+      isRecalledStill: (recalled) => table.isHere(recalled),
+    }),
   })
   const counted: string[] = []
   const telemetry = {

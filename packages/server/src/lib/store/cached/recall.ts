@@ -1,5 +1,6 @@
 import type { UserId } from '../../ids.ts'
 import type { ChangeRecord, StoredSession } from '../../records.ts'
+import type { RecalledSession } from '../recalled-session.ts'
 import { elapsedMs, type Moment } from './moment.ts'
 import type { SessionMemory } from './session-memory.ts'
 import { createUnderWay, type UnderWay } from './under-way.ts'
@@ -34,8 +35,12 @@ export interface Recall {
   find(selector: number): StoredSession | null
   /** Reads it there, and remembers it if nothing has touched it meanwhile. */
   read(selector: number, readStore: () => Promise<StoredSession | null>): Promise<StoredSession | null>
-  /** The same from a store that need not be waited for: then nothing can touch it meanwhile. Null: it cannot say. */
-  readNow(selector: number, readStore: (selector: number) => StoredSession | null): StoredSession | null
+  /** The same as `find`, with no more made of it than is asked for. */
+  recall(selector: number): RecalledSession | null
+  /** Whether what was recalled may be used once more. */
+  isStill(recalled: RecalledSession): boolean
+  /** What was read of a store that need not be waited for: so nothing can have touched it meanwhile. */
+  remember(session: StoredSession): void
   drop(selector: number): void
   dropUser(userId: UserId): void
   /** Who sweeps by a clock that is ahead of this one takes rows that still live here. */
@@ -48,19 +53,11 @@ export interface Recall {
 
 export function createRecall({ memory, now }: RecallOptions): Recall {
   const underWay = createUnderWay()
-  const counts = { hits: 0, misses: 0, stale: 0 }
-  let poll: Moment | null = null
+  const state: State = { poll: null, hits: 0, misses: 0, stale: 0 }
   const drops = dropsOf(memory, underWay)
   return {
     ...drops,
-    find(selector) {
-      const moment = now()
-      const isUsable = poll !== null && elapsedMs(poll, moment) < USABLE_MS
-      const session = isUsable ? memory.get(selector) : null
-      const isGood = session !== null && livesAt(session, moment.wallMs)
-      counts[isGood ? 'hits' : isUsable ? 'misses' : 'stale'] += 1
-      return isGood ? session : null
-    },
+    ...looksOf({ memory, now }, state),
     async read(selector, readStore) {
       const reading = underWay.begin(selector)
       try {
@@ -74,16 +71,55 @@ export function createRecall({ memory, now }: RecallOptions): Recall {
     forgetLiving(sessionsBeforeMs) {
       if (sessionsBeforeMs > now().wallMs) drops.clear()
     },
-    readNow(selector, readStore) {
-      const session = readStore(selector)
-      remember(memory, session, now().wallMs)
-      return session
-    },
+    remember: (session) => remember(memory, session, now().wallMs),
     completed(begun) {
-      if (poll === null || elapsedMs(poll, begun) >= FORGET_AFTER_MS) drops.clear()
-      poll = begun
+      if (state.poll === null || elapsedMs(state.poll, begun) >= FORGET_AFTER_MS) drops.clear()
+      state.poll = begun
     },
-    stats: () => ({ ...counts, entries: memory.size, pollAgeMs: poll && elapsedMs(poll, now()) }),
+    stats() {
+      const { poll, ...counts } = state
+      return { ...counts, entries: memory.size, pollAgeMs: poll && elapsedMs(poll, now()) }
+    },
+  }
+}
+
+interface State {
+  /** When the last completed one began. */
+  poll: Moment | null
+  hits: number
+  misses: number
+  stale: number
+}
+
+/** What is answered from memory, while that may be used and the session's time is not over. */
+function looksOf({ memory, now }: RecallOptions, state: State): Pick<Recall, 'find' | 'recall' | 'isStill'> {
+  const isUsable = ({ poll }: State, moment: Moment): boolean =>
+    poll !== null && elapsedMs(poll, moment) < USABLE_MS
+  const note = <Found extends Deadlines>(found: Found | null, atMs: number): Found | null => {
+    const isGood = found !== null && isInTime(found, atMs)
+    state[isGood ? 'hits' : 'misses'] += 1
+    return isGood ? found : null
+  }
+  const noteStale = (): null => {
+    state.stale += 1
+    return null
+  }
+  return {
+    find(selector) {
+      const moment = now()
+      return isUsable(state, moment) ? note(memory.get(selector), moment.wallMs) : noteStale()
+    },
+    recall(selector) {
+      const moment = now()
+      return isUsable(state, moment) ? note(memory.recall(selector), moment.wallMs) : noteStale()
+    },
+    isStill(recalled) {
+      const moment = now()
+      if (!isUsable(state, moment) || !memory.isHere(recalled) || !isInTime(recalled, moment.wallMs))
+        return false
+      state.hits += 1
+      return true
+    },
   }
 }
 
@@ -118,7 +154,11 @@ function dropsOf(memory: SessionMemory, underWay: UnderWay): Drops {
 
 /** What is over is read from the store: there another node may have written a later deadline. */
 function livesAt(session: StoredSession, atMs: number): boolean {
-  const { endedAtMs, idleDeadlineMs, absoluteDeadlineMs, user } = session
-  if (endedAtMs !== null || user.bannedAtMs !== null) return false
+  return session.endedAtMs === null && session.user.bannedAtMs === null && isInTime(session, atMs)
+}
+
+type Deadlines = Pick<StoredSession, 'idleDeadlineMs' | 'absoluteDeadlineMs'>
+
+function isInTime({ idleDeadlineMs, absoluteDeadlineMs }: Deadlines, atMs: number): boolean {
   return atMs < idleDeadlineMs && atMs < absoluteDeadlineMs
 }
