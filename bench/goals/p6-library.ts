@@ -10,6 +10,7 @@ import { newSelector } from '../../packages/server/src/lib/session/selector.ts'
 import { formatToken, hashToken } from '../../packages/server/src/lib/session/token.ts'
 import { createSessionTable } from '../../packages/server/src/lib/store/cached/session-table.ts'
 import { createMemoryStore } from '../../packages/server/src/lib/store/memory/memory-store.ts'
+import type { RecalledSession } from '../../packages/server/src/lib/store/recalled-session.ts'
 import { silentTelemetry } from '../../packages/server/src/lib/telemetry.ts'
 import { atLeast, atMost, type Bench, type Figure, median } from '../lib/figure.ts'
 import { sha256Microseconds } from '../lib/limits.ts'
@@ -51,7 +52,7 @@ function microsecondsEach(look: (n: number) => boolean): number {
 
 function seeded(count: number): {
   readonly tokens: readonly string[]
-  readonly authenticate: (token: string) => StoredSession | null
+  readonly authenticate: (token: string) => RecalledSession | null
 } {
   const table = createSessionTable(count)
   const nowMs = Date.now()
@@ -61,7 +62,7 @@ function seeded(count: number): {
     table.put(sessionOf(number, selector, token, nowMs))
     return token
   })
-  const store = { ...createMemoryStore(), recallSession: (selector: number) => table.get(selector) }
+  const store = { ...createMemoryStore(), recallSession: (selector: number) => table.recall(selector) }
   const authenticate = createAuthenticateNow({
     store,
     apps: [appOf()],

@@ -18,20 +18,33 @@ const REQUIRE =
 /** Below dist/, where the bundle's parts lie side by side. */
 const PARTS = 'bundle'
 
+/** The module of the thread that writes, in `src` and `dist`. */
+const WRITER = 'lib/store/sqlite/writer-thread'
+
 /**
  * Puts the command and what it loads into few files: a start then opens a dozen instead of four hundred. The library's
  * entries stay as they were compiled. What is loaded by `import()` stays a part of its own and is read when it is
- * needed.
+ * needed. The thread that writes gets a file of its own, with nothing in it that only the serving thread needs.
  */
 export function bundleServer(folder: string): void {
   const dist = join(root, folder, 'dist')
+  const command = bundle(dist, { in: join(root, folder, 'src/cli.ts'), out: 'cli' }, true)
+  const thread = { in: join(root, folder, 'src', `${WRITER}.ts`), out: `${PARTS}/writer-thread` }
+  const inputs = [...command, ...bundle(dist, thread, false)]
+  const up = '../'.repeat(WRITER.split('/').length - 1)
+  writeFileSync(join(dist, `${WRITER}.js`), `import '${up}${thread.out}.js'\n`)
+  writeFileSync(join(dist, PARTS, 'THIRD-PARTY-LICENSES.txt'), licencesOf(inputs))
+}
+
+/** @returns the files that are in it */
+function bundle(outdir: string, entry: { readonly in: string; readonly out: string }, splitting: boolean) {
   const { metafile } = buildSync({
     absWorkingDir: root,
-    entryPoints: [{ in: join(root, folder, 'src/cli.ts'), out: 'cli' }],
-    outdir: dist,
+    entryPoints: [entry],
+    outdir,
     chunkNames: `${PARTS}/[name]-[hash]`,
     bundle: true,
-    splitting: true,
+    splitting,
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
@@ -47,7 +60,7 @@ export function bundleServer(folder: string): void {
     logLevel: 'warning',
     metafile: true,
   })
-  writeFileSync(join(dist, PARTS, 'THIRD-PARTY-LICENSES.txt'), licencesOf(Object.keys(metafile.inputs)))
+  return Object.keys(metafile.inputs)
 }
 
 /** Of every package a part of which is in the bundle. */

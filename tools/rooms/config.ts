@@ -38,6 +38,7 @@ const leafNames = [
   'clock',
   'errors',
   'events',
+  'hash-text',
   'ids',
   'json-scan',
   'network',

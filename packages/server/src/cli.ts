@@ -11,5 +11,13 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
-const { runCli } = await import('./cli/run-cli.ts')
-process.exitCode = await runCli(process.argv.slice(2))
+const args = process.argv.slice(2)
+if (args.length === 1 && args[0] === 'serve') {
+  // A server starts without what reads the other command lines.
+  const { runAction } = await import('./cli/run-action.ts')
+  const { serve } = await import('./cli/serve.ts')
+  process.exitCode = await runAction(serve, false)
+} else {
+  const { runCli } = await import('./cli/run-cli.ts')
+  process.exitCode = await runCli(args)
+}

@@ -18,7 +18,7 @@ import { silentTelemetry, type Telemetry } from './lib/telemetry.ts'
 import { createMetrics } from './lib/telemetry-metrics.ts'
 import { createUseOpenData } from './lib/use-open-data.ts'
 import { VERSION } from './lib/version.ts'
-import { createUndiciTransport } from './lib/wechat/undici-transport.ts'
+import { createLazyTransport } from './lib/wechat/lazy-transport.ts'
 import { keepHouse } from './main/keep-house.ts'
 import { createLiveConfig, type LiveConfig, type Reloadable } from './main/live-config.ts'
 import { fatalHandler } from './main/on-fatal.ts'
@@ -72,7 +72,7 @@ export async function compose(config: Config, given: ComposeOptions = {}): Promi
   const opened =
     options.store ?? (await openOwnStore(config, options, { telemetry, metrics }).catch(tier.givingUp))
   const store = withMemory(opened, config, { telemetry, metrics, options })
-  const wechat = createUndiciTransport({ baseUrl: config.wechatApiBase })
+  const wechat = createLazyTransport({ baseUrl: config.wechatApiBase })
   let latest: Reloadable = config
   let leave = async (): Promise<void> => undefined
   const letGo = async () => {

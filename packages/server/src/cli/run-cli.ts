@@ -1,23 +1,15 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { VERSION } from '../lib/version.ts'
 import type { DevOptions } from './dev.ts'
-import { EXIT, reportFailure } from './exit.ts'
+import { EXIT } from './exit.ts'
+import { type Action, runAction } from './run-action.ts'
 import type { CopyOptions } from './store-copy.ts'
-import { createTerminal, type Terminal } from './terminal.ts'
 
-/** Commands are loaded when they are called: `--help` opens no database driver. */
-type Action = (terminal: Terminal) => Promise<number>
-
-/** Runs one command line; resolves with the exit code. */
+/** Runs one command line; resolves with the exit code. Commands are loaded when they are called: `--help` opens no database driver. */
 export async function runCli(args: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.done
   const run = async (command: Command, action: Action) => {
-    const terminal = createTerminal(command.optsWithGlobals()['json'] === true)
-    try {
-      exitCode = await action(terminal)
-    } catch (error) {
-      exitCode = reportFailure(error, terminal)
-    }
+    exitCode = await runAction(action, command.optsWithGlobals()['json'] === true)
   }
   try {
     await programOf(run).parseAsync([...args], { from: 'user' })

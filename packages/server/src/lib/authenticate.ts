@@ -1,11 +1,12 @@
 import { StoreUnavailableError, type TokenRefusal } from './errors.ts'
 import type { StoredSession, UserRecord } from './records.ts'
 import { findApp, newEvent, type Origin, type Services } from './services.ts'
-import { judgeSession, type SessionVerdict } from './session/judge.ts'
+import { judgeSession, livesUntilMs, type SessionVerdict } from './session/judge.ts'
 import { touchedDeadline } from './session/lifetime.ts'
 import { RENEWAL_GRACE_SECONDS } from './session/renewal.ts'
 import { sessionIdOf } from './session/selector.ts'
-import { hashToken, isSameHash, isTokenOf, parseToken } from './session/token.ts'
+import { hashText, hashToken, isSameHash, parseToken } from './session/token.ts'
+import type { RecalledSession } from './store/recalled-session.ts'
 
 /**
  * The first may be into a memory, which opens and refuses nothing but the session's own token: another node may have
@@ -24,11 +25,13 @@ export type Authenticate = (
   origin?: { readonly requestId: string; readonly ip: string | null },
 ) => Promise<Authentication>
 
-/**
- * The living session of a token, where it can be told at once; null for everything else, refusals too: then ask
- * `authenticate`. What it lets in, `authenticate` lets in, and both count it alike.
- */
-export type AuthenticateNow = (token: string) => StoredSession | null
+/** The living session of a token, where it can be told at once. What it lets in, `authenticate` lets in. */
+export interface AuthenticateNow {
+  /** Null for everything else, refusals too: then ask `authenticate`. Both count alike. */
+  (token: string): RecalledSession | null
+  /** The same for what was let in before by the same token; false: ask with the token. */
+  again(recalled: RecalledSession): boolean
+}
 
 type Guard = Pick<Services, 'apps' | 'store' | 'clock' | 'random' | 'telemetry'>
 
@@ -54,37 +57,29 @@ export function createAuthenticate(services: Guard): Authenticate {
 
 /** A store that has to be asked and waited for makes it say null always. */
 export function createAuthenticateNow(services: Guard): AuthenticateNow {
-  const { store, telemetry } = services
-  const recognise = createRecogniser(store)
-  return (token) => {
-    const session = recognise(token)
-    if (session === null || refusalOf(services, session) !== null) return null
-    touch(services, session)
-    telemetry.count('authentications', ADMITTED)
-    return session
+  const { store } = services
+  const authenticateNow = (token: string): RecalledSession | null => {
+    const parsed = parseToken('yp1_', token)
+    const recalled = parsed === null ? null : (store.recallSession?.(parsed.selector) ?? null)
+    if (recalled === null || !recalled.isOfHash(hashText(token))) return null
+    return admit(services, recalled) ? recalled : null
   }
+  const again = (recalled: RecalledSession): boolean =>
+    store.isRecalledStill?.(recalled) === true && admit(services, recalled)
+  return Object.assign(authenticateNow, { again })
 }
 
-/** Tokens of clients that ask again and again; each a hundred bytes. */
-const MAX_RECOGNISED = 16_384
-
 /**
- * The session of a token by its hash. A store that remembers hands out the same object as long as nothing about the
- * session has changed, its token's hash included: a token that was found right against that very object is right still.
- * Bare tokens so lie in this process's memory, as those of requests under way do, and nowhere else.
+ * What `open` does for a session that no act has ended. One whose deadline is to be written is left to that: the write
+ * takes out of the memory what was recalled.
  */
-function createRecogniser(store: Guard['store']): (token: string) => StoredSession | null {
-  const recognised = new Map<string, StoredSession>()
-  return (token) => {
-    const known = recognised.get(token)
-    const named = known ?? parseToken('yp1_', token)
-    const session = named === null ? null : (store.recallSession?.(named.selector) ?? null)
-    if (session === null || session === known) return session
-    if (!isTokenOf(token, session.tokenHash)) return null
-    if (recognised.size >= MAX_RECOGNISED) recognised.clear()
-    recognised.set(token, session)
-    return session
-  }
+function admit(services: Guard, recalled: RecalledSession): boolean {
+  const nowMs = services.clock.nowMs()
+  const app = findApp(services, recalled.appid)
+  if (app === null || app.frozen || nowMs >= livesUntilMs(recalled)) return false
+  if (touchedDeadline(recalled, nowMs) !== null) return false
+  services.telemetry.count('authentications', ADMITTED)
+  return true
 }
 
 const ADMITTED = { outcome: 'ok' }

@@ -146,7 +146,7 @@ function faceOf(composed: Composed): Yaopai {
     internalHandler: (request, peer = UNKNOWN) => composed.internalHandler(request, peer),
     authenticate: async (token) => {
       const known = token === null ? null : authenticateNow(token)
-      if (known !== null) return callerOf(known)
+      if (known !== null) return callerOf(known.whole())
       const outcome = await authenticate(token)
       if (!outcome.ok) return outcome
       return callerOf(outcome.session)

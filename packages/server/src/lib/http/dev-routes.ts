@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { setBan } from '../ban-user.ts'
 import { isoTime, LATEST_MS, type OffsetClock } from '../clock.ts'
 import { endSession } from '../end-session.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { appid, printable } from './schemas.ts'
 
 /** The most that one call may move the clock: ten years, which is what the emulator takes too. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 type Fit<T> =
   | { readonly ok: true; readonly value: T }

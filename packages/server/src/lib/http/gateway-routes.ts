@@ -41,7 +41,11 @@ export const forwardAuth = openRoute({
 })
 
 /** Who calls, without the assertion. */
-export function callerAnswer({ userId, appid, selector }: StoredSession): PlainAnswer {
+export function callerAnswer({
+  userId,
+  appid,
+  selector,
+}: Pick<StoredSession, 'userId' | 'appid' | 'selector'>): PlainAnswer {
   return empty(200, {
     'X-Yaopai-User': userId,
     'X-Yaopai-App': appid,

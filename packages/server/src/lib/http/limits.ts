@@ -59,7 +59,12 @@ function sessionLimits(makeLimit: MakeLimit): (name: string, points: number) => 
 function codeLimits(loginLimitPerIp: number, makeLimit: MakeLimit): Pick<Limits, 'codeHold' | 'codeMiss'> {
   const points = Math.max(MIN_CODE_MISSES_A_MINUTE, Math.ceil(loginLimitPerIp * CODE_MISSES_OF_LOGINS))
   const misses = makeLimit('code', points, MINUTE_SECONDS)
-  const waiting = new LRUCache<string, true>({ max: MAX_WAITING, ttl: MINUTE_SECONDS * 1000 })
+  const waiting = new LRUCache<string, true>({
+    // Unlike `max` this takes no memory beforehand.
+    maxSize: MAX_WAITING,
+    sizeCalculation: () => 1,
+    ttl: MINUTE_SECONDS * 1000,
+  })
   return {
     codeHold: (ip, appid) => {
       const leftMs = waiting.getRemainingTTL(`${networkOf(ip)} ${appid}`)

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { OpenDataInput } from '../use-open-data.ts'
 import { json, type Refusal, refuse } from './answer.ts'
 import { openDataShape } from './answer-schemas.ts'

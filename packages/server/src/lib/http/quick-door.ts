@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { StoredSession } from '../records.ts'
+import type { RecalledSession } from '../store/recalled-session.ts'
 import type { Answer } from './answer.ts'
 import { chooseAudience } from './assertion-header.ts'
 import { createProxyTrust, type ProxyTrust } from './client-ip.ts'
@@ -30,9 +30,9 @@ interface Quick {
 }
 
 const PLACES: Readonly<
-  Record<Listener, { readonly route: Route; readonly answerOf: (session: StoredSession) => Answer }>
+  Record<Listener, { readonly route: Route; readonly answerOf: (recalled: RecalledSession) => Answer }>
 > = {
-  public: { route: showSession, answerOf: sessionAnswer },
+  public: { route: showSession, answerOf: (recalled) => sessionAnswer(recalled.whole()) },
   internal: { route: forwardAuth, answerOf: callerAnswer },
 }
 
@@ -43,6 +43,7 @@ const PLACES: Readonly<
  */
 export function createQuickDoor(listener: Listener, deps: HttpDeps): QuickDoor {
   const { route, answerOf } = PLACES[listener]
+  const isKept = deps.services.store.isRecalledStill !== undefined
   const quick: Quick = {
     listener,
     deps,
@@ -50,7 +51,7 @@ export function createQuickDoor(listener: Listener, deps: HttpDeps): QuickDoor {
     path: listener === 'public' ? deps.basePath + route.path : route.path,
     trust: createProxyTrust(deps.trustProxy),
     newId: createRequestIds(deps.services.random),
-    answers: createPreparedAnswers(answerOf),
+    answers: createPreparedAnswers(deps.authenticateNow, { isKept, answerOf }),
   }
   if (listener === 'public') return (incoming, outgoing) => answerQuickly(quick, incoming, outgoing)
   const isWithoutAssertion = watchAudiences(deps)
@@ -82,11 +83,12 @@ function answerQuickly(quick: Quick, incoming: IncomingMessage, outgoing: Server
   if (headers === null || token === null || isUnusual(quick, headers, incoming)) return false
   const log = quick.deps.services.telemetry.log
   const startedAtMs = log.isOn?.('debug') === false ? null : watchOf(quick).nowMs()
-  const session = quick.deps.authenticateNow(token)
-  if (session === null) return false
+  const prepared = quick.answers.find(token)
+  if (prepared === null) return false
   const requestId = requestIdOf(quick, headers, incoming)
-  const answer = quick.answers.send(session, requestId, outgoing)
-  if (startedAtMs !== null) note(quick, { answer, startedAtMs, requestId, headers, incoming })
+  quick.answers.send(prepared, requestId, outgoing)
+  if (startedAtMs !== null)
+    note(quick, { answer: prepared.answer, startedAtMs, requestId, headers, incoming })
   return true
 }
 

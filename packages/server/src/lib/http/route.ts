@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Scope } from '../config.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { Language } from '../problem.ts'

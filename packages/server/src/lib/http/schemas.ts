@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Printable, so that no line of a log and no screen of an operator is broken by it. */
 const PRINTABLE = /^[^\p{Cc}\u2028\u2029]*$/u

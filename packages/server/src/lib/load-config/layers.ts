@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { scanJson } from '../json-scan.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { complain, type Findings } from './findings.ts'

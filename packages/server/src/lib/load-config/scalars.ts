@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { complain, type Findings } from './findings.ts'
 import type { Layers } from './layers.ts'
 import { scalarSchemas } from './schema.ts'

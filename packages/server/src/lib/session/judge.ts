@@ -28,6 +28,11 @@ export function judgeSession(session: SessionState, nowMs: number): SessionVerdi
   return { ok: true }
 }
 
+/** When its time is over: from that moment on, should no act have ended it before. */
+export function livesUntilMs(session: Pick<SessionState, 'idleDeadlineMs' | 'absoluteDeadlineMs'>): number {
+  return Math.min(session.idleDeadlineMs, session.absoluteDeadlineMs)
+}
+
 /** When and why a session ended, or null while it lives. */
 export function endOf(
   session: Omit<SessionState, 'userBannedAtMs'>,
@@ -39,7 +44,7 @@ export function endOf(
   if (session.endedAtMs !== null) {
     return { atMs: session.endedAtMs, reason: session.endReason ?? 'invalid_token' }
   }
-  const atMs = Math.min(session.idleDeadlineMs, session.absoluteDeadlineMs)
+  const atMs = livesUntilMs(session)
   if (nowMs < atMs) return null
   return { atMs, reason: atMs === session.absoluteDeadlineMs ? 'expired' : 'idle_timeout' }
 }

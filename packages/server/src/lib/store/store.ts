@@ -13,6 +13,7 @@ import type {
   UsedCode,
   UserRecord,
 } from '../records.ts'
+import type { RecalledSession } from './recalled-session.ts'
 
 /**
  * The port: what the verbs ask of a store, and nothing more. Every method is atomic. One that resolves after a
@@ -50,10 +51,16 @@ export interface Store {
   findSession(selector: number, from?: 'memory'): Promise<StoredSession | null>
 
   /**
-   * The same at once, from a store that need not be waited for: one in this process, or one that remembers. Null:
-   * there is no such session, or it cannot be told so; then call `findSession`. Never throws.
+   * A session at once, from a store that need not be waited for: one in this process, or one that remembers. Null:
+   * none of that selector lives, or it cannot be told so; then call `findSession`. Never throws.
    */
-  recallSession?(selector: number): StoredSession | null
+  recallSession?(selector: number): RecalledSession | null
+
+  /**
+   * Whether what was recalled may be used once more: nothing about it has changed, and its time is not over. Only a
+   * store that remembers can say so.
+   */
+  isRecalledStill?(recalled: RecalledSession): boolean
 
   /**
    * Writes a later idle deadline; never an earlier one, never to a session that was ended or whose time is over when

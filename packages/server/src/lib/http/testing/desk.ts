@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { createAccessTokens } from '../../access-token.ts'
 import { createAssertions } from '../../assertions.ts'
 import { createAuthenticate, createAuthenticateNow } from '../../authenticate.ts'

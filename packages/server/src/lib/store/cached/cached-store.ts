@@ -1,5 +1,5 @@
 import { type Clock, type MonotonicClock, systemClock, systemMonotonic } from '../../clock.ts'
-import type { StoredSession } from '../../records.ts'
+import type { RecalledSession } from '../recalled-session.ts'
 import type { Store } from '../store.ts'
 import { type ChangePoll, createChangePoll } from './change-poll.ts'
 import { momentOf } from './moment.ts'
@@ -24,7 +24,8 @@ export const DEFAULT_CACHE_ENTRIES = 100_000
 /** A store that remembers sessions. */
 export interface CachedStore extends Store {
   /** A session that may be used without a look at the store; null: call `findSession`. */
-  recallSession(selector: number): StoredSession | null
+  recallSession(selector: number): RecalledSession | null
+  isRecalledStill(recalled: RecalledSession): boolean
   /** Begins to ask for changes; before the first answer nothing is remembered. */
   startPolling(): void
   /** Asks for changes now. */
@@ -60,7 +61,8 @@ export function cacheSessions(store: Store, options: CacheSessionsOptions = {}):
       const known = from === 'memory' ? recall.find(selector) : null
       return known ?? recall.read(selector, () => store.findSession(selector))
     },
-    recallSession: (selector) => recall.findNow(selector, recallFrom),
+    recallSession: (selector) => recall.recallNow(selector, recallFrom),
+    isRecalledStill: recall.isStill,
     cacheStats: recall.stats,
   }
 }

@@ -1,5 +1,6 @@
 import type { UserId } from '../../ids.ts'
 import type { ChangeRecord, StoredSession } from '../../records.ts'
+import type { RecalledSession } from '../recalled-session.ts'
 import { elapsedMs, type Moment } from './moment.ts'
 import type { SessionMemory } from './session-memory.ts'
 import { createUnderWay, type UnderWay } from './under-way.ts'
@@ -35,10 +36,13 @@ export interface Recall {
   /** Reads it there, and remembers it if nothing has touched it meanwhile. */
   read(selector: number, readStore: () => Promise<StoredSession | null>): Promise<StoredSession | null>
   /**
-   * Both at once, from a store that need not be waited for: then nothing can touch it meanwhile. Null: it cannot say, and
-   * nothing was counted, for whoever asks now goes on to `find` and `read`.
+   * The same at once, with no more made of it than is asked for, and else from a store that need not be waited for: then
+   * nothing can touch it meanwhile. Null: it cannot say, and nothing was counted, for whoever asks now goes on to `find`
+   * and `read`.
    */
-  findNow(selector: number, readStore: (selector: number) => StoredSession | null): StoredSession | null
+  recallNow(selector: number, readStore: (selector: number) => RecalledSession | null): RecalledSession | null
+  /** Whether what was recalled may be used once more. */
+  isStill(recalled: RecalledSession): boolean
   drop(selector: number): void
   dropUser(userId: UserId): void
   /** Who sweeps by a clock that is ahead of this one takes rows that still live here. */
@@ -56,23 +60,11 @@ export interface Recall {
 
 export function createRecall({ memory, now }: RecallOptions): Recall {
   const underWay = createUnderWay()
-  const counts = { hits: 0, misses: 0, stale: 0 }
-  let poll: Moment | null = null
+  const state: State = { poll: null, hits: 0, misses: 0, stale: 0 }
   const drops = dropsOf(memory, underWay)
-  const look = (selector: number) => lookUp(memory, selector, { poll, moment: now() })
   return {
     ...drops,
-    find(selector) {
-      const { session, outcome } = look(selector)
-      counts[outcome] += 1
-      return session
-    },
-    findNow(selector, readStore) {
-      const { session: known, outcome } = look(selector)
-      const session = known ?? remember(memory, readStore(selector), now().wallMs)
-      if (session !== null) counts[outcome] += 1
-      return session
-    },
+    ...looksOf({ memory, now }, state),
     async read(selector, readStore) {
       const reading = underWay.begin(selector)
       try {
@@ -87,37 +79,69 @@ export function createRecall({ memory, now }: RecallOptions): Recall {
       if (sessionsBeforeMs > now().wallMs) drops.clear()
     },
     completed(begun, hasFailedBefore) {
-      if (poll === null || elapsedMs(poll, begun) >= keptMs(hasFailedBefore)) drops.clear()
-      poll = begun
+      if (state.poll === null || elapsedMs(state.poll, begun) >= keptMs(hasFailedBefore)) drops.clear()
+      state.poll = begun
     },
-    stats: () => ({ ...counts, entries: memory.size, pollAgeMs: poll && elapsedMs(poll, now()) }),
+    stats() {
+      const { poll, ...counts } = state
+      return { ...counts, entries: memory.size, pollAgeMs: poll && elapsedMs(poll, now()) }
+    },
   }
+}
+
+interface State {
+  /** When the last completed one began. */
+  poll: Moment | null
+  hits: number
+  misses: number
+  stale: number
 }
 
 function keptMs(hasFailedBefore: boolean): number {
   return hasFailedBefore ? USABLE_MS : FORGET_AFTER_MS
 }
 
-interface Look {
-  readonly session: StoredSession | null
-  readonly outcome: 'hits' | 'misses' | 'stale'
-}
-const STALE: Look = { session: null, outcome: 'stale' }
-const MISS: Look = { session: null, outcome: 'misses' }
+type Outcome = 'hits' | 'misses' | 'stale'
 
-function lookUp(
-  memory: SessionMemory,
-  selector: number,
-  { poll, moment }: { readonly poll: Moment | null; readonly moment: Moment },
-): Look {
-  if (poll === null || elapsedMs(poll, moment) >= USABLE_MS) return STALE
-  const session = memory.get(selector)
-  return session !== null && livesAt(session, moment.wallMs) ? { session, outcome: 'hits' } : MISS
+/** What is answered from memory, while that may be used and the session's time is not over. */
+function looksOf(
+  { memory, now }: RecallOptions,
+  state: State,
+): Pick<Recall, 'find' | 'recallNow' | 'isStill'> {
+  const isUsable = (moment: Moment): boolean =>
+    state.poll !== null && elapsedMs(state.poll, moment) < USABLE_MS
+  const count = <Found>(outcome: Outcome, found: Found): Found => {
+    state[outcome] += 1
+    return found
+  }
+  return {
+    find(selector) {
+      const moment = now()
+      if (!isUsable(moment)) return count('stale', null)
+      const session = memory.get(selector)
+      if (session === null || !isInTime(session, moment.wallMs)) return count('misses', null)
+      return count('hits', session)
+    },
+    recallNow(selector, readStore) {
+      const moment = now()
+      const mayUse = isUsable(moment)
+      const known = mayUse ? memory.recall(selector) : null
+      if (known !== null && isInTime(known, moment.wallMs)) return count('hits', known)
+      const read = readStore(selector)
+      if (read === null) return null
+      remember(memory, read.whole(), moment.wallMs)
+      return count(mayUse ? 'misses' : 'stale', read)
+    },
+    isStill(recalled) {
+      const moment = now()
+      if (!isUsable(moment) || !memory.isHere(recalled)) return false
+      return isInTime(recalled, moment.wallMs) && count('hits', true)
+    },
+  }
 }
 
-function remember(memory: SessionMemory, session: StoredSession | null, atMs: number): StoredSession | null {
+function remember(memory: SessionMemory, session: StoredSession | null, atMs: number): void {
   if (session !== null && livesAt(session, atMs)) memory.put(session)
-  return session
 }
 
 type Drops = Pick<Recall, 'drop' | 'dropUser' | 'apply' | 'clear'>
@@ -147,7 +171,11 @@ function dropsOf(memory: SessionMemory, underWay: UnderWay): Drops {
 
 /** What is over is read from the store: there another node may have written a later deadline. */
 function livesAt(session: StoredSession, atMs: number): boolean {
-  const { endedAtMs, idleDeadlineMs, absoluteDeadlineMs, user } = session
-  if (endedAtMs !== null || user.bannedAtMs !== null) return false
+  return session.endedAtMs === null && session.user.bannedAtMs === null && isInTime(session, atMs)
+}
+
+type Deadlines = Pick<StoredSession, 'idleDeadlineMs' | 'absoluteDeadlineMs'>
+
+function isInTime({ idleDeadlineMs, absoluteDeadlineMs }: Deadlines, atMs: number): boolean {
   return atMs < idleDeadlineMs && atMs < absoluteDeadlineMs
 }

@@ -1,10 +1,15 @@
 import { LRUCache } from 'lru-cache'
 import type { UserId } from '../../ids.ts'
 import type { StoredSession } from '../../records.ts'
+import { type RecalledSession, recalledOf } from '../recalled-session.ts'
 
 /** Sessions at hand, by selector. It knows nothing of when they are good: who asks sees to that. */
 export interface SessionMemory {
   get(selector: number): StoredSession | null
+  /** The same, with no more made of it than is asked for. */
+  recall(selector: number): RecalledSession | null
+  /** Whether what was recalled is here still, and nothing about it has changed. False where that is not known. */
+  isHere(recalled: RecalledSession): boolean
   put(session: StoredSession): void
   drop(selector: number): void
   /** All sessions of the user. */
@@ -25,11 +30,17 @@ export function createSessionMemory(maxEntries: number): SessionMemory {
     if (selectors?.size === 0) selectorsOf.delete(userId)
   }
   const sessions = new LRUCache<number, StoredSession>({ max: maxEntries, dispose: forget })
+  const get = (selector: number): StoredSession | null => {
+    const session = sessions.get(selector)
+    return session === undefined ? null : copyOf(session)
+  }
   return {
-    get(selector) {
-      const session = sessions.get(selector)
-      return session === undefined ? null : copyOf(session)
+    get,
+    recall(selector) {
+      const session = get(selector)
+      return session === null ? null : recalledOf(session)
     },
+    isHere: () => false,
     put(session) {
       sessions.delete(session.selector)
       sessions.set(session.selector, copyOf(session))

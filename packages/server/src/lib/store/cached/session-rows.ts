@@ -1,3 +1,4 @@
+import { HASH_BYTES, isHashOf } from '../../hash-text.ts'
 import type { UserId } from '../../ids.ts'
 import type { Platform, StoredSession } from '../../records.ts'
 import { createTextBlocks, NO_TEXT, type TextBlocks } from './text-blocks.ts'
@@ -6,18 +7,19 @@ import { createTextBlocks, NO_TEXT, type TextBlocks } from './text-blocks.ts'
  * One row, in bytes: 0 selector, 8 logged in at, 16 idle deadline, 24 absolute deadline, 32 user made at (each a
  * float64); 40 idle seconds, 44 renewals, 48 where its texts stand, 52 the next row of the user's (each a uint32);
  * 56 app (uint16), 58 was asked for (uint8), 59 letters of the openid (uint8); 60 hash of the token (32 bytes);
- * 92 user id without its `usr_` (16 bytes); 108 openid (28 bytes).
+ * 92 user id without its `usr_` (16 bytes); 108 openid (28 bytes); 136 stamp (float64).
  */
-const ROW_BYTES = 136
+const ROW_BYTES = 144
 const FLOATS = ROW_BYTES / 8
 const WORDS = ROW_BYTES / 4
 const HALVES = ROW_BYTES / 2
 const HASH = 60
-const HASH_BYTES = 32
 const USER = 92
 const USER_LETTERS = 16
 const OPENID = 108
 const OPENID_LETTERS = 28
+/** In float64s. */
+const STAMP = 17
 
 const USER_ID = /^usr_[\x21-\x7e]{16}$/
 const SHORT = /^[\x21-\x7e]{0,28}$/
@@ -39,6 +41,7 @@ export class SessionRows {
   readonly #bytes: Buffer
   readonly #texts: TextBlocks
   readonly #apps: App[] = []
+  #lastStamp = 0
 
   constructor(maxRows: number) {
     const memory = new ArrayBuffer((maxRows + 1) * ROW_BYTES)
@@ -53,6 +56,32 @@ export class SessionRows {
     return this.#floats[row * FLOATS] ?? 0
   }
 
+  /** Another one with each write; 0: nothing is there. */
+  stampOf(row: number): number {
+    return this.#floats[row * FLOATS + STAMP] ?? 0
+  }
+
+  appidOf(row: number): string {
+    return this.#apps[this.#halves[row * HALVES + 28] ?? 0]?.appid ?? ''
+  }
+
+  idleSecondsOf(row: number): number {
+    return this.#words[row * WORDS + 10] ?? 0
+  }
+
+  idleDeadlineMsOf(row: number): number {
+    return this.#floats[row * FLOATS + 2] ?? 0
+  }
+
+  absoluteDeadlineMsOf(row: number): number {
+    return this.#floats[row * FLOATS + 3] ?? 0
+  }
+
+  /** In constant time. @param hash as `hashText` gives it */
+  isOfHash(row: number, hash: string): boolean {
+    return isHashOf(hash, this.#bytes, row * ROW_BYTES + HASH)
+  }
+
   nextOfUser(row: number): number {
     return this.#words[row * WORDS + 13] ?? 0
   }
@@ -61,8 +90,11 @@ export class SessionRows {
     this.#words[row * WORDS + 13] = next
   }
 
-  wasAskedFor(row: number): boolean {
-    return this.#bytes[row * ROW_BYTES + 58] === 1
+  /** Whether somebody had asked for it since the last time. */
+  takeMark(row: number): boolean {
+    const wasAskedFor = this.#bytes[row * ROW_BYTES + 58] === 1
+    this.noteAsked(row, false)
+    return wasAskedFor
   }
 
   noteAsked(row: number, isAsked: boolean): void {
@@ -98,6 +130,8 @@ export class SessionRows {
     this.#words[row * WORDS + 12] = texts
     this.#halves[row * HALVES + 28] = app
     this.noteAsked(row, false)
+    this.#lastStamp += 1
+    this.#floats[float + STAMP] = this.#lastStamp
     this.#writeBytes(row * ROW_BYTES, session)
     return true
   }
@@ -150,8 +184,9 @@ export class SessionRows {
     this.#bytes.fill(0, row * ROW_BYTES, (row + 1) * ROW_BYTES)
   }
 
-  clear(): void {
-    this.#bytes.fill(0)
+  /** @param rows the first ones; those behind them were never written */
+  clear(rows: number): void {
+    this.#bytes.fill(0, 0, (rows + 1) * ROW_BYTES)
     this.#texts.clear()
   }
 

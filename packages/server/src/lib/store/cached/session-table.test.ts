@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { sampleSession, sampleUser } from '../../../testing/sample-records.ts'
 import type { UserId } from '../../ids.ts'
 import type { StoredSession } from '../../records.ts'
+import type { SessionMemory } from './session-memory.ts'
 import { createSessionTable } from './session-table.ts'
 
 const SELECTORS = [
@@ -145,16 +146,28 @@ test('who is asked for stays, who is not gives way', () => {
   assert.equal(table.size, 100)
 })
 
-test('as long as nothing changes, the same object comes', () => {
-  const table = createSessionTable(4)
-  const living = sampleStored()
-  table.put(living)
-  const [, second, third] = [
-    table.get(living.selector),
-    table.get(living.selector),
-    table.get(living.selector),
-  ]
-  assert.equal(second, third)
-  table.put({ ...living, renewals: 1 })
-  assert.equal(table.get(living.selector)?.renewals, 1)
+test('what was recalled is here until anything about it changes, and never again', () => {
+  const changes: Record<string, (table: SessionMemory, living: StoredSession) => void> = {
+    'another state of it': (table, living) => table.put({ ...living, renewals: 1 }),
+    'the very same once more': (table, living) => table.put(living),
+    drop: (table, { selector }) => table.drop(selector),
+    dropUser: (table, { userId }) => table.dropUser(userId),
+    clear: (table) => table.clear(),
+    'room for others': (table) => {
+      for (let more = 1; more <= 8; more += 1) table.put(sampleStored({ selector: 1e15 + more }))
+    },
+  }
+  for (const [name, change] of Object.entries(changes)) {
+    const table = createSessionTable(4)
+    const living = sampleStored()
+    table.put(living)
+    const recalled = table.recall(living.selector)
+    assert.ok(recalled !== null && table.isHere(recalled), name)
+    assert.deepEqual(recalled.whole(), living)
+    assert.ok(!createSessionTable(4).isHere(recalled), 'another table has never had it')
+    change(table, living)
+    table.put(living)
+    assert.ok(!table.isHere(recalled), name)
+    assert.throws(() => recalled.whole(), /another session/)
+  }
 })

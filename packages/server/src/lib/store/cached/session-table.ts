@@ -1,11 +1,10 @@
 import type { UserId } from '../../ids.ts'
 import type { StoredSession } from '../../records.ts'
+import type { RecalledSession } from '../recalled-session.ts'
+import { RecalledRow } from './recalled-row.ts'
 import { RowIndex } from './row-index.ts'
 import type { SessionMemory } from './session-memory.ts'
 import { fitsRow, SessionRows } from './session-rows.ts'
-
-/** Sessions that are asked for again and again are kept as they are handed out, about a kilobyte each. */
-const MAX_FRONT = 16_384
 
 /**
  * At most so many sessions, in less than 200 bytes each and nearly nothing for a garbage collection to look at. Who has
@@ -22,8 +21,6 @@ class SessionTable implements SessionMemory {
   readonly #index: RowIndex
   /** First row of each user, by the hash of the id; the rows are chained. */
   readonly #users: Uint32Array
-  /** All are let go at once when they are too many: the ones in use are soon there again. */
-  readonly #front = new Map<number, StoredSession>()
   #used = 0
   #hand = 0
   /** Rows that were dropped, to be used again first. */
@@ -41,15 +38,23 @@ class SessionTable implements SessionMemory {
   }
 
   get(selector: number): StoredSession | null {
-    const known = this.#front.get(selector)
-    if (known !== undefined) return known
     const row = this.#index.find(selector)
     if (row === 0) return null
-    const session = this.#rows.read(row)
-    // Whoever is asked for once in a long while does not push out what is asked for all the time.
-    if (this.#rows.wasAskedFor(row)) this.#toFront(session)
-    else this.#rows.noteAsked(row, true)
-    return session
+    this.#rows.noteAsked(row, true)
+    return this.#rows.read(row)
+  }
+
+  recall(selector: number): RecalledSession | null {
+    const row = this.#index.find(selector)
+    if (row === 0) return null
+    this.#rows.noteAsked(row, true)
+    return new RecalledRow(this.#rows, row)
+  }
+
+  isHere(recalled: RecalledSession): boolean {
+    if (!(recalled instanceof RecalledRow) || !recalled.isIn(this.#rows)) return false
+    this.#rows.noteAsked(recalled.row, true)
+    return true
   }
 
   put(session: StoredSession): void {
@@ -67,7 +72,6 @@ class SessionTable implements SessionMemory {
   }
 
   drop(selector: number): void {
-    this.#front.delete(selector)
     const row = this.#index.find(selector)
     if (row === 0) return
     this.#remove(row)
@@ -83,19 +87,15 @@ class SessionTable implements SessionMemory {
     }
   }
 
+  /** Memory that nobody has written to is not touched: untouched, the system need not give it. */
   clear(): void {
-    this.#rows.clear()
+    if (this.#used === 0) return
+    this.#rows.clear(this.#used)
     this.#index.clear()
     this.#users.fill(0)
-    this.#front.clear()
     this.#used = 0
     this.#hand = 0
     this.#gaps = []
-  }
-
-  #toFront(session: StoredSession): void {
-    if (this.#front.size >= MAX_FRONT) this.#front.clear()
-    this.#front.set(session.selector, session)
   }
 
   #freeRow(): number {
@@ -113,18 +113,10 @@ class SessionTable implements SessionMemory {
     for (;;) {
       this.#hand = (this.#hand % this.#maxEntries) + 1
       const row = this.#hand
-      if (this.#takeMark(row)) continue
+      if (this.#rows.takeMark(row)) continue
       this.drop(this.#rows.selectorOf(row))
       return this.#gaps.pop() ?? row
     }
-  }
-
-  /** In front nobody notes who is asked for: to stand there is a mark too. */
-  #takeMark(row: number): boolean {
-    const isInFront = this.#front.delete(this.#rows.selectorOf(row))
-    const wasMarked = isInFront || this.#rows.wasAskedFor(row)
-    this.#rows.noteAsked(row, false)
-    return wasMarked
   }
 
   #remove(row: number): void {

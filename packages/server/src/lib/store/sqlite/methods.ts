@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from '../../errors.ts'
-import type { StoredSession } from '../../records.ts'
+import { type RecalledSession, recalledOf } from '../recalled-session.ts'
 import type { Store, SweepOrder } from '../store.ts'
 import type { Book } from './book.ts'
 import type { SqliteDatabase } from './driver.ts'
@@ -52,11 +52,12 @@ export function createSqliteStore(parts: SqliteStoreParts): Store {
 }
 
 /** A read takes microseconds and waits for nothing; a lock or a fault is for `findSession` to deal with. */
-function prepareRecall(sessions: Sessions, writer: Writer): (selector: number) => StoredSession | null {
+function prepareRecall(sessions: Sessions, writer: Writer): (selector: number) => RecalledSession | null {
   return (selector) => {
     if (writer.end !== null) return null
     try {
-      return sessions.findSession(selector)
+      const session = sessions.findSession(selector)
+      return session === null ? null : recalledOf(session)
     } catch {
       return null
     }

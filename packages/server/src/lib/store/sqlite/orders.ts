@@ -17,7 +17,9 @@ import type { SqliteDatabase } from './driver.ts'
 import { prepareRecordLogin } from './record-login.ts'
 import { prepareSweep, type SweepTurn } from './sweep.ts'
 
-type First<Method extends Exclude<keyof Store, 'recallSession'>> = Parameters<Store[Method]>[0]
+type First<Method extends Exclude<keyof Store, 'recallSession' | 'isRecalledStill'>> = Parameters<
+  Store[Method]
+>[0]
 
 /** The port's writes by name: what is asked and what is answered, both fit to be copied to another thread. */
 interface OrderTypes {

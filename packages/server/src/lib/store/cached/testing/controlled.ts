@@ -53,7 +53,9 @@ export function controlled(inner: Store): ControlledStore {
     store: new Proxy(inner, {
       // It has to be waited for, as a store on another machine.
       get: (_, verb: keyof Store) =>
-        verb === 'recallSession' ? undefined : (...args: readonly unknown[]) => call(verb, args),
+        verb === 'recallSession' || verb === 'isRecalledStill'
+          ? undefined
+          : (...args: readonly unknown[]) => call(verb, args),
     }),
     holdAnswers(verb) {
       const { promise, resolve } = withResolvers()

@@ -1,0 +1,53 @@
+import { isHashOf } from '../hash-text.ts'
+import type { UserId } from '../ids.ts'
+import type { StoredSession } from '../records.ts'
+
+/**
+ * A living session at hand, of a user who is not banned: what every request asks for, and no more of it made than is
+ * asked for.
+ */
+export interface RecalledSession {
+  readonly selector: number
+  readonly userId: UserId
+  readonly appid: string
+  readonly idleSeconds: number
+  readonly idleDeadlineMs: number
+  readonly absoluteDeadlineMs: number
+  /** In constant time: whether its token has this hash. @param hash of a token, see `hashText` */
+  isOfHash(hash: string): boolean
+  /** All of it. To be asked in the turn in which it was recalled: later it may have become another one. */
+  whole(): StoredSession
+}
+
+/** Null: it has ended, or its user is banned. */
+export function recalledOf(session: StoredSession): RecalledSession | null {
+  return session.endedAtMs === null && session.user.bannedAtMs === null ? new RecalledWhole(session) : null
+}
+
+class RecalledWhole implements RecalledSession {
+  readonly #session: StoredSession
+  readonly selector: number
+  readonly userId: UserId
+  readonly appid: string
+  readonly idleSeconds: number
+  readonly idleDeadlineMs: number
+  readonly absoluteDeadlineMs: number
+
+  constructor(session: StoredSession) {
+    this.#session = session
+    this.selector = session.selector
+    this.userId = session.userId
+    this.appid = session.appid
+    this.idleSeconds = session.idleSeconds
+    this.idleDeadlineMs = session.idleDeadlineMs
+    this.absoluteDeadlineMs = session.absoluteDeadlineMs
+  }
+
+  isOfHash(hash: string): boolean {
+    return isHashOf(hash, this.#session.tokenHash, 0)
+  }
+
+  whole(): StoredSession {
+    return this.#session
+  }
+}
