@@ -93,9 +93,17 @@ async function judge(
   for (const { type, session_id } of rows) history.audit(`${type} ${session_id}`)
   const verdict = checkHistory(history.lines)
   const { violations, ...figures } = verdict
-  t.diagnostic(JSON.stringify(figures))
+  t.diagnostic(JSON.stringify({ ...figures, unanswered: unanswered(history) }))
   assert.deepEqual(violations, [])
   return verdict
+}
+
+/** What was asked and not answered with yes or no, and why. */
+export function unanswered({ lines }: History): string[] {
+  return lines.flatMap((line) => {
+    if (line.kind === 'mark' || line.kind === 'audit' || line.outcome !== 'unknown') return []
+    return [`${line.kind} on ${line.node}: ${line.reason}`]
+  })
 }
 
 /** @param line as the page has it behind `yaopai_`, with or without its labels */
