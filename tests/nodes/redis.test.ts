@@ -5,7 +5,7 @@ import { startRedis, type TestRedis } from '../../packages/server/src/lib/tier/t
 import { needs } from '../../tools/needs.ts'
 import { monotonicMs } from '../histories/history.ts'
 import { POSTGRES } from './engines.ts'
-import { type Fleet, startFleet, unanswered } from './fleet.ts'
+import { type Fleet, startFleet } from './fleet.ts'
 import { type Load, startLoad } from './load.ts'
 import { HUB, proveOneToken } from './one-token.ts'
 
@@ -61,13 +61,12 @@ describe('three nodes that share a Redis', needs('postgresql', 'redis'), () => {
     }
     await load.askAll()
     const { acked } = await fleet.judge(history, t)
-    const failures = unanswered(history)
-    assert.deepEqual(
-      failures.filter((each) => !each.startsWith('login')),
-      [],
-    )
+    const failures = fleet.unanswered(history)
+    const logins = failures.filter((each) => each.startsWith('login'))
+    const told = failures.join('\n')
+    assert.ok(!failures.some((each) => /^(validate|revoke)/.test(each)), told)
     // A machine that is busy with other tests may keep WeChat's answer back for too long.
-    assert.ok(failures.length < acked / 100, failures.join(', '))
+    assert.ok(logins.length < acked / 100, told)
     assert.ok(load.ended.length >= 20, `${load.ended.length} sessions ended`)
   })
 })

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { needs } from '../../tools/needs.ts'
 import { BOUND_MS } from '../histories/rules.ts'
 import type { Engine } from './engines.ts'
-import { type Fleet, startFleet, unanswered } from './fleet.ts'
+import { type Fleet, startFleet } from './fleet.ts'
 import { startLoad } from './load.ts'
 import { HUB, proveOneToken } from './one-token.ts'
 import { untilMs } from './recorder.ts'
@@ -32,7 +32,7 @@ export function testThreeNodes(engine: Engine): void {
       await load.askAll()
       const { isAuditJudged } = await fleet.judge(history, t)
       assert.ok(isAuditJudged)
-      assert.deepEqual(unanswered(history), [])
+      assert.deepEqual(fleet.unanswered(history), [])
       assert.ok(load.ended.length >= 3, `${load.ended.length} sessions ended`)
       const hits = await fleet.metric('b', 'session_cache_lookups_total{outcome="hit"}')
       assert.ok(hits > 10, `the memory was asked ${hits} times, so none of this says anything of it`)

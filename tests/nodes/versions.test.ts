@@ -6,7 +6,7 @@ import { needs } from '../../tools/needs.ts'
 import { monotonicMs } from '../histories/history.ts'
 import { startBalancer } from './balancer.ts'
 import { POSTGRES } from './engines.ts'
-import { type Fleet, startFleet, unanswered } from './fleet.ts'
+import { type Fleet, startFleet } from './fleet.ts'
 import { makeNextVersion, type NextVersion } from './next-version.ts'
 import { type Recorder, untilMs } from './recorder.ts'
 
@@ -103,7 +103,7 @@ describe('nodes of two versions on one PostgreSQL', needs('postgresql'), () => {
     assert.deepEqual(failures, [])
     assert.ok(asked > 50)
     await fleet.judge(history, t)
-    assert.deepEqual(unanswered(history), [])
+    assert.deepEqual(fleet.unanswered(history), [])
   })
 
   test('[R31] a node with another key of the same name, or another schema, does not start: 78 and why', async () => {
