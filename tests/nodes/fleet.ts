@@ -25,6 +25,8 @@ export interface Fleet {
   record(): { readonly history: History; readonly recorder: Recorder }
   /** Replays what was written down, with what the servers wrote down themselves: nothing may be wrong. */
   judge(history: History, t: { diagnostic(text: string): void }): Promise<Verdict>
+  /** What was asked and not answered with yes or no, and what the nodes say of it in their logs. */
+  unanswered(history: History): string[]
   /** The sum of a metric's lines, or of one of its lines. */
   metric(node: string, line: string): Promise<number>
   close(): Promise<void>
@@ -78,6 +80,7 @@ function fleetOf(parts: Pick<Fleet, 'book' | 'proxy' | 'rig' | 'close'>, shared:
       return { history, recorder: createRecorder(rig, nodes, history) }
     },
     judge: (history, t) => judge(book, history, t),
+    unanswered: (history) => unanswered(history, nodes),
     metric: async (name, line) => metricOf(node(name), line),
   }
 }
@@ -96,6 +99,19 @@ async function judge(
   t.diagnostic(JSON.stringify(figures))
   assert.deepEqual(violations, [])
   return verdict
+}
+
+function unanswered({ lines }: History, nodes: ReadonlyMap<string, ServeProcess>): string[] {
+  const failures = lines.flatMap((line) => {
+    if (line.kind === 'mark' || line.kind === 'audit' || line.outcome !== 'unknown') return []
+    return [`${line.kind} on ${line.node}: ${line.reason}`]
+  })
+  return failures.length === 0 ? [] : [...failures, ...[...nodes].flatMap(errorsOf)]
+}
+
+function errorsOf([name, { output }]: [string, ServeProcess]): string[] {
+  const lines = output.stdout.split('\n').filter((line) => line.includes('_unavailable'))
+  return lines.map((line) => `log of ${name}: ${line}`)
 }
 
 /** @param line as the page has it behind `yaopai_`, with or without its labels */
