@@ -15,7 +15,10 @@ export const rotation: Scenario = {
     'a gateway checks assertions, and a back end asks with the present API key',
   async run(round) {
     const world = await createWorld(round, { env: ROTATING_ENV })
-    const keys = await createRotation(world.rig, appConfig())
+    const keys = await createRotation(world.rig, {
+      config: appConfig(),
+      env: { DATABASE_URL: world.book.url },
+    })
     const server = await world.start()
     const load = world.load({ clients: 4, pauseMs: 5 })
     const asking = askAll(server, world.rig, keys.apiKey)
