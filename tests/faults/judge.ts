@@ -122,3 +122,13 @@ export function slowestMs({ history }: World, kind: Operation['kind']): number {
   const lines = history.lines.filter((line): line is Operation => line.kind === kind)
   return Math.round(Math.max(0, ...lines.map(({ ackedAtMs, invokedAtMs }) => ackedAtMs - invokedAtMs)))
 }
+
+/** Each request that got no answer, or a 5xx, and why. */
+export function unansweredReasons({ history }: World): string[] {
+  const lines = history.lines.filter(
+    (line): line is Operation => 'outcome' in line && line.outcome === 'unknown',
+  )
+  return lines.map(({ kind, reason, invokedAtMs, ackedAtMs }) => {
+    return `${kind} was not answered: ${reason} after ${Math.round(ackedAtMs - invokedAtMs)} ms`
+  })
+}

@@ -6,7 +6,7 @@ import type { Outcome, Round, Scenario } from '../scenario.ts'
 import { createWorld } from '../world.ts'
 
 const PROMISE =
-  'a question waits at most 3 s, then 503; who asks again with the same code and nonce gets the one session; service comes back by itself'
+  'what is asked waits for a restart at most 3 s and for an answer at most 6 s, then 503; who asks again with the same code and nonce gets the one session; service comes back by itself'
 
 export const postgresDown: Scenario = {
   name: 'postgres-down',

@@ -25,11 +25,13 @@ export const rolling: Scenario = {
     const load = world.load({ loginRetries: 3, logouts: 0, pauseMs: 5 })
     await sleep(300)
     const broken: string[] = []
-    const turns = round.isLong ? 6 : 1
+    const turns = round.isLong ? 4 : 1
     for (let turn = 0; turn < turns; turn += 1) {
       if (turn === 0) await server.ask(database, EXPAND)
+      world.history.mark('fault.begun', 'all nodes restart')
       broken.push(...(await roll(world)))
-      await sleep(200)
+      world.history.mark('fault.ended', 'all nodes restart')
+      await sleep(round.isLong ? 2_000 : 200)
     }
     await load.stop()
     const validates = countOf(world, 'validate')
@@ -44,14 +46,12 @@ export const rolling: Scenario = {
   },
 }
 
-async function roll({ nodes, history }: World): Promise<string[]> {
+async function roll({ nodes }: World): Promise<string[]> {
   const broken: string[] = []
   for (const node of nodes) {
-    history.mark('fault.begun', `restart of ${node.name}`)
     const { exitCode, stderr } = await node.server().stop()
     if (exitCode !== 0) broken.push(`exit ${exitCode}: ${stderr}`)
     await node.start()
-    history.mark('fault.ended', `restart of ${node.name}`)
   }
   return broken
 }

@@ -22,8 +22,15 @@ export interface Rotation {
   rotate(server: ServeProcess, onNewKeys: () => void): Promise<void>
 }
 
-/** Writes the first keys and the configuration. @param config what it says beside them */
-export async function createRotation(rig: Rig, config: Record<string, unknown> = {}): Promise<Rotation> {
+/**
+ * Writes the first keys and the configuration.
+ * @param config what it says beside them
+ * @param env of commands beside the server: which database
+ */
+export async function createRotation(
+  rig: Rig,
+  { config = {}, env = {} }: { config?: Record<string, unknown>; env?: Record<string, string> } = {},
+): Promise<Rotation> {
   const put = (name: string, text: string) => writeFile(join(rig.folder, name), text, { mode: 0o600 })
   const writeConfig = async (keys: readonly string[]) => {
     for (const [n, key] of keys.entries()) await put(`orders${n}.key`, key)
@@ -56,7 +63,7 @@ export async function createRotation(rig: Rig, config: Record<string, unknown> =
       apiKey = nextApiKey
       await put('master.key', `${next},${present}`)
       await reload(server)
-      await reseal(rig)
+      await reseal(rig, env)
       await put('master.key', next)
       await writeConfig([apiKey])
       await reload(server)
@@ -64,8 +71,11 @@ export async function createRotation(rig: Rig, config: Record<string, unknown> =
   }
 }
 
-async function reseal(rig: Rig): Promise<void> {
-  const { exitCode, stdout, stderr } = await rig.run(['keys', 'reseal', '--json'], ROTATING_ENV)
+async function reseal(rig: Rig, env: Record<string, string>): Promise<void> {
+  const { exitCode, stdout, stderr } = await rig.run(['keys', 'reseal', '--json'], {
+    ...env,
+    ...ROTATING_ENV,
+  })
   assert.equal(exitCode, 0, stderr)
   assert.deepEqual(Object(JSON.parse(stdout)).unreadable, {})
 }
