@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import process from 'node:process'
 import { createAuthenticateNow } from '../../packages/server/src/lib/authenticate.ts'
 import { systemClock } from '../../packages/server/src/lib/clock.ts'
 import { systemRandom } from '../../packages/server/src/lib/random.ts'
@@ -36,18 +37,20 @@ export async function measureLibrary(bench: Bench): Promise<Figure[]> {
   bench.say(`  authenticate ${own.toFixed(2)} µs, fast-jwt HS256 ${peer.toFixed(2)} µs`)
   const limit = `one SHA-256, ${sha256Microseconds().toFixed(2)} µs, and two or three cache misses`
   return [
-    atMost('P6', `authenticate in process, ${bench.sessions} sessions`, own, GOAL_MICROSECONDS, 'µs', {
+    atMost('P6', `authenticate in process, ${bench.sessions} sessions, CPU`, own, GOAL_MICROSECONDS, 'µs', {
       rounds: ours,
       limit,
     }),
-    atLeast('P6', 'against fast-jwt HS256', peer / own, GOAL_TIMES, '×'),
+    atLeast('P6', 'against fast-jwt HS256, CPU', peer / own, GOAL_TIMES, '×'),
   ]
 }
 
 function microsecondsEach(look: (n: number) => boolean): number {
-  const startedAt = performance.now()
+  // Who else uses the machine makes time pass, and CPU much less.
+  const before = process.cpuUsage()
   for (let n = 0; n < LOOKS_A_ROUND; n += 1) if (!look(n)) throw new Error('A living session was refused')
-  return ((performance.now() - startedAt) * 1000) / LOOKS_A_ROUND
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / LOOKS_A_ROUND
 }
 
 function seeded(count: number): {
