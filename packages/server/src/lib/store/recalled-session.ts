@@ -15,7 +15,7 @@ export interface RecalledSession {
   readonly absoluteDeadlineMs: number
   /** In constant time: whether its token has this hash. @param hash of a token, see `hashText` */
   isOfHash(hash: string): boolean
-  /** All of it. To be asked in the turn in which it was recalled: later it may have become another one. */
+  /** All of it. To be asked at once, before anything is waited for: later it may have become another one. */
   whole(): StoredSession
 }
 

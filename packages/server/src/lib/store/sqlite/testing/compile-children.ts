@@ -47,7 +47,7 @@ function sources(): string[] {
   return readdirSync(LIB, { recursive: true, encoding: 'utf8' })
     .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => !name.endsWith('.test.ts'))
-    .filter((name) => /^(store\/.*|own-files|[a-z]+)\.ts$/.test(name))
+    .filter((name) => /^(store\/.*|[a-z-]+)\.ts$/.test(name))
 }
 
 function compile(source: string): string {
