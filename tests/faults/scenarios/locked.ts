@@ -14,7 +14,8 @@ export const locked: Scenario = {
   async run(round) {
     const world = await createWorld(round)
     await world.start()
-    await world.login()
+    // Of a single one all questions would be refused, once a client has ended it.
+    for (let turn = 0; turn < 10; turn += 1) await world.login()
     const load = world.load()
     // Who waits for a login asks nothing else meanwhile.
     const asking = world.load({ clients: 2, logins: 0, logouts: 0, pauseMs: 5 })
