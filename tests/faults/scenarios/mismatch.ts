@@ -13,19 +13,19 @@ export const mismatch: Scenario = {
   fault: 'a node with other keys, another schema or another clock is started beside one that works',
   promise: 'it does not start: 78 and why, and no key in it; the one that works notices nothing',
   how:
-    '`yaopai serve` on the same PostgreSQL, under load: another master key of the same name, of another name, a clock ' +
+    '`yaopai serve` beside two nodes on the same PostgreSQL, under load: another master key of the same name, of another name, a clock ' +
     'that is five minutes slow, a schema of a newer version',
   needs: ['postgresql', 'faketime'],
   async run(round) {
     const { book, server, database, direct } = await startPostgresEngine(round)
-    const world = await createWorld(round, { book })
-    await world.start()
+    const world = await createWorld(round, { book, nodes: ['a', 'b'] })
+    await world.startAll()
     const load = world.load({ clients: 4, pauseMs: 10 })
     const key = newMasterKey('k1')
     const strangers: readonly (readonly [why: RegExp, env: Record<string, string>])[] = [
       [/master key k1 is not the one of that name/, { YAOPAI_MASTER_KEY: key }],
       [/key in common/, { YAOPAI_MASTER_KEY: key.replace('k1', 'k2') }],
-      [/clock of another node is \d+ seconds ahead/, fakedClock({ FAKETIME: '-300s' })],
+      [/clocks of other nodes are \d+ seconds ahead/, fakedClock({ FAKETIME: '-300s' })],
       [/newer version/, {}],
     ]
     const broken: string[] = []
