@@ -21,33 +21,16 @@ export interface RecalledSession {
 
 /** Null: it has ended, or its user is banned. */
 export function recalledOf(session: StoredSession): RecalledSession | null {
-  return session.endedAtMs === null && session.user.bannedAtMs === null ? new RecalledWhole(session) : null
-}
-
-class RecalledWhole implements RecalledSession {
-  readonly #session: StoredSession
-  readonly selector: number
-  readonly userId: UserId
-  readonly appid: string
-  readonly idleSeconds: number
-  readonly idleDeadlineMs: number
-  readonly absoluteDeadlineMs: number
-
-  constructor(session: StoredSession) {
-    this.#session = session
-    this.selector = session.selector
-    this.userId = session.userId
-    this.appid = session.appid
-    this.idleSeconds = session.idleSeconds
-    this.idleDeadlineMs = session.idleDeadlineMs
-    this.absoluteDeadlineMs = session.absoluteDeadlineMs
-  }
-
-  isOfHash(hash: string): boolean {
-    return isHashOf(hash, this.#session.tokenHash, 0)
-  }
-
-  whole(): StoredSession {
-    return this.#session
+  if (session.endedAtMs !== null || session.user.bannedAtMs !== null) return null
+  const { selector, userId, appid, idleSeconds, idleDeadlineMs, absoluteDeadlineMs } = session
+  return {
+    selector,
+    userId,
+    appid,
+    idleSeconds,
+    idleDeadlineMs,
+    absoluteDeadlineMs,
+    isOfHash: (hash) => isHashOf(hash, session.tokenHash, 0),
+    whole: () => session,
   }
 }
