@@ -125,12 +125,15 @@ export function slowestMs({ history }: World, kind: Operation['kind']): number {
   return Math.round(waits.reduce((longest, wait) => Math.max(longest, wait), 0))
 }
 
-/** Each request that got no answer, or a 5xx, and why. */
-export function unansweredReasons({ history }: World): string[] {
+/** Each request, or each of a kind, that got no answer or a 5xx, and why. */
+export function unansweredReasons({ history }: World, wanted?: Operation['kind']): string[] {
   const lines = history.lines.filter(
-    (line): line is Operation => 'outcome' in line && line.outcome === 'unknown',
+    (line): line is Operation =>
+      'outcome' in line && line.outcome === 'unknown' && (wanted ?? line.kind) === line.kind,
   )
-  return lines.map(({ kind, reason, invokedAtMs, ackedAtMs }) => {
-    return `${kind} was not answered: ${reason} after ${Math.round(ackedAtMs - invokedAtMs)} ms`
+  const [first] = history.lines.filter((line) => 'invokedAtMs' in line)
+  return lines.map(({ kind, node, reason, invokedAtMs, ackedAtMs }) => {
+    const atMs = Math.round(invokedAtMs - (first?.invokedAtMs ?? 0))
+    return `${kind} on ${node} at ${atMs} ms was not answered: ${reason} after ${Math.round(ackedAtMs - invokedAtMs)} ms`
   })
 }
