@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { Agent, request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { problemShape } from './answer-schemas.ts'
 import type { HttpHandler } from './deps.ts'
 import { type HttpListener, type ListenOptions, listen } from './listen.ts'
@@ -335,6 +336,26 @@ test('[T27] more connections than the limit are not taken', async (t) => {
   const closed = await Promise.race(sockets.map(async (socket) => once(socket, 'close').then(() => socket)))
   assert.equal(sockets.filter((socket) => socket !== closed && !socket.closed).length, 2)
 })
+
+test('[R20][T27] a crowd that connects in one moment is taken at once, as large as the kernel lets it be', async (t) => {
+  const { listener } = await open(t)
+  const sockets = Array.from({ length: Math.min(700, mostThatMayWait()) }, () =>
+    connect(listener.port, '127.0.0.1'),
+  )
+  t.after(() => {
+    for (const socket of sockets) socket.destroy()
+  })
+  for (const socket of sockets) socket.on('error', () => undefined)
+  // Whose first packet was dropped tries again a second later: some turns of the loop are far less than that.
+  for (let turn = 0; turn < 20; turn += 1) await setImmediate()
+  assert.equal(sockets.filter(({ connecting }) => connecting).length, 0)
+})
+
+/** Of the connections to one listener; where nothing says it, what the oldest systems allow. */
+function mostThatMayWait(): number {
+  const file = '/proc/sys/net/core/somaxconn'
+  return existsSync(file) ? Number(readFileSync(file, 'utf8')) : 128
+}
 
 test('a taken port is an error that names port, setting and cure', async (t) => {
   const { listener } = await open(t)

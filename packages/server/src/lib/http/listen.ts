@@ -59,6 +59,12 @@ export interface HttpListener {
 
 const MAX_HEADER_BYTES = 16_384
 const DRAIN_MS = 10_000
+/**
+ * Connections that may wait to be taken; the kernel allows at most net.core.somaxconn, 4,096 where nobody changed it.
+ * Of more than that it drops the first packet, and whoever sent it tries again after 1, 3 and 7 s: by Node's 511 a
+ * crowd that says nothing kept everybody else waiting so.
+ */
+const BACKLOG = 4_096
 /** Who has connected before the end began may still send a request within this time. */
 const FIRST_BYTE_MS = 250
 
@@ -94,7 +100,7 @@ export async function listen(handler: HttpHandler, options: ListenOptions): Prom
     isDraining: false,
   }
   const server = configure(state, options)
-  server.listen(options.port, options.host)
+  server.listen({ port: options.port, host: options.host, backlog: BACKLOG })
   try {
     await once(server, 'listening')
   } catch (error) {
