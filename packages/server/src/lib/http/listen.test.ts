@@ -11,12 +11,14 @@ import { type HttpListener, type ListenOptions, listen } from './listen.ts'
 import { ListenError } from './listen-error.ts'
 import { openDesk } from './testing/desk.ts'
 import { parseAnswer, sendRaw, untilClosed } from './testing/raw.ts'
+import { webDoor } from './testing/web-door.ts'
 
 const GLOBALS = { Request: globalThis.Request, Response: globalThis.Response }
 
 async function open(t: TestContext, options: Partial<ListenOptions> = {}, handler?: HttpHandler) {
   const desk = openDesk()
-  const listener = await listen(handler ?? desk.publicHandler, { host: '127.0.0.1', port: 0, ...options })
+  const door = handler === undefined ? desk.publicHandler : webDoor(handler)
+  const listener = await listen(door, { host: '127.0.0.1', port: 0, ...options })
   t.after(() => listener.close({ drainMs: 0 }))
   return { desk, listener }
 }
@@ -359,11 +361,14 @@ function mostThatMayWait(): number {
 
 test('a taken port is an error that names port, setting and cure', async (t) => {
   const { listener } = await open(t)
-  const again = listen(async () => new Response(), {
-    host: '127.0.0.1',
-    port: listener.port,
-    portSetting: 'INTERNAL_PORT',
-  })
+  const again = listen(
+    webDoor(async () => new Response()),
+    {
+      host: '127.0.0.1',
+      port: listener.port,
+      portSetting: 'INTERNAL_PORT',
+    },
+  )
   await assert.rejects(again, (error) => {
     assert.ok(error instanceof ListenError)
     assert.equal(error.setting, 'INTERNAL_PORT')
@@ -371,7 +376,10 @@ test('a taken port is an error that names port, setting and cure', async (t) => 
     return true
   })
   await assert.rejects(
-    listen(async () => new Response(), { host: '192.0.2.1', port: 0 }),
+    listen(
+      webDoor(async () => new Response()),
+      { host: '192.0.2.1', port: 0 },
+    ),
     /set HOST/,
   )
 })
@@ -382,7 +390,7 @@ test('closing lets requests under way finish, tells them to close, and takes no 
     new Promise((resolve) => {
       finish = () => resolve(new Response('done'))
     })
-  const listener = await listen(handler, { host: '127.0.0.1', port: 0 })
+  const listener = await listen(webDoor(handler), { host: '127.0.0.1', port: 0 })
   const running = fetch(`${listener.url}/x`)
   await sleep(50)
   const closed = listener.close()
@@ -394,7 +402,10 @@ test('closing lets requests under way finish, tells them to close, and takes no 
 })
 
 test('closing does not wait for connections on which nobody said anything', async () => {
-  const listener = await listen(async () => new Response(), { host: '127.0.0.1', port: 0 })
+  const listener = await listen(
+    webDoor(async () => new Response()),
+    { host: '127.0.0.1', port: 0 },
+  )
   const silent = connect(listener.port, '127.0.0.1')
   await once(silent, 'connect')
   await fetch(`${listener.url}/x`)
@@ -404,7 +415,10 @@ test('closing does not wait for connections on which nobody said anything', asyn
 })
 
 test('[R24] who had connected before the closing began may still ask', async () => {
-  const listener = await listen(async () => new Response('late'), { host: '127.0.0.1', port: 0 })
+  const listener = await listen(
+    webDoor(async () => new Response('late')),
+    { host: '127.0.0.1', port: 0 },
+  )
   const early = connect(listener.port, '127.0.0.1')
   await once(early, 'connect')
   await fetch(`${listener.url}/x`)
@@ -417,10 +431,13 @@ test('[R24] who had connected before the closing began may still ask', async () 
 })
 
 test('closing does not wait for ever for what never ends', async () => {
-  const listener: HttpListener = await listen(() => new Promise(() => undefined), {
-    host: '127.0.0.1',
-    port: 0,
-  })
+  const listener: HttpListener = await listen(
+    { ask: () => new Promise(() => undefined) },
+    {
+      host: '127.0.0.1',
+      port: 0,
+    },
+  )
   const running = fetch(`${listener.url}/x`)
   await sleep(20)
   await listener.close({ drainMs: 50 })
