@@ -1,24 +1,22 @@
 // node … bench/growth/measure-store.ts FILE TOKENS_FILE SESSIONS ROUND THREAD_ENTRY: one round of growth's figures, as JSON.
 import { readFileSync, statSync } from 'node:fs'
 import process from 'node:process'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createAuthenticate } from '../../packages/server/src/lib/authenticate.ts'
 import { systemClock } from '../../packages/server/src/lib/clock.ts'
 import { systemRandom } from '../../packages/server/src/lib/random.ts'
 import { Secret } from '../../packages/server/src/lib/secret.ts'
-import { DEFAULT_POLICY, deadlinesOf } from '../../packages/server/src/lib/session/lifetime.ts'
+import { DEFAULT_POLICY } from '../../packages/server/src/lib/session/lifetime.ts'
 import { openSqliteStore } from '../../packages/server/src/lib/store/sqlite/sqlite-store.ts'
 import type { Store } from '../../packages/server/src/lib/store/store.ts'
-import { ROWS_A_TURN } from '../../packages/server/src/lib/sweep.ts'
 import { silentTelemetry } from '../../packages/server/src/lib/telemetry.ts'
 import { firstLoginPlan } from '../lib/login-plans.ts'
 import { APPID } from '../peers/yaopai.ts'
+import { measureSweep } from './measure-sweep.ts'
 import type { GrowthPoint } from './point.ts'
 
 const WARM_UP = 5_000
 const LOGINS = 2_000
 const LOGINS_UNDER_WAY = 32
-const TURNS = 20
 const app = { appid: APPID, secret: new Secret('0'.repeat(32)), openPlatform: 'default', classicLogin: false }
 
 const [file = '', tokensFile = '', sessions = '0', round = '1', threadEntry = ''] = process.argv.slice(2)
@@ -99,38 +97,6 @@ async function measureLogins(
     loginMicroseconds: cpuOfBatch / LOGINS_UNDER_WAY,
     loginsPerSecond: logins / ((performance.now() - startedAt) / 1000),
   }
-}
-
-/** The clock is put to where the oldest sessions are over for good, and a bounded number of turns is taken. */
-async function measureSweep(store: Store): Promise<Pick<GrowthPoint, 'sweptPerSecond' | 'sweepStallMs'>> {
-  const sessionsBeforeMs = deadlinesOf(Date.now(), DEFAULT_POLICY).idleDeadlineMs
-  const order = { nowMs: 0, sessionsBeforeMs, eventsBeforeMs: 0, changesBeforeMs: 0, seedsBeforeMs: 0 }
-  let stallMs = 0
-  let rows = 0
-  const startedAt = performance.now()
-  for (let turn = 0; turn < TURNS; turn += 1) {
-    const swept = store.sweep({ ...order, limit: ROWS_A_TURN })
-    stallMs = Math.max(stallMs, await longestStall(swept))
-    rows += await swept
-  }
-  return { sweptPerSecond: rows / ((performance.now() - startedAt) / 1000), sweepStallMs: stallMs }
-}
-
-/** While something is under way the event loop is asked for a turn again and again: how long did it keep us waiting? */
-async function longestStall(work: Promise<unknown>): Promise<number> {
-  let isDone = false
-  void work.then(() => {
-    isDone = true
-  })
-  let longest = 0
-  let lastAt = performance.now()
-  while (!isDone) {
-    await nextTurn()
-    const now = performance.now()
-    longest = Math.max(longest, now - lastAt)
-    lastAt = now
-  }
-  return longest
 }
 
 async function cpuEach<Item>(

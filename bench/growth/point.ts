@@ -9,9 +9,12 @@ export interface GrowthPoint {
   readonly loginMicroseconds: number
   /** Durable logins a second, 32 under way. */
   readonly loginsPerSecond: number
-  /** Rows a second that the sweep forgets, and the longest time for which one turn of it held the thread. */
+  /** Rows a second that the sweep forgets, and CPU of one, of both threads. */
   readonly sweptPerSecond: number
+  readonly sweepMicroseconds: number
+  /** By how much the serving thread was late at most while the sweep went on, and in as long a time without it. */
   readonly sweepStallMs: number
+  readonly restStallMs: number
   /** The database for one session with its user, identity and login event. */
   readonly diskBytesPerSession: number
   /** Of the process after all reads; SQLite's page cache is bounded, so it does not grow with the store. */

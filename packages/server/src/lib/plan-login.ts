@@ -16,7 +16,7 @@ const SECRET_BYTES = 32
 /** WeChat forgets codes after five minutes; by then the row is of no more use, a day leaves room for its clocks. */
 const CODE_ROW_MS = 86_400_000
 
-interface Arrived {
+export interface Arrived {
   readonly app: AppConfig
   readonly request: LoginRequest
   readonly wechat: WechatSession

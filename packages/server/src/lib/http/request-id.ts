@@ -1,10 +1,15 @@
 import type { Random } from '../random.ts'
+import type { HeaderReader } from './asked.ts'
 
 const PROXY_ID = /^[A-Za-z0-9._-]{8,64}$/
 const ID_BYTES = 12
 
 /** A trusted proxy's `X-Request-Id` goes on, so that its log and ours tell of one request; else a new one. */
-export function chooseRequestId(headers: Headers, isFromProxy: boolean, random: Random): string {
+export function chooseRequestId(
+  headers: Pick<HeaderReader, 'get'>,
+  isFromProxy: boolean,
+  random: Random,
+): string {
   return proxyIdOf(headers.get('x-request-id'), isFromProxy) ?? newRequestId(random)
 }
 

@@ -1,5 +1,5 @@
 import type { IdentityKey, LivingSession, UsedCode, UserRecord } from '../../records.ts'
-import type { LoginFacts, LoginPlan, LoginQuery } from '../store.ts'
+import type { LoginPlan, LoginQuery } from '../store.ts'
 import type { SqliteDatabase } from './driver.ts'
 import { prepareArrayQuery, prepareQuery } from './query.ts'
 import { deviceOf, type UserRow, userOf } from './rows.ts'
@@ -8,7 +8,6 @@ import type { Users } from './users.ts'
 /** What is read before a login and, once more, before it is written. */
 export interface LoginReads {
   findCode(hash: Uint8Array): UsedCode | null
-  findLoginFacts(query: LoginQuery): LoginFacts
   /** Whether the world is still as the plan saw it; a key that is taken shows when it is written. */
   fits(plan: LoginPlan): boolean
 }
@@ -26,18 +25,8 @@ export function prepareLoginReads(db: SqliteDatabase, users: Users): LoginReads 
   const statements = { ...prepareFinds(db), ...prepareChecks(db) }
   return {
     findCode: statements.findCode,
-    findLoginFacts: (query) => findLoginFacts(statements, users, query),
     fits: (plan) => fits(statements, users, plan),
   }
-}
-
-function findLoginFacts(statements: Statements, users: Users, query: LoginQuery): LoginFacts {
-  const identity = users.findIdentity(query)
-  const user = identity && users.findUser(identity.userId)
-  const unionUser = statements.findUnionUser(query)
-  const owner = user ?? unionUser
-  const sessions = owner === null ? [] : statements.unended(owner.id, query.platform, query.appid)
-  return { identity, user, unionUser, sessions }
 }
 
 function fits(statements: Statements, users: Users, plan: LoginPlan): boolean {
