@@ -75,7 +75,10 @@ function decideWho(services: Services, arrived: Arrived, key: IdentityKey, facts
     unionScope: arrived.app.openPlatform,
     newKeyRing: ringWith(facts.identity?.keyRing ?? [], arrived.wechat.sessionKey, key, services.vault),
     nowMs: services.clock.nowMs(),
-    newUserId: newUserId(services.clock, services.random),
+    // Drawn when it is read: few logins make a user.
+    get newUserId() {
+      return newUserId(services.clock, services.random)
+    },
     nickname: arrived.request.nickname,
   })
 }

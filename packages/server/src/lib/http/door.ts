@@ -13,7 +13,7 @@ import { misplacedToken } from './misplaced-token.ts'
 import { readBody } from './read-body.ts'
 import { readQuery } from './read-query.ts'
 import { createReadiness } from './readiness.ts'
-import { chooseRequestId } from './request-id.ts'
+import { chooseRequestId, createRequestIds } from './request-id.ts'
 import { logRequest } from './request-log.ts'
 import type { Call, Listener, Route } from './route.ts'
 import { createRouter, type Match, type Router } from './router.ts'
@@ -29,6 +29,7 @@ interface Door {
   /** Of the routes that only the other listener has. */
   readonly elsewhere: Router
   readonly trust: ProxyTrust
+  readonly newId: () => string
   readonly limits: Limits
   readonly checkStore: () => Promise<void>
   readonly sampleOutage: Sampler
@@ -66,6 +67,7 @@ export function createDoor(listener: Listener, deps: HttpDeps): DoorHandler {
       prefix,
     ),
     trust: createProxyTrust(deps.trustProxy),
+    newId: createRequestIds(deps.services.random),
     limits: createLimits(deps.loginLimitPerIp, deps.makeLimit),
     checkStore: createReadiness(deps.services),
     sampleOutage: createSampler(deps.services.clock),
@@ -113,8 +115,8 @@ async function answer(door: Door, asked: Asked, peer: Peer): Promise<Sent> {
 }
 
 function arrivalOf(door: Door, { headers }: Asked, peer: Peer): Arrival {
-  const { deps, limits, checkStore, trust } = door
-  const requestId = chooseRequestId(headers, trust.isTrusted(peer.ip), deps.services.random)
+  const { deps, limits, checkStore, trust, newId } = door
+  const requestId = chooseRequestId(headers, trust.isTrusted(peer.ip), newId)
   const forwardedFor = headers.get('x-forwarded-for')
   if (forwardedFor !== null) noteForwarded(door, peer, requestId)
   const ip = trust.clientIp(peer.ip, forwardedFor)

@@ -262,6 +262,13 @@ test('[T27] a body without end is answered at the first byte too many', async (t
   socket.destroy()
 })
 
+test('[T27] who never ends a body that was answered is cut off', async (t) => {
+  const { listener } = await open(t, { requestTimeoutMs: 0 })
+  const head = `POST /login HTTP/1.1\r\nHost: a\r\n${json}Transfer-Encoding: chunked\r\n\r\n`
+  const answer = await sendRaw(listener.port, `${head}5000\r\n${'x'.repeat(0x5000)}\r\n`)
+  assert.equal(answer.status, 413)
+})
+
 test('[T27] a body of more than 16 kB is refused, said beforehand or not', async (t) => {
   const { listener } = await open(t)
   const post = (body: string | ReadableStream) =>

@@ -8,9 +8,9 @@ const ID_BYTES = 12
 export function chooseRequestId(
   headers: Pick<HeaderReader, 'get'>,
   isFromProxy: boolean,
-  random: Random,
+  newId: () => string,
 ): string {
-  return proxyIdOf(headers.get('x-request-id'), isFromProxy) ?? newRequestId(random)
+  return proxyIdOf(headers.get('x-request-id'), isFromProxy) ?? newId()
 }
 
 /** Null: it needs one of ours. */
