@@ -27,7 +27,7 @@ export function prepareBook(db: SqliteDatabase): Book {
     users,
     sessions: prepareSessions(db, history),
     findLoginFacts: prepareLoginFacts(db),
-    logins: prepareLoginReads(db, users),
+    logins: prepareLoginReads(db),
     renewals: prepareRenewals(db, history),
     notes: prepareNotes(db),
     keyRings: prepareKeyRings(db),

@@ -41,13 +41,13 @@ export function prepareHistory(db: SqliteDatabase): History {
   function appendEvents(events: readonly EventRecord[]): void {
     for (const event of events) {
       const { id, atMs, type, appid, userId, sessionId, requestId, ip, facts } = event
-      insertEvent.run(id, atMs, type, appid, userId, sessionId, requestId, ip, JSON.stringify(facts))
+      insertEvent.write(id, atMs, type, appid, userId, sessionId, requestId, ip, JSON.stringify(facts))
     }
   }
 
   return {
     appendEvents,
-    appendChange: (atMs, userId, selector) => void insertChange.run(atMs, userId, selector),
+    appendChange: (atMs, userId, selector) => insertChange.write(atMs, userId, selector),
     listEvents: ({ userId, before = AFTER_ALL_IDS, limit }) =>
       selectEvents.all(userId, before, limit).map(eventOf),
     listChanges: ({ afterSeq, limit }) => selectChanges.all(afterSeq, limit).map(changeOf),

@@ -1,9 +1,8 @@
-import type { IdentityKey, LivingSession, UsedCode, UserRecord } from '../../records.ts'
+import type { IdentityKey, UsedCode, UserRecord } from '../../records.ts'
 import type { LoginPlan, LoginQuery } from '../store.ts'
 import type { SqliteDatabase } from './driver.ts'
 import { prepareArrayQuery, prepareQuery } from './query.ts'
-import { deviceOf, type UserRow, userOf } from './rows.ts'
-import type { Users } from './users.ts'
+import { type UserRow, userOf } from './rows.ts'
 
 /** What is read before a login and, once more, before it is written. */
 export interface LoginReads {
@@ -15,42 +14,37 @@ export interface LoginReads {
 interface Statements {
   findCode(hash: Uint8Array): UsedCode | null
   findUnionUser(query: Pick<LoginQuery, 'unionid' | 'unionScope'>): UserRecord | null
-  /** Of the identity and of the session that a login writes what is there already. */
-  beforeWriting(key: IdentityKey, selector: number): BeforeRow
-  unended(userId: string, platform: string, appid: string): LivingSession[]
+  /** Of the identity, the session and the user that a login writes what is there already. */
+  beforeWriting(key: IdentityKey, session: LoginPlan['session']): BeforeRow
+  unendedSelectors(userId: string, platform: string, appid: string): number[]
   isUnended(userId: string, selector: number): boolean
 }
 
-export function prepareLoginReads(db: SqliteDatabase, users: Users): LoginReads {
+export function prepareLoginReads(db: SqliteDatabase): LoginReads {
   const statements = { ...prepareFinds(db), ...prepareChecks(db) }
   return {
     findCode: statements.findCode,
-    fits: (plan) => fits(statements, users, plan),
+    fits: (plan) => fits(statements, plan),
   }
 }
 
-function fits(statements: Statements, users: Users, plan: LoginPlan): boolean {
-  return userFits(statements, users, plan) && identityFits(statements, plan) && sessionsFit(statements, plan)
-}
-
-function userFits(statements: Statements, users: Users, { user, identity }: LoginPlan): boolean {
-  if (user.kind === 'keep') return users.findUser(user.id)?.bannedAtMs === null
-  return identity.kind !== 'create' || statements.findUnionUser(identity.record) === null
-}
-
 /** Selectors are drawn, and many begin with the same millisecond: one that is taken is nothing rare under load. */
-function identityFits(statements: Statements, { identity, session }: LoginPlan): boolean {
+function fits(statements: Statements, plan: LoginPlan): boolean {
+  const { user, identity, session } = plan
   const key = identity.kind === 'keep' ? identity.key : identity.record
-  const [version, isTaken] = statements.beforeWriting(key, session.selector)
-  return isTaken === 0 && version === (identity.kind === 'create' ? null : identity.expectedVersion)
+  const [version, isTaken, isWelcome] = statements.beforeWriting(key, session)
+  if (isTaken === 1 || version !== (identity.kind === 'create' ? null : identity.expectedVersion))
+    return false
+  if (user.kind === 'keep') return isWelcome === 1 && sessionsFit(statements, plan)
+  const isAlone = identity.kind !== 'create' || statements.findUnionUser(identity.record) === null
+  return isAlone && plan.endSessions.length === 0
 }
 
 function sessionsFit(statements: Statements, plan: LoginPlan): boolean {
   const { userId, platform, appid } = plan.session
-  if (plan.user.kind === 'create') return plan.endSessions.length === 0
-  const unended = statements.unended(userId, platform, appid)
+  const unended = statements.unendedSelectors(userId, platform, appid)
   return (
-    unended.every(({ selector }) => plan.seenSelectors.includes(selector)) &&
+    unended.every((selector) => plan.seenSelectors.includes(selector)) &&
     plan.endSessions.every(({ selector }) => statements.isUnended(userId, selector))
   )
 }
@@ -88,24 +82,18 @@ function prepareFinds(db: SqliteDatabase): Pick<Statements, 'findCode' | 'findUn
   }
 }
 
-type BeforeRow = readonly [version: number | null, isTaken: number]
-
-interface LivingRow {
-  readonly selector: number
-  readonly device: string | null
-  readonly idle_deadline_ms: number
-  readonly absolute_deadline_ms: number
-}
+type BeforeRow = readonly [version: number | null, isTaken: number, isWelcome: number]
 
 function prepareChecks(db: SqliteDatabase): Omit<Statements, 'findCode' | 'findUnionUser'> {
   const selectBefore = prepareArrayQuery<BeforeRow>(
     db,
     `SELECT (SELECT version FROM identities WHERE platform = ? AND appid = ? AND openid = ?),
-       EXISTS (SELECT 1 FROM sessions WHERE selector = ?)`,
+       EXISTS (SELECT 1 FROM sessions WHERE selector = ?),
+       EXISTS (SELECT 1 FROM users WHERE id = ? AND closed_at_ms IS NULL AND banned_at_ms IS NULL)`,
   )
-  const selectUnended = prepareQuery<LivingRow>(
+  const selectUnended = prepareArrayQuery<readonly [number]>(
     db,
-    `SELECT selector, device, idle_deadline_ms, absolute_deadline_ms FROM sessions
+    `SELECT selector FROM sessions
       WHERE user_id = ? AND ended_at_ms IS NULL AND platform = ? AND appid = ? ORDER BY selector`,
   )
   const selectUnendedOne = prepareQuery<unknown>(
@@ -113,18 +101,10 @@ function prepareChecks(db: SqliteDatabase): Omit<Statements, 'findCode' | 'findU
     'SELECT 1 FROM sessions WHERE selector = ? AND user_id = ? AND ended_at_ms IS NULL',
   )
   return {
-    beforeWriting: ({ platform, appid, openid }, selector) =>
-      selectBefore.one(platform, appid, openid, selector) ?? [null, 0],
+    beforeWriting: ({ platform, appid, openid }, { selector, userId }) =>
+      selectBefore.one(platform, appid, openid, selector, userId) ?? [null, 0, 0],
     isUnended: (userId, selector) => selectUnendedOne.one(selector, userId) !== undefined,
-    unended: (userId, platform, appid) => selectUnended.all(userId, platform, appid).map(livingOf),
-  }
-}
-
-function livingOf(row: LivingRow): LivingSession {
-  return {
-    selector: row.selector,
-    deviceId: deviceOf(row.device).id,
-    idleDeadlineMs: row.idle_deadline_ms,
-    absoluteDeadlineMs: row.absolute_deadline_ms,
+    unendedSelectors: (userId, platform, appid) =>
+      selectUnended.all(userId, platform, appid).map(([selector]) => selector),
   }
 }

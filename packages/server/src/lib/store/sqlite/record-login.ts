@@ -44,11 +44,11 @@ export function prepareRecordLogin(db: SqliteDatabase, { reads, sessions, histor
     }
     if (user.kind === 'create') {
       const { id, nickname, avatarUrl, phone, createdAtMs, bannedAtMs } = user.record
-      insertUser.run(id, nickname, avatarUrl, phone, createdAtMs, bannedAtMs)
+      insertUser.write(id, nickname, avatarUrl, phone, createdAtMs, bannedAtMs)
     }
     writeIdentity(plan.identity)
     for (const end of plan.endSessions) sessions.endOne(session.userId, end)
-    insertSession.run(...sessionValues(session))
+    insertSession.write(...sessionValues(session))
     history.appendEvents(plan.events)
     return 'recorded'
   }
@@ -79,6 +79,6 @@ function prepareWriteIdentity(db: SqliteDatabase): (identity: LoginPlan['identit
       update.run(userId, unionid, unionScope, keyRing, platform, appid, openid)
       return
     }
-    insert.run(platform, appid, openid, userId, unionid, unionScope, keyRing, createdAtMs, version)
+    insert.write(platform, appid, openid, userId, unionid, unionScope, keyRing, createdAtMs, version)
   }
 }

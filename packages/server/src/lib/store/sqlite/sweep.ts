@@ -33,43 +33,50 @@ export function prepareSweep(
   }
 }
 
-/** Each statement walks an index from its oldest end and stops at the limit. */
+type Forget = (beforeMs: number, limit: number) => number
+
 function prepareDropOver(db: SqliteDatabase): (order: SweepOrder) => number {
+  const drop = (table: string, key: string, isOver: string): Forget =>
+    prepareForget(db, { change: `DELETE FROM ${table}`, table, key, isOver })
   const dropSessions = prepareDropSessions(db)
-  const wipeRenewalSeeds = prepareWipeRenewalSeeds(db)
-  const dropCodes = prepareQuery(
-    db,
-    'DELETE FROM codes WHERE hash IN (SELECT hash FROM codes WHERE forget_after_ms < ? LIMIT ?)',
-  )
-  const dropOpenData = prepareQuery(
-    db,
-    'DELETE FROM open_data WHERE hash IN (SELECT hash FROM open_data WHERE forget_after_ms < ? LIMIT ?)',
-  )
-  const dropEvents = prepareQuery(
-    db,
-    'DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at_ms < ? LIMIT ?)',
-  )
-  const dropChanges = prepareQuery(
-    db,
-    'DELETE FROM changes WHERE seq IN (SELECT seq FROM changes WHERE at_ms < ? LIMIT ?)',
-  )
-  const wipeSeeds = prepareQuery(
-    db,
-    `UPDATE codes SET seed = NULL WHERE hash IN (SELECT hash FROM codes
-      WHERE seed IS NOT NULL AND used_at_ms < ? LIMIT ?)`,
-  )
+  const dropCodes = drop('codes', 'hash', 'forget_after_ms < ?')
+  const dropOpenData = drop('open_data', 'hash', 'forget_after_ms < ?')
+  const dropEvents = drop('events', 'id', 'at_ms < ?')
+  const dropChanges = drop('changes', 'seq', 'at_ms < ?')
+  const wipeSeeds = prepareWipeSeeds(db)
 
   return ({ limit, ...order }) => {
     return (
       dropSessions(order.sessionsBeforeMs, limit) +
-      dropCodes.run(order.nowMs, limit) +
-      dropOpenData.run(order.nowMs, limit) +
-      dropEvents.run(order.eventsBeforeMs, limit) +
-      dropChanges.run(order.changesBeforeMs, limit) +
-      wipeSeeds.run(order.seedsBeforeMs, limit) +
-      wipeRenewalSeeds(order.nowMs, limit)
+      dropCodes(order.nowMs, limit) +
+      dropOpenData(order.nowMs, limit) +
+      dropEvents(order.eventsBeforeMs, limit) +
+      dropChanges(order.changesBeforeMs, limit) +
+      wipeSeeds.ofCodes(order.seedsBeforeMs, limit) +
+      wipeSeeds.ofRetired(order.nowMs, limit) +
+      wipeSeeds.ofSessions(order.nowMs, limit)
     )
   }
+}
+
+interface ForgetSql {
+  readonly change: string
+  readonly table: string
+  readonly key: string
+  readonly isOver: string
+}
+
+/**
+ * Walks an index from its oldest end and stops at the limit. In most turns most kinds have nothing that is over: the
+ * change would make its list of keys, a table in memory, only to find that out.
+ */
+function prepareForget(db: SqliteDatabase, { change, table, key, isOver }: ForgetSql): Forget {
+  const selectAny = prepareQuery<unknown>(db, `SELECT 1 FROM ${table} WHERE ${isOver} LIMIT 1`)
+  const forget = prepareQuery(
+    db,
+    `${change} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${isOver} LIMIT ?)`,
+  )
+  return (beforeMs, limit) => (selectAny.one(beforeMs) === undefined ? 0 : forget.run(beforeMs, limit))
 }
 
 const ENDED_AT = 'coalesce(ended_at_ms, min(idle_deadline_ms, absolute_deadline_ms))'
@@ -78,39 +85,52 @@ const ENDED_AT = 'coalesce(ended_at_ms, min(idle_deadline_ms, absolute_deadline_
  * Of the oldest ones first what hangs on them; they themselves once nothing does. One step along the index finds where
  * they end, and all up to there go, which costs less than a list of their keys.
  */
-function prepareDropSessions(db: SqliteDatabase): (beforeMs: number, limit: number) => number {
+function prepareDropSessions(db: SqliteDatabase): Forget {
   const selectLast = prepareQuery<{ ended_at_ms: number; selector: number }>(
     db,
     `SELECT ${ENDED_AT} AS ended_at_ms, selector FROM sessions WHERE ${ENDED_AT} < ?
       ORDER BY ${ENDED_AT}, selector LIMIT 1 OFFSET ?`,
   )
   const upToLast = `${ENDED_AT} <= ?1 AND (${ENDED_AT} < ?1 OR sessions.selector <= ?2)`
+  const hanging = `sessions CROSS JOIN retired_tokens USING (selector) WHERE ${upToLast}`
+  const selectAnyRetired = prepareQuery<unknown>(db, `SELECT 1 FROM ${hanging} LIMIT 1`)
   const dropRetired = prepareQuery(
     db,
     `DELETE FROM retired_tokens WHERE (selector, token_hash) IN (
-       SELECT selector, retired_tokens.token_hash FROM sessions CROSS JOIN retired_tokens USING (selector)
-        WHERE ${upToLast} LIMIT ?3)`,
+       SELECT selector, retired_tokens.token_hash FROM ${hanging} LIMIT ?3)`,
   )
   const dropSessions = prepareQuery(db, `DELETE FROM sessions WHERE ${upToLast}`)
   return (beforeMs, limit) => {
     const all = { ended_at_ms: beforeMs - 1, selector: Number.MAX_SAFE_INTEGER }
-    const last = selectLast.one(beforeMs, limit - 1) ?? all
-    const retired = dropRetired.run(last.ended_at_ms, last.selector, limit)
-    if (retired >= limit) return retired
-    return retired + dropSessions.run(last.ended_at_ms, last.selector)
+    const { ended_at_ms: endedAtMs, selector } = selectLast.one(beforeMs, limit - 1) ?? all
+    const isBare = selectAnyRetired.one(endedAtMs, selector) === undefined
+    const retired = isBare ? 0 : dropRetired.run(endedAtMs, selector, limit)
+    return retired >= limit ? retired : retired + dropSessions.run(endedAtMs, selector)
   }
 }
 
-function prepareWipeRenewalSeeds(db: SqliteDatabase): (nowMs: number, limit: number) => number {
-  const ofRetired = prepareQuery(
-    db,
-    `UPDATE retired_tokens SET seed = NULL WHERE (selector, token_hash) IN (
-       SELECT selector, token_hash FROM retired_tokens WHERE seed IS NOT NULL AND good_until_ms <= ? LIMIT ?)`,
-  )
-  const ofSessions = prepareQuery(
-    db,
-    `UPDATE sessions SET renewal_seed = NULL WHERE selector IN (
-       SELECT selector FROM sessions WHERE renewal_seed IS NOT NULL AND ${ENDED_AT} < ? LIMIT ?)`,
-  )
-  return (nowMs, limit) => ofRetired.run(nowMs, limit) + ofSessions.run(nowMs, limit)
+/** Codes and retired tokens stay when they can no more be derived again, and so do sessions that are over. */
+function prepareWipeSeeds(db: SqliteDatabase): {
+  readonly [Kind in 'ofCodes' | 'ofRetired' | 'ofSessions']: Forget
+} {
+  return {
+    ofCodes: prepareForget(db, {
+      change: 'UPDATE codes SET seed = NULL',
+      table: 'codes',
+      key: 'hash',
+      isOver: 'seed IS NOT NULL AND used_at_ms < ?',
+    }),
+    ofRetired: prepareForget(db, {
+      change: 'UPDATE retired_tokens SET seed = NULL',
+      table: 'retired_tokens',
+      key: 'selector, token_hash',
+      isOver: 'seed IS NOT NULL AND good_until_ms <= ?',
+    }),
+    ofSessions: prepareForget(db, {
+      change: 'UPDATE sessions SET renewal_seed = NULL',
+      table: 'sessions',
+      key: 'selector',
+      isOver: `renewal_seed IS NOT NULL AND ${ENDED_AT} < ?`,
+    }),
+  }
 }
