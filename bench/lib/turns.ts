@@ -3,8 +3,8 @@ import { type Bench, median, type Raw } from './figure.ts'
 import { type Load, load, type Measured } from './load.ts'
 import type { Running } from './process.ts'
 
-const WARM_UP_REQUESTS = 60_000
-const WARM_UP_TURNS = 8
+const WARM_UP_REQUESTS = 200_000
+const WARM_UP_TURNS = 12
 
 /** A program that takes its turn under load. */
 export interface Contender {
@@ -39,7 +39,10 @@ export async function takeTurns(bench: Bench, all: readonly Contender[]): Promis
   return turnsOf(rounds, new Map(all.map(({ name, on }) => [name, on ?? `Node ${process.versions.node}`])))
 }
 
-/** Until its code is compiled and each token was seen some times: counted in requests, since on a busy machine a second is not always worth the same. */
+/**
+ * The same for all, and not counted: until the code is compiled and each token was seen some times. Counted in requests,
+ * since on a busy machine a second is not always worth the same; a slow server gets so many seconds.
+ */
 async function warmUp({ server, order }: Contender): Promise<void> {
   let answered = 0
   for (let turn = 0; turn < WARM_UP_TURNS && answered < WARM_UP_REQUESTS; turn += 1) {

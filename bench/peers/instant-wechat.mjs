@@ -3,11 +3,13 @@ import { createServer } from 'node:http'
 import process from 'node:process'
 
 const USERS = 100_000
+const CODE_DIGITS = 12
 const delayMs = Number(process.argv[3] ?? 0)
 
 createServer((request, response) => {
   const code = new URL(request.url, 'http://wechat').searchParams.get('js_code') ?? ''
-  const user = String(Number(code.slice(2)) % USERS).padStart(27, '0')
+  // The run that a code begins with would make it a number too large to be exact: all codes would be of one user.
+  const user = String(Number(code.slice(-CODE_DIGITS)) % USERS).padStart(27, '0')
   const key = Buffer.from(user.slice(-16)).toString('base64')
   const answer = () =>
     response

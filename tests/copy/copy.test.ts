@@ -48,6 +48,8 @@ async function fill(store: Store): Promise<void> {
   await store.useOpenData({ hash: sampleHash('open data'), forgetAfterMs: NOW_MS + 9, events: [] })
 }
 
+const clock = { nowMs: () => NOW_MS }
+
 /** All that can be asked of it. */
 async function toldBy(store: Store): Promise<unknown> {
   const told: unknown[] = []
@@ -77,7 +79,7 @@ function copyTests(engine: () => Engine): void {
     const to = await engine().openTarget(database)
     const open = failure === undefined ? to.open : () => Promise.reject(new Error(failure))
     try {
-      return await copyBook({ from, to: { ...to, open }, finishAs })
+      return await copyBook({ from, to: { ...to, open }, finishAs, clock })
     } finally {
       await to.close()
       await from.close()
@@ -99,6 +101,7 @@ function copyTests(engine: () => Engine): void {
     await old.recordLogin(firstLogin(4))
     await old.endSession({ ...{ selector: sampleSelector(2), userId: sampleUserId(2) }, ...LOGGED_OUT })
     await old.sweep({ ...SWEEP_CODES, nowMs: NOW_MS * 2 })
+    await old.swapNote({ name: 'nodes', expected: null, value: '[{"keys":"of the old book"}]' })
     const before = await toldBy(old)
     await old.close()
     const last = await copy(file, database, 'somewhere else')
@@ -108,6 +111,7 @@ function copyTests(engine: () => Engine): void {
     const store = await engine().openStore(t, database)
     assert.deepEqual(await toldBy(store), before)
     assert.notEqual(await store.findSession(sampleSelector(4)), null)
+    assert.equal(await store.findNote('nodes'), '[{"keys":"of the old book"}]')
     await assert.rejects(openTestStore(t, { file }), /has moved to somewhere else/)
     await assert.rejects(copy(file, database, null), /has moved to/)
   })

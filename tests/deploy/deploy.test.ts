@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { BlockList } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -18,6 +19,18 @@ import { documentsOf, envNames, pathOf, textOf, yamlOf } from './files.ts'
 const run = promisify(execFile)
 
 const SETTINGS_OF_OTHERS = ['NODE_ENV', 'POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_PASSWORD_FILE']
+
+/** Compose takes names as a list, or with settings. */
+function namesIn(names: unknown): readonly string[] {
+  return Array.isArray(names) ? names : Object.keys(Object(names))
+}
+
+function isWithin(address: string, network: string): boolean {
+  const [base = '', bits] = network.split('/')
+  const list = new BlockList()
+  list.addSubnet(base, Number(bits))
+  return list.check(address)
+}
 
 function tempFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'yaopai-deploy-'))
@@ -71,7 +84,7 @@ describe('compose', () => {
           JSON.stringify(ports),
         )
         for (const name of Object(service)['secrets'] ?? []) assert.ok(name in whole.secrets, name)
-        for (const name of Object(service)['networks'] ?? []) assert.ok(name in whole.networks, name)
+        for (const name of namesIn(Object(service)['networks'])) assert.ok(name in whole.networks, name)
         for (const volume of Object(service)['volumes'] ?? []) {
           const [source = ''] = String(volume).split(':')
           assert.ok(source.startsWith('.') || source in whole.volumes, source)
@@ -79,6 +92,21 @@ describe('compose', () => {
       }
     })
   }
+
+  test('a node behind nginx keeps its address, which no other service can get', () => {
+    const { services, networks } = Object(yamlOf('compose/compose.cluster.yaml'))
+    const nodes = [...textOf('compose/nginx.conf').matchAll(/^ +server (yaopai-\d):8787/gm)].map(
+      ([, name]) => name,
+    )
+    assert.deepEqual(nodes, ['yaopai-1', 'yaopai-2'])
+    const addresses = nodes.map((name) => String(services[name ?? ''].networks.backend.ipv4_address))
+    assert.equal(new Set(addresses).size, nodes.length)
+    const [{ subnet, ip_range: range }] = networks.backend.ipam.config
+    for (const address of addresses) {
+      assert.ok(isWithin(address, subnet), address)
+      assert.ok(!isWithin(address, range), address)
+    }
+  })
 
   test('nginx takes the file in front of the nodes', needs('nginx'), async (t) => {
     const folder = tempFolder(t)

@@ -37,7 +37,7 @@ export class CrashDisk {
     const keeps = draw.pick([0, 0, 0.5, 0.9])
     const found = new Map<string, Buffer>()
     for (const [name, { durable, pending }] of this.#files) {
-      const content = { bytes: Buffer.from(durable.bytes), size: durable.size }
+      const content = { bytes: Buffer.from(durable.bytes.subarray(0, durable.size)), size: durable.size }
       for (const step of pending) if (draw.chance(keeps)) put(content, torn(step, draw))
       if (content.size > 0) found.set(name, content.bytes.subarray(0, content.size))
     }

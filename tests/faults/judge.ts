@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { least } from '../histories/book.ts'
 import { checkHistory } from '../histories/check.ts'
 import type { Operation } from '../histories/history.ts'
 import { NOTHING, type Outcome } from './scenario.ts'
@@ -74,7 +75,7 @@ function recoveryMs({ history, nodes }: World): number | null {
           (line): line is Operation =>
             line.kind === kind && line.node === name && line.outcome === 'ok' && line.invokedAtMs >= atMs,
         )
-        return Math.min(...answers.map(({ ackedAtMs }) => ackedAtMs - atMs))
+        return least(answers.map(({ ackedAtMs }) => ackedAtMs - atMs))
       }),
     ),
   )
@@ -120,15 +121,19 @@ export function countUnresolved({ history }: World): number {
 /** The longest that a client waited for an answer of this kind. */
 export function slowestMs({ history }: World, kind: Operation['kind']): number {
   const lines = history.lines.filter((line): line is Operation => line.kind === kind)
-  return Math.round(Math.max(0, ...lines.map(({ ackedAtMs, invokedAtMs }) => ackedAtMs - invokedAtMs)))
+  const waits = lines.map(({ ackedAtMs, invokedAtMs }) => ackedAtMs - invokedAtMs)
+  return Math.round(waits.reduce((longest, wait) => Math.max(longest, wait), 0))
 }
 
-/** Each request that got no answer, or a 5xx, and why. */
-export function unansweredReasons({ history }: World): string[] {
+/** Each request, or each of a kind, that got no answer or a 5xx, and why. */
+export function unansweredReasons({ history }: World, wanted?: Operation['kind']): string[] {
   const lines = history.lines.filter(
-    (line): line is Operation => 'outcome' in line && line.outcome === 'unknown',
+    (line): line is Operation =>
+      'outcome' in line && line.outcome === 'unknown' && (wanted ?? line.kind) === line.kind,
   )
-  return lines.map(({ kind, reason, invokedAtMs, ackedAtMs }) => {
-    return `${kind} was not answered: ${reason} after ${Math.round(ackedAtMs - invokedAtMs)} ms`
+  const [first] = history.lines.filter((line) => 'invokedAtMs' in line)
+  return lines.map(({ kind, node, reason, invokedAtMs, ackedAtMs }) => {
+    const atMs = Math.round(invokedAtMs - (first?.invokedAtMs ?? 0))
+    return `${kind} on ${node} at ${atMs} ms was not answered: ${reason} after ${Math.round(ackedAtMs - invokedAtMs)} ms`
   })
 }

@@ -100,7 +100,7 @@ export function forbids(book: Book, session: SessionBook, end: Operation, asked:
   if (end.outcome !== 'ok') return false
   if (end.kind === 'revoke') return true
   if (end.kind === 'ban') return !isLifted(book, end, asked)
-  const loginAckedAtMs = Math.min(...session.logins.map(({ ackedAtMs }) => ackedAtMs))
+  const loginAckedAtMs = least(session.logins.map(({ ackedAtMs }) => ackedAtMs))
   return loginAckedAtMs <= end.invokedAtMs
 }
 
@@ -109,4 +109,9 @@ function isLifted({ unbans }: Book, ban: Operation, asked: Operation): boolean {
     ({ user, invokedAtMs, ackedAtMs }) =>
       user === ban.user && ackedAtMs > ban.invokedAtMs && invokedAtMs <= asked.ackedAtMs,
   )
+}
+
+/** Infinity where there is none. Not by `Math.min(...)`, which throws where there are a hundred thousand. */
+export function least(values: readonly number[]): number {
+  return values.reduce((lowest, value) => Math.min(lowest, value), Number.POSITIVE_INFINITY)
 }

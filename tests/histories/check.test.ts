@@ -222,6 +222,45 @@ test('a wrong accept is found wherever it stands among thousands of sound operat
   )
 })
 
+test('a history four times as long takes about four times the steps, whatever it holds', () => {
+  const few = stepsFor(500)
+  const many = stepsFor(2_000)
+  assert.ok(many > 2_000 * 10, `${many} steps are too few to have looked at all`)
+  // Four times as many to sort are a little more than four times the steps; each with each would be sixteen times.
+  assert.ok(many < few * 6, `${few} steps for 500 sessions, ${many} for 2,000`)
+})
+
+/** How often the rules looked at a field of an operation of sessions that ended late, or that one token asked for. */
+function stepsFor(count: number): number {
+  const lives = Array.from({ length: count }, (_, n) => [...soundLife(n), ...lateLife(count + n)]).flat()
+  const often = Array.from({ length: count }, (_, n) => [
+    op('validate', 20 + n * 10, named(0)),
+    op('validate', 30_000 + n * 10, { ...named(0), ...refused }),
+  ]).flat()
+  let steps = 0
+  const counted = [...lives, ...often].map(
+    (operation) =>
+      new Proxy(operation, {
+        get(target, key) {
+          steps += 1
+          return Reflect.get(target, key)
+        },
+      }),
+  )
+  checkHistory([...counted, mark('recovered', 10_000)])
+  return steps
+}
+
+/** Accepted after the recovery, then refused: what was under way before it, and one that came after it. */
+function lateLife(n: number): Operation[] {
+  return [
+    op('login', n, { ...named(n), code: `c${n}` }),
+    op('revoke', n + 100, { session: `s${n}`, ...unknown }),
+    op('validate', n + 20_000, named(n)),
+    op('validate', n + 20_100, { ...named(n), ...refused }),
+  ]
+}
+
 function named(n: number) {
   return { session: `s${n}`, user: `u${n % 7}`, token: `t${n}` }
 }

@@ -1,4 +1,4 @@
-import { type Book, bookOf } from './book.ts'
+import { type Book, bookOf, least } from './book.ts'
 import type { HistoryLine, Operation } from './history.ts'
 import {
   auditFaults,
@@ -89,5 +89,5 @@ function recoveryOf(after: readonly Operation[], atMs: number): number | null {
   const sinceMs = lastFailure?.invokedAtMs ?? atMs
   const answers = after.filter(({ outcome, invokedAtMs }) => outcome !== 'unknown' && invokedAtMs >= sinceMs)
   if (answers.length === 0) return null
-  return Math.min(...answers.map(({ ackedAtMs }) => ackedAtMs)) - atMs
+  return least(answers.map(({ ackedAtMs }) => ackedAtMs)) - atMs
 }

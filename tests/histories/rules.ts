@@ -1,4 +1,4 @@
-import { type Book, endsOf, forbids, type SessionBook } from './book.ts'
+import { type Book, endsOf, forbids, least, type SessionBook } from './book.ts'
 import type { Operation } from './history.ts'
 
 /** A rule that the history breaks, and where. */
@@ -33,8 +33,13 @@ function isAccountedFor(book: Book, session: SessionBook): boolean {
   return isAnswered || endsOf(book, session).length > 0
 }
 
-function mayBeRefused(book: Book, session: SessionBook, asked: Operation): boolean {
-  if (endsOf(book, session).some(({ invokedAtMs }) => invokedAtMs <= asked.ackedAtMs)) return true
+function mayBeRefused(
+  book: Book,
+  session: SessionBook,
+  asked: Operation,
+  ends: readonly Operation[] = endsOf(book, session),
+): boolean {
+  if (ends.some(({ invokedAtMs }) => invokedAtMs <= asked.ackedAtMs)) return true
   if (isRenewed(session, asked)) return true
   const [login] = session.logins
   if (login === undefined) return true
@@ -127,7 +132,11 @@ export function unstableOutcomes(book: Book): Violation[] {
 
 function cameBack(book: Book, session: SessionBook): Violation[] {
   const refused = session.validates.filter(({ outcome }) => outcome === 'refused')
-  const found = session.validates.filter(({ outcome }) => outcome === 'ok')
+  const sinceMs = least(refused.map(({ ackedAtMs }) => ackedAtMs))
+  // What began before anything was refused needs no comparing: of a session that lived long that is nearly all.
+  const found = session.validates.filter(
+    ({ outcome, invokedAtMs }) => outcome === 'ok' && invokedAtMs > sinceMs,
+  )
   return found.flatMap((asked) => {
     const before = refused.find(
       (one) => one.token === asked.token && isOver(one, asked) && !freed(book, session, one, asked),
@@ -150,23 +159,19 @@ function endedLate(book: Book, session: SessionBook): Violation[] {
     const isSettled = ({ invokedAtMs }: Operation) => invokedAtMs > atMs + BOUND_MS
     const accepted = session.validates.find((asked) => asked.outcome === 'ok' && isSettled(asked))
     if (accepted === undefined) return []
-    const isOld = ({ invokedAtMs }: Operation) => invokedAtMs <= atMs
+    const ends = endsOf(book, session)
+    const newEnds = ends.filter(({ invokedAtMs }) => invokedAtMs > atMs)
+    if (newEnds.length === ends.length) return []
     const later = session.validates.find(
       (asked) =>
         asked.outcome === 'refused' &&
         asked.token === accepted.token &&
         asked.invokedAtMs > accepted.ackedAtMs &&
-        endsOf(book, session).some(isOld) &&
-        !mayBeRefused(withoutEnds(book, isOld), session, asked),
+        !mayBeRefused(book, session, asked, newEnds),
     )
     if (later === undefined) return []
     return [{ rule: 'v' as const, what: `${session.name} ended late`, operations: [accepted, later] }]
   })
-}
-
-function withoutEnds(book: Book, isOut: (end: Operation) => boolean): Book {
-  const left = [...book.ends].map(([name, ends]) => [name, ends.filter((end) => !isOut(end))] as const)
-  return { ...book, ends: new Map(left) }
 }
 
 /** (vi) The server's own history holds each acknowledged event once. */

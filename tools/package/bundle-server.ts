@@ -49,6 +49,7 @@ function bundle(outdir: string, entry: { readonly in: string; readonly out: stri
     platform: 'node',
     target: 'node20.19',
     external: STAYS,
+    alias: { 'rate-limiter-flexible': join(root, 'tools/package/limiters.mjs') },
     conditions: ['yaopai-source'],
     define: { 'import.meta.url': 'ownUrl' },
     // Packages in CommonJS ask Node for its own modules by it.

@@ -2,7 +2,7 @@ import { createAccessTokens } from './lib/access-token.ts'
 import { createAuthenticate, createAuthenticateNow } from './lib/authenticate.ts'
 import { type Clock, type OffsetClock, systemClock } from './lib/clock.ts'
 import type { Config } from './lib/config.ts'
-import type { HttpDeps, HttpHandler } from './lib/http/deps.ts'
+import type { DoorHandler, HttpDeps } from './lib/http/deps.ts'
 import { createInternalHandler, createPublicHandler } from './lib/http/handlers.ts'
 import { type HttpListener, listen } from './lib/http/listen.ts'
 import { createQuickDoor } from './lib/http/quick-door.ts'
@@ -48,8 +48,8 @@ export interface ComposeOptions {
 /** All of a server but its listeners. */
 export interface Composed {
   readonly deps: HttpDeps
-  readonly publicHandler: HttpHandler
-  readonly internalHandler: HttpHandler
+  readonly publicHandler: DoorHandler
+  readonly internalHandler: DoorHandler
   /** Takes over apps, back ends and master keys; the rest of the configuration holds until the next start. */
   reload(config: Reloadable): void
   /** From now on `/readyz` answers 503. */
@@ -200,11 +200,6 @@ async function openOwnStore(config: Config, options: ComposeOptions, told: Watch
   return watchWal(store, config.database, told)
 }
 
-export interface ServerOptions extends ComposeOptions {
-  /** True where the process is nothing but this server; see the option of the same name in `listen.ts`. */
-  readonly ownsProcess?: boolean
-}
-
 /** A running server. */
 export interface YaopaiServer extends Composed {
   /** Such as `http://127.0.0.1:8787`, without the base path. */
@@ -218,11 +213,11 @@ export interface YaopaiServer extends Composed {
  */
 export async function createYaopaiServer(
   config: Config,
-  { ownsProcess = false, ...options }: ServerOptions = {},
+  options: ComposeOptions = {},
 ): Promise<YaopaiServer> {
   const { host, port, internalHost, internalPort } = config
   const composed = await compose(config, options)
-  const shared = { telemetry: composed.deps.services.telemetry, ownsProcess }
+  const shared = { telemetry: composed.deps.services.telemetry }
   const opened: HttpListener[] = []
   try {
     const quick = createQuickDoor('public', composed.deps)

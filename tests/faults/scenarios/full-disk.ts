@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { monotonicMs } from '../../histories/history.ts'
 import { countOf, judge } from '../judge.ts'
 import type { Round, Scenario } from '../scenario.ts'
-import { createWorld } from '../world.ts'
+import { createWorld, waitUntil } from '../world.ts'
 
 export const fullDisk: Scenario = {
   name: 'full-disk',
@@ -24,11 +24,14 @@ export const fullDisk: Scenario = {
     })
     const load = world.load()
     await sleep(500)
+    // On a machine that is busy there may be nobody yet who could ask who he is.
+    await waitUntil(() => world.sessions.length >= 8)
     const filler = join(disk, 'filler')
     world.history.mark('fault.begun', 'full')
     fill(filler)
     const fullAtMs = monotonicMs()
     await sleep(round.isLong ? 5_000 : 1_500)
+    await waitUntil(() => countOf(world, 'validate', fullAtMs).asked > 0)
     fill(filler)
     const full = { login: countOf(world, 'login', fullAtMs), validate: countOf(world, 'validate', fullAtMs) }
     rmSync(filler)

@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import {
@@ -27,26 +35,57 @@ export const powerLoss: Scenario = {
     'random moments, opened, checked, and compared with what had been acknowledged by then',
   needs: ['strace'],
   async run(round) {
-    const steps = await record(round, round.isLong ? 3_000 : 400)
+    const folder = folderOf(round, tmpdir())
+    const steps = await record(round, folder, round.isLong ? 3_000 : 400)
     const cuts = Array.from({ length: round.isLong ? 1_000 : 30 }, () =>
       round.draw.whole(1, steps.length),
     ).sort((a, b) => a - b)
     const total: Totals = { acked: 0, checked: 0, lost: 0, halfDone: 0, broken: [] }
-    const disk = new CrashDisk()
-    const said = new Set<number>()
-    let at = 0
-    for (const [turn, cut] of cuts.entries()) {
-      if (turn % 100 === 0) round.say(`${turn} of ${cuts.length} moments`)
-      for (; at < cut; at += 1) {
-        const step = steps[at]
-        if (step === undefined) break
-        disk.apply(step)
-        if (step.kind === 'said') said.add(step.n)
-      }
-      await examine(disk.lose(round.draw), { said, cut, total })
-    }
+    const place = placeWithoutDisk(round) ?? folder
+    for (const moment of momentsOf(round, steps, cuts)) await examine(moment, place, total)
     return outcomeOf(total, steps, cuts.length)
   },
+}
+
+const MEMORY = '/dev/shm'
+const ENOUGH_BYTES = 256 * 1_048_576
+
+/** What a sync is worth was decided when the files were rebuilt: opening them need not wait for a disk once more. */
+function placeWithoutDisk(round: Round): string | null {
+  if (!existsSync(MEMORY)) return null
+  const { bavail, bsize } = statfsSync(MEMORY)
+  if (bavail * bsize < ENOUGH_BYTES) return null
+  return folderOf(round, MEMORY)
+}
+
+function folderOf(round: Round, within: string): string {
+  const folder = realpathSync(mkdtempSync(join(within, 'yaopai-power-')))
+  round.after(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** What is there when the power goes. */
+interface Moment {
+  /** The number of steps that were done. */
+  readonly cut: number
+  readonly files: ReadonlyMap<string, Buffer>
+  /** Logins that were acknowledged by then, oldest first. */
+  readonly said: readonly number[]
+}
+
+function* momentsOf(round: Round, steps: readonly DiskStep[], cuts: readonly number[]): Generator<Moment> {
+  const disk = new CrashDisk()
+  const said: number[] = []
+  let at = 0
+  for (const [turn, cut] of cuts.entries()) {
+    if (turn % 100 === 0) round.say(`${turn} of ${cuts.length} moments`)
+    for (const step of steps.slice(at, cut)) {
+      disk.apply(step)
+      if (step.kind === 'said') said.push(step.n)
+    }
+    at = cut
+    yield { cut, files: disk.lose(round.draw), said: [...said] }
+  }
 }
 
 interface Totals {
@@ -68,13 +107,9 @@ function outcomeOf(total: Totals, steps: readonly DiskStep[], cuts: number): Out
   return { ...NOTHING, ops: checked, acked, lost, halfDone, broken, figures }
 }
 
-async function record(round: Round, logins: number): Promise<DiskStep[]> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'yaopai-power-')))
+async function record(round: Round, folder: string, logins: number): Promise<DiskStep[]> {
   const children = compileChildren()
-  round.after(() => {
-    children.remove()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  round.after(() => children.remove())
   const log = join(folder, 'strace.log')
   const args = [join(folder, 'yaopai.db'), '1', String(logins)]
   const child = startChild(children.path('login-child.ts'), args, ['strace', '-o', log, ...STRACE_OPTIONS])
@@ -87,21 +122,15 @@ async function record(round: Round, logins: number): Promise<DiskStep[]> {
   return readDiskLog(readFileSync(log, 'utf8')).filter(isKept)
 }
 
-interface Examined {
-  readonly said: ReadonlySet<number>
-  readonly cut: number
-  readonly total: Totals
-}
-
-async function examine(files: ReadonlyMap<string, Buffer>, { said, cut, total }: Examined): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'yaopai-power-'))
+async function examine({ cut, files, said }: Moment, within: string, total: Totals): Promise<void> {
+  const folder = mkdtempSync(join(within, 'moment-'))
   const file = join(folder, 'yaopai.db')
   try {
     for (const [name, bytes] of files) writeFileSync(join(folder, basename(name)), bytes)
     const store = await openSqliteStore({ file, role: 'server', onFatal: () => undefined })
     // The newest are the ones in danger; all of them are asked for at every eighth cut.
-    const asked = cut % 8 === 0 ? [...said] : [...said].slice(-300)
-    for (const n of asked) await compare(store, n, { cut, total })
+    const asked = cut % 8 === 0 ? said : said.slice(-300)
+    for (const n of asked) await compare(store, n, cut, total)
     const next = await store.recordLogin(firstLogin(1_000_000))
     if (next !== 'recorded') total.broken.push(`step ${cut}: no login after the power loss: ${next}`)
     await store.close()
@@ -111,14 +140,14 @@ async function examine(files: ReadonlyMap<string, Buffer>, { said, cut, total }:
     total.broken.push(...halfDone.map((what) => `step ${cut}: ${what}`))
   } catch (error) {
     total.broken.push(`step ${cut}: ${error instanceof Error ? error.message : String(error)}`)
-    total.lost += said.size
+    total.lost += said.length
   } finally {
-    total.acked = Math.max(total.acked, said.size)
+    total.acked = Math.max(total.acked, said.length)
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function compare(store: Store, n: number, { cut, total }: Omit<Examined, 'said'>): Promise<void> {
+async function compare(store: Store, n: number, cut: number, total: Totals): Promise<void> {
   const parts = [
     await store.findCode(sampleHash(`code-${n}`)),
     await store.findUser(sampleUserId(n)),

@@ -5,7 +5,7 @@ import {
   type TestRedis,
 } from '../../../packages/server/src/lib/tier/testing/redis-server.ts'
 import { startPostgresEngine } from '../engines.ts'
-import { judge, slowestMs } from '../judge.ts'
+import { judge, slowestMs, unansweredReasons } from '../judge.ts'
 import { type Fault, inflict, networkFaults, type Pace } from '../nemesis.ts'
 import { startFaultProxy } from '../proxy.ts'
 import type { Outcome, Round, Scenario } from '../scenario.ts'
@@ -106,7 +106,10 @@ async function playTorn(
   await load.stop()
   const lost = world.nodes.map(({ server }) => timesSaid(server().output.stdout, 'redis.lost'))
   const outcome = await judge(world, {
-    broken: lost.every((times) => times > 0) ? [] : ['a node did not notice that Redis was gone'],
+    broken: [
+      ...(lost.every((times) => times > 0) ? [] : ['a node did not notice that Redis was gone']),
+      ...unansweredReasons(world),
+    ],
     figures: {
       faults: faults.length,
       'all of them (ms)': Math.round(tornMs),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startPostgresEngine } from '../engines.ts'
-import { countOf, judge } from '../judge.ts'
+import { countOf, judge, unansweredReasons } from '../judge.ts'
 import type { Scenario } from '../scenario.ts'
 import { createWorld, type World } from '../world.ts'
 
@@ -36,7 +36,7 @@ export const rolling: Scenario = {
     await load.stop()
     const validates = countOf(world, 'validate')
     const failed = validates.asked - validates.ok
-    if (failed > 0) broken.push(`${failed} questions failed`)
+    if (failed > 0) broken.push(`${failed} questions failed`, ...unansweredReasons(world, 'validate'))
     const figures = {
       restarts: turns * world.nodes.length,
       questions: validates.asked,

@@ -55,7 +55,6 @@ export async function serveWith(config: Config, terminal: Terminal, beside: Besi
   const server = await createYaopaiServer(config, {
     log,
     onFatal,
-    ownsProcess: true,
     ...(devClock === undefined ? {} : { devClock }),
   }).catch(nameHolder)
   const { publicUrl, internalUrl } = server

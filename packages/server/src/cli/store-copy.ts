@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import process from 'node:process'
+import { systemClock } from '../lib/clock.ts'
 import type { DatabaseTarget } from '../lib/config.ts'
 import { type CopyProgress, copyBook } from '../lib/copy-book.ts'
 import { describeDatabase, readDatabaseUrl } from '../lib/load-config/database-url.ts'
@@ -38,7 +39,10 @@ export async function copyStore(options: CopyOptions, terminal: Terminal): Promi
   try {
     const target = await openBookTarget(to)
     try {
-      const tables = await copyBook({ from: source, to: target, finishAs, report: teller(terminal), signal })
+      const tables = await copyBook({
+        ...{ from: source, to: target, finishAs, clock: systemClock },
+        ...{ report: teller(terminal), signal },
+      })
       const rows = tables.map((one) => [
         one.table,
         ...[one.rows, one.written, one.dropped].map(String),

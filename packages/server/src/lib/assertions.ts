@@ -35,7 +35,8 @@ export function createAssertions(masterKeys: readonly MasterKey[], clock: Clock)
   const keys = masterKeys.map(deriveSigningKey)
   const [signing] = keys
   if (signing === undefined) throw new RangeError('Assertions need at least one master key')
-  const kept = new LRUCache<string, Kept>({ max: MAX_KEPT })
+  // Unlike `max` this takes no memory beforehand.
+  const kept = new LRUCache<string, Kept>({ maxSize: MAX_KEPT, sizeCalculation: () => 1 })
   const jwks = { keys: keys.map(({ jwk }) => jwk) }
 
   return {

@@ -1,3 +1,6 @@
+import type { Clock } from './clock.ts'
+import { isAnyNodeRecent } from './nodes.ts'
+import { NODES_NOTE } from './nodes-note.ts'
 import {
   BOOK,
   type BookRow,
@@ -16,6 +19,7 @@ export interface CopyOrder {
   readonly to: BookTarget
   /** Where the servers are to look from now on, without a password; given with the last copy, when none runs on `from`. */
   readonly finishAs: string | null
+  readonly clock: Clock
   readonly report?: (progress: CopyProgress) => void
   readonly signal?: AbortSignal
 }
@@ -48,12 +52,13 @@ export class CopyError extends Error {
  * Makes `to` hold what `from` holds: writes what differs, drops what is too much, and reads all of it back. What a copy
  * before has brought over is not written again, so one that was broken off goes on by being run again, and the last one,
  * while no server runs, has little to do.
- * @throws CopyError when the target holds another book, or what was read back is not what was written, or
+ * @throws CopyError when the target holds another book or a server runs on it, or what was read back is not what was written, or
  * the old book was written to during the last copy
  * @throws the signal's reason; what is there by then stays
  */
 export async function copyBook(order: CopyOrder): Promise<readonly CopiedTable[]> {
-  const { from, to, finishAs } = order
+  const { from, to, finishAs, clock } = order
+  if (isAnyNodeRecent(await to.findNote(NODES_NOTE), clock.nowMs())) throw new CopyError(SERVED)
   if ((await to.claim(from.id)) === 'other') throw new CopyError(OTHER_BOOK)
   const copied = new Map<BookTable, Copied>()
   for (const table of BOOK) copied.set(table, await copyTable(order, table))
@@ -69,9 +74,13 @@ export async function copyBook(order: CopyOrder): Promise<readonly CopiedTable[]
   if (finishAs === null) return done
   // The old one first: between the two steps no server can run on either, and a second try goes on from here.
   if (!(await from.retire(finishAs))) throw new CopyError(WRITTEN_MEANWHILE)
-  await to.open()
+  // With it a server on the new book refuses a master key that is not the old book's.
+  await to.open({ name: NODES_NOTE, value: await from.findNote(NODES_NOTE) })
   return done
 }
+
+const SERVED =
+  'A server runs on the database that --to names, or did within half a minute: stop it, wait as long, and copy again'
 
 const OTHER_BOOK =
   'The database that --to names holds a book already: name an empty one. A copy that was broken off goes on only from ' +

@@ -7,8 +7,8 @@ export type KeyedQueue = <T>(key: string, work: () => Promise<T>) => Promise<T>
 export function createKeyedQueue(): KeyedQueue {
   const tails = new Map<string, Promise<unknown>>()
   return async (key, work) => {
-    const before = tails.get(key) ?? Promise.resolve()
-    const mine = before.then(work, work)
+    const before = tails.get(key)
+    const mine = before === undefined ? work() : before.then(work, work)
     tails.set(key, mine)
     try {
       return await mine

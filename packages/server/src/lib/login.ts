@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { AppConfig } from './config.ts'
 import { type LoginRefusal, StoreUnavailableError } from './errors.ts'
 import { createKeyedQueue, type KeyedQueue } from './keyed-queue.ts'
-import { planLogin } from './plan-login.ts'
+import { type Arrived, planLogin } from './plan-login.ts'
 import type { DeviceRecord, SessionRecord, UsedCode, UserRecord } from './records.ts'
 import { createRefusalLog, type RefusalLog } from './refusal-log.ts'
 import { isSameSecret } from './secret.ts'
 import { findApp, type Origin, type Services } from './services.ts'
 import { judgeSession } from './session/judge.ts'
 import { deriveSecret, formatToken, isTokenOf } from './session/token.ts'
-import type { WechatSession } from './wechat/code-to-session.ts'
 import { createExchange, type Exchange, type ExchangeBudget } from './wechat/exchange.ts'
 
 /** How long the same code with the same nonce gets the same answer again. */
@@ -100,27 +99,24 @@ async function joinRunning(desk: Desk, request: LoginRequest, running: Running):
 
 async function loginOnce(desk: Desk, app: AppConfig, request: LoginRequest): Promise<LoginResult> {
   const { store } = desk.services
-  const used = await store.findCode(codeHashOf(request))
+  const codeHash = codeHashOf(request)
+  const used = await store.findCode(codeHash)
   if (used !== null) return answerAgain(desk, request, used)
   const exchanged = await desk.exchange(app, request.code)
   if (exchanged.ok) {
-    const who = `${app.appid} ${exchanged.session.openid}`
-    return desk.inTurn(who, () => record(desk, app, request, exchanged.session))
+    const wechat = exchanged.session
+    const arrived = { app, request, wechat, codeHash: isMockCode(desk.services, request) ? null : codeHash }
+    return desk.inTurn(`${app.appid} ${wechat.openid}`, () => record(desk, arrived))
   }
-  const usedElsewhere = exchanged.code === 'code_used' ? await store.findCode(codeHashOf(request)) : null
+  const usedElsewhere = exchanged.code === 'code_used' ? await store.findCode(codeHash) : null
   if (usedElsewhere !== null) return answerAgain(desk, request, usedElsewhere)
   return refuse(desk, request, exchanged.code, exchanged)
 }
 
-async function record(
-  desk: Desk,
-  app: AppConfig,
-  request: LoginRequest,
-  wechat: WechatSession,
-): Promise<LoginResult> {
-  const codeHash = isMockCode(desk.services, request) ? null : codeHashOf(request)
+async function record(desk: Desk, arrived: Arrived): Promise<LoginResult> {
+  const { request } = arrived
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const planned = await planLogin(desk.services, { app, request, wechat, codeHash })
+    const planned = await planLogin(desk.services, arrived)
     if (!planned.ok) return refuse(desk, request, planned.reason)
     const outcome = await desk.services.store.recordLogin(planned.plan)
     if (outcome === 'recorded') return admit(desk, planned.login)
@@ -196,5 +192,5 @@ function isSameNonce(one: string | null, other: string | null): boolean {
 
 /** A code belongs to one app, so the hash holds both. Appids have no space. */
 function codeHashOf(request: LoginRequest): Buffer {
-  return createHash('sha256').update(`${request.appid} ${request.code}`, 'utf8').digest()
+  return hash('sha256', `${request.appid} ${request.code}`, 'buffer')
 }

@@ -1,7 +1,8 @@
 import { StoreUnavailableError } from './errors.ts'
 import type { Services } from './services.ts'
 
-const NOTE = 'nodes'
+/** What a node is held against when it starts, wherever the book lies. */
+export const NODES_NOTE = 'nodes'
 const MAX_TRIES = 50
 /** What every store holds in one note. */
 const MAX_BYTES = 8_192
@@ -33,9 +34,9 @@ export async function rewriteNodes(
   change: (nodes: readonly NodeRecord[]) => readonly NodeRecord[],
 ): Promise<void> {
   for (let turn = 0; turn < MAX_TRIES; turn += 1) {
-    const expected = await store.findNote(NOTE)
+    const expected = await store.findNote(NODES_NOTE)
     const value = noteOf(change(nodesIn(expected, telemetry)))
-    if (value === expected || (await store.swapNote({ name: NOTE, expected, value }))) return
+    if (value === expected || (await store.swapNote({ name: NODES_NOTE, expected, value }))) return
   }
   throw new StoreUnavailableError(new Error('The note of the nodes changes all the time'))
 }
@@ -47,15 +48,20 @@ function noteOf(nodes: readonly NodeRecord[]): string {
 }
 
 export async function readNodes({ store, telemetry }: Reading): Promise<readonly NodeRecord[]> {
-  return nodesIn(await store.findNote(NOTE), telemetry)
+  return nodesIn(await store.findNote(NODES_NOTE), telemetry)
 }
 
 function nodesIn(note: string | null, telemetry: Services['telemetry']): NodeRecord[] {
+  const { nodes, isWhole } = readNote(note)
+  if (!isWhole) telemetry.log('error', 'nodes.note_damaged', { nodesLeft: nodes.length })
+  return nodes
+}
+
+/** The nodes in it that can be read. */
+export function readNote(note: string | null): { readonly nodes: NodeRecord[]; readonly isWhole: boolean } {
   const found = note === null ? [] : parsed(note)
   const nodes = Array.isArray(found) ? found.filter(isNode) : []
-  if (!Array.isArray(found) || nodes.length < found.length)
-    telemetry.log('error', 'nodes.note_damaged', { nodesLeft: nodes.length })
-  return nodes
+  return { nodes, isWhole: Array.isArray(found) && nodes.length === found.length }
 }
 
 function parsed(note: string): unknown {

@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto'
 import { setTimeout as realPause } from 'node:timers/promises'
 import { systemMonotonic } from './clock.ts'
 import type { Config, MasterKey } from './config.ts'
-import { type KeyPrint, type NodeRecord, readNodes, rewriteNodes } from './nodes-note.ts'
+import { type KeyPrint, type NodeRecord, readNodes, readNote, rewriteNodes } from './nodes-note.ts'
 import type { Services } from './services.ts'
 import { DatabaseError } from './store/database-error.ts'
 
@@ -112,6 +112,11 @@ async function enter(
 /** One from the future is: its clock may be ahead of this one. */
 function isRecent(other: NodeRecord, self: NodeRecord): boolean {
   return self.seenAtMs - other.seenAtMs < GONE_AFTER_MS
+}
+
+/** Whether a node of that note was there in the last half minute, by its clock: also one that has just been stopped. */
+export function isAnyNodeRecent(note: string | null, nowMs: number): boolean {
+  return readNote(note).nodes.some(({ seenAtMs }) => nowMs - seenAtMs < GONE_AFTER_MS)
 }
 
 function requireSameKeys(nodes: readonly NodeRecord[], node: NodeRecord): void {

@@ -16,7 +16,7 @@ const SECRET_BYTES = 32
 /** WeChat forgets codes after five minutes; by then the row is of no more use, a day leaves room for its clocks. */
 const CODE_ROW_MS = 86_400_000
 
-interface Arrived {
+export interface Arrived {
   readonly app: AppConfig
   readonly request: LoginRequest
   readonly wechat: WechatSession
@@ -75,7 +75,10 @@ function decideWho(services: Services, arrived: Arrived, key: IdentityKey, facts
     unionScope: arrived.app.openPlatform,
     newKeyRing: ringWith(facts.identity?.keyRing ?? [], arrived.wechat.sessionKey, key, services.vault),
     nowMs: services.clock.nowMs(),
-    newUserId: newUserId(services.clock, services.random),
+    // Drawn when it is read: few logins make a user.
+    get newUserId() {
+      return newUserId(services.clock, services.random)
+    },
     nickname: arrived.request.nickname,
   })
 }

@@ -22,7 +22,8 @@ export const systemRandom: Random = {
       randomFillSync(pool)
       used = 0
     }
-    const taken = Buffer.from(pool.subarray(used, used + size))
+    const taken = Buffer.allocUnsafe(size)
+    pool.copy(taken, 0, used, used + size)
     pool.fill(0, used, used + size)
     used += size
     return taken

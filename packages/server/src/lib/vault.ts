@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 import type { MasterKey } from './config.ts'
 import type { Random } from './random.ts'
 import { Secret } from './secret.ts'
@@ -74,11 +74,14 @@ function parseSealed(sealed: string): SealedParts | null {
   return writeSealed(parts) === sealed ? parts : null
 }
 
-function decrypt(key: Buffer, parts: SealedParts, aad: Buffer): Secret | null {
+function decrypt(key: KeyObject, parts: SealedParts, aad: Buffer): Secret | null {
   const decipher = createDecipheriv('aes-256-gcm', key, parts.iv, { authTagLength: TAG_BYTES })
   decipher.setAAD(aad).setAuthTag(parts.tag)
   try {
-    return new Secret(decipher.update(parts.ciphertext, undefined, 'utf8') + decipher.final('utf8'))
+    const plain = decipher.update(parts.ciphertext)
+    // GCM holds nothing back: this judges the tag, and throws.
+    decipher.final()
+    return new Secret(plain.toString('utf8'))
   } catch {
     return null
   }
@@ -89,8 +92,8 @@ function boundTo(owner: KeyOwner, kid: string): Buffer {
   return Buffer.from([FORMAT, kid, owner.appid, owner.openid].join('\0'), 'utf8')
 }
 
-function decodeKeys(masterKeys: readonly MasterKey[]): Map<string, Buffer> {
-  const keys = new Map<string, Buffer>()
+function decodeKeys(masterKeys: readonly MasterKey[]): Map<string, KeyObject> {
+  const keys = new Map<string, KeyObject>()
   for (const { kid, key } of masterKeys) {
     if (!isKid(kid)) throw new RangeError(`Master key "${kid}" must be named with letters, digits, _ and -`)
     if (keys.has(kid)) throw new RangeError(`Two master keys are named "${kid}": give each its own name`)
@@ -99,11 +102,11 @@ function decodeKeys(masterKeys: readonly MasterKey[]): Map<string, Buffer> {
   return keys
 }
 
-function decodeKey(kid: string, key: Secret): Buffer {
+function decodeKey(kid: string, key: Secret): KeyObject {
   const decoded = Buffer.from(key.reveal(), 'base64')
   if (decoded.length !== KEY_BYTES)
     throw new RangeError(`Master key "${kid}" must be base64 of ${KEY_BYTES} bytes`)
-  return decoded
+  return createSecretKey(decoded)
 }
 
 function bytes(text: string): Buffer {

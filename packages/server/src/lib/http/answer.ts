@@ -51,15 +51,24 @@ export function statusOf(answer: Answer): number {
   return answer.kind === 'answer' ? answer.status : ERROR_CODES[answer.code].status
 }
 
-/** @param language of the problem's title */
-export function toResponse(
-  answer: Answer,
-  context: { readonly requestId: string; readonly language: Language; readonly isHead?: boolean },
-): Response {
-  const { requestId, language, isHead = false } = context
+/** An answer as it goes out. */
+export interface Sent {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | null
+}
+
+interface SentTo {
+  readonly requestId: string
+  /** Of the problem's title. */
+  readonly language: Language
+  readonly isHead?: boolean
+}
+
+export function toSent(answer: Answer, { requestId, language, isHead = false }: SentTo): Sent {
   if (answer.kind === 'answer') {
     const headers = { ...SECURITY_HEADERS, ...answer.headers, 'X-Request-Id': requestId }
-    return new Response(isHead ? null : answer.body, { status: answer.status, headers })
+    return { status: answer.status, headers, body: isHead ? null : answer.body }
   }
   const problem = problemOf(answer.code, requestId, answer, language)
   const headers = {
@@ -72,5 +81,9 @@ export function toResponse(
     ...(answer.allow === undefined ? {} : { Allow: answer.allow }),
     'X-Request-Id': requestId,
   }
-  return new Response(isHead ? null : JSON.stringify(problem), { status: problem.status, headers })
+  return { status: problem.status, headers, body: isHead ? null : JSON.stringify(problem) }
+}
+
+export function toResponse({ status, headers, body }: Sent): Response {
+  return new Response(body, { status, headers })
 }

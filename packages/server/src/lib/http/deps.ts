@@ -7,6 +7,8 @@ import type { Login } from '../login.ts'
 import type { Services } from '../services.ts'
 import type { MakeLimit } from '../tier/limit.ts'
 import type { UseOpenData } from '../use-open-data.ts'
+import type { Sent } from './answer.ts'
+import type { Asked } from './asked.ts'
 
 /** What the handlers work with. One object serves both listeners, so that they share the verbs. */
 export interface HttpDeps {
@@ -43,3 +45,9 @@ export interface Peer {
 
 /** Mounts in any framework that speaks the web's `Request` and `Response`. Never rejects. */
 export type HttpHandler = (request: Request, peer: Peer) => Promise<Response>
+
+/** The same for a request in whatever form. Never rejects. */
+export type Ask = (asked: Asked, peer: Peer) => Promise<Sent>
+
+/** A handler that a listener of ours need not speak to in the web's objects. */
+export type DoorHandler = HttpHandler & { readonly ask: Ask }

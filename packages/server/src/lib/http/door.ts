@@ -1,9 +1,10 @@
 import { preferredLanguage } from '../language.ts'
 import { admit } from './admit.ts'
-import { type Answer, refuse, toResponse } from './answer.ts'
+import { type Answer, refuse, type Sent, toResponse, toSent } from './answer.ts'
+import { type Asked, askedOfWeb } from './asked.ts'
 import { isCanonicalPath } from './canonical-path.ts'
 import { createProxyTrust, isPrivateIp, type ProxyTrust } from './client-ip.ts'
-import type { HttpDeps, HttpHandler, Peer } from './deps.ts'
+import type { Ask, DoorHandler, HttpDeps, Peer } from './deps.ts'
 import { devRoutes } from './dev-routes.ts'
 import { answerOfError } from './error-answer.ts'
 import { answerForGateway } from './gateway-answer.ts'
@@ -12,7 +13,7 @@ import { misplacedToken } from './misplaced-token.ts'
 import { readBody } from './read-body.ts'
 import { readQuery } from './read-query.ts'
 import { createReadiness } from './readiness.ts'
-import { chooseRequestId } from './request-id.ts'
+import { chooseRequestId, createRequestIds } from './request-id.ts'
 import { logRequest } from './request-log.ts'
 import type { Call, Listener, Route } from './route.ts'
 import { createRouter, type Match, type Router } from './router.ts'
@@ -28,6 +29,7 @@ interface Door {
   /** Of the routes that only the other listener has. */
   readonly elsewhere: Router
   readonly trust: ProxyTrust
+  readonly newId: () => string
   readonly limits: Limits
   readonly checkStore: () => Promise<void>
   readonly sampleOutage: Sampler
@@ -50,7 +52,7 @@ type Arrival = Omit<Call, 'params'>
  * The way of every request: who sent it, is its path plain, which route, may it, does what it brings fit; then the
  * route's own work. Whatever goes wrong on the way becomes an answer.
  */
-export function createDoor(listener: Listener, deps: HttpDeps): HttpHandler {
+export function createDoor(listener: Listener, deps: HttpDeps): DoorHandler {
   const here = [
     ...routes.filter((route) => route.listeners.includes(listener)),
     ...(deps.devClock === null || listener === 'public' ? [] : devRoutes(deps.devClock)),
@@ -65,13 +67,16 @@ export function createDoor(listener: Listener, deps: HttpDeps): HttpHandler {
       prefix,
     ),
     trust: createProxyTrust(deps.trustProxy),
+    newId: createRequestIds(deps.services.random),
     limits: createLimits(deps.loginLimitPerIp, deps.makeLimit),
     checkStore: createReadiness(deps.services),
     sampleOutage: createSampler(deps.services.clock),
     sampleGateway: createSampler(deps.services.clock),
     sampleForwarded: createSampler(deps.services.clock, FORWARDED_EVERY_MS),
   }
-  return (request, peer) => answer(door, request, peer)
+  const ask: Ask = (asked, peer) => answer(door, asked, peer)
+  const handle = async (request: Request, peer: Peer) => toResponse(await ask(askedOfWeb(request), peer))
+  return Object.assign(handle, { ask })
 }
 
 /** Apps that are read anew may bring a route, or take one away. */
@@ -95,23 +100,23 @@ function watchRoutes(here: readonly Route[], prefix: string, deps: HttpDeps): ()
   }
 }
 
-async function answer(door: Door, request: Request, peer: Peer): Promise<Response> {
+async function answer(door: Door, asked: Asked, peer: Peer): Promise<Sent> {
   const { services, devClock } = door.deps
   // How long it takes is measured on a clock that nobody moves meanwhile.
   const watch = devClock?.base ?? services.clock
   const startedAtMs = watch.nowMs()
-  const arrival = arrivalOf(door, request, peer)
+  const arrival = arrivalOf(door, asked, peer)
   const { origin, language } = arrival
-  const { method } = request
-  const { answer: given, route } = await decide(door, request, arrival)
+  const { method } = asked
+  const { answer: given, route } = await decide(door, asked, arrival)
   const ms = watch.nowMs() - startedAtMs
   logRequest(services, { listener: door.listener, method, route, answer: given, ms }, origin)
-  return toResponse(given, { requestId: origin.requestId, language, isHead: method === 'HEAD' })
+  return toSent(given, { requestId: origin.requestId, language, isHead: method === 'HEAD' })
 }
 
-function arrivalOf(door: Door, { headers }: Request, peer: Peer): Arrival {
-  const { deps, limits, checkStore, trust } = door
-  const requestId = chooseRequestId(headers, trust.isTrusted(peer.ip), deps.services.random)
+function arrivalOf(door: Door, { headers }: Asked, peer: Peer): Arrival {
+  const { deps, limits, checkStore, trust, newId } = door
+  const requestId = chooseRequestId(headers, trust.isTrusted(peer.ip), newId)
   const forwardedFor = headers.get('x-forwarded-for')
   if (forwardedFor !== null) noteForwarded(door, peer, requestId)
   const ip = trust.clientIp(peer.ip, forwardedFor)
@@ -139,17 +144,17 @@ interface Decision {
   readonly route: Route | null
 }
 
-async function decide(door: Door, request: Request, arrival: Arrival): Promise<Decision> {
+async function decide(door: Door, asked: Asked, arrival: Arrival): Promise<Decision> {
   const { telemetry } = door.deps.services
   let route: Route | null = null
   try {
-    const url = new URL(request.url)
-    const match = find(door.routers().served, request.method, url.pathname)
+    const { method, target } = asked
+    const match = find(door.routers().served, method, target.pathname)
     if (match.kind !== 'found') {
-      return { answer: answerOfMiss(match, hintFor(door, request.method, url.pathname)), route }
+      return { answer: answerOfMiss(match, hintFor(door, method, target.pathname)), route }
     }
     route = match.route
-    const given = await serve(door, request, url, match, arrival)
+    const given = await serve(door, asked, match, arrival)
     if (!route.isForGateways) return { answer: given, route }
     const told = { telemetry, sample: door.sampleGateway, requestId: arrival.origin.requestId }
     return { answer: answerForGateway(given, told), route }
@@ -167,20 +172,19 @@ function find(router: Router, method: string, path: string): Finding {
 
 async function serve(
   door: Door,
-  request: Request,
-  url: URL,
+  asked: Asked,
   { route, params }: Extract<Match, { kind: 'found' }>,
   arrival: Arrival,
 ): Promise<Answer> {
-  const misplaced = misplacedToken(url, request.headers.get('cookie'), door.listener)
+  const misplaced = misplacedToken(asked.target, asked.headers.get('cookie'), door.listener)
   if (misplaced !== null) return route.isForGateways ? refuse('invalid_token') : misplaced
-  const stranger = route.isForThisMachine ? refuseStranger(request.headers, arrival.peerIp) : null
+  const stranger = route.isForThisMachine ? refuseStranger(asked.headers, arrival.peerIp) : null
   if (stranger !== null) return stranger
   const admission = await admit(route, arrival)
   if (!admission.ok) return admission.refusal
-  const query = readQuery(url)
+  const query = readQuery(asked.target)
   if (!query.ok) return query.refusal
-  const body = await readBody(request, route.body.format)
+  const body = await readBody(asked, route.body.format)
   if (!body.ok) return body.refusal
   return route.run({ ...arrival, params }, admission.caller, { query: query.value, body: body.value })
 }

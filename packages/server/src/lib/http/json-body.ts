@@ -18,9 +18,11 @@ export function parseJsonBody(raw: Uint8Array): JsonBody {
   return wrong === null ? { ok: true, value } : misfit(wrong.path, wrong.detail)
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 export function decodeUtf8(raw: Uint8Array): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw)
+    return UTF8.decode(raw)
   } catch {
     return null
   }

@@ -80,7 +80,12 @@ test('[T26][T35] whatever stands on the wire, the answer is no 5xx and the serve
     ),
     { numRuns: 400 },
   )
-  assert.equal((await fetch(`${listener.url}/healthz`)).status, 200)
+  // Where this process had no core for 40 ms, its own question came too late: 408 is an answer, and it asks again.
+  const asked = async (tries: number): Promise<number> => {
+    const { status } = await fetch(`${listener.url}/healthz`)
+    return status === 408 && tries > 1 ? asked(tries - 1) : status
+  }
+  assert.equal(await asked(20), 200)
   assert.deepEqual(
     desk.lines.filter(({ level }) => level === 'error'),
     [],

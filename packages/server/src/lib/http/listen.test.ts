@@ -1,21 +1,24 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { Agent, request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { problemShape } from './answer-schemas.ts'
 import type { HttpHandler } from './deps.ts'
 import { type HttpListener, type ListenOptions, listen } from './listen.ts'
 import { ListenError } from './listen-error.ts'
 import { openDesk } from './testing/desk.ts'
 import { parseAnswer, sendRaw, untilClosed } from './testing/raw.ts'
+import { webDoor } from './testing/web-door.ts'
 
 const GLOBALS = { Request: globalThis.Request, Response: globalThis.Response }
 
 async function open(t: TestContext, options: Partial<ListenOptions> = {}, handler?: HttpHandler) {
   const desk = openDesk()
-  const listener = await listen(handler ?? desk.publicHandler, { host: '127.0.0.1', port: 0, ...options })
+  const door = handler === undefined ? desk.publicHandler : webDoor(handler)
+  const listener = await listen(door, { host: '127.0.0.1', port: 0, ...options })
   t.after(() => listener.close({ drainMs: 0 }))
   return { desk, listener }
 }
@@ -259,6 +262,13 @@ test('[T27] a body without end is answered at the first byte too many', async (t
   socket.destroy()
 })
 
+test('[T27] who never ends a body that was answered is cut off', async (t) => {
+  const { listener } = await open(t, { requestTimeoutMs: 0 })
+  const head = `POST /login HTTP/1.1\r\nHost: a\r\n${json}Transfer-Encoding: chunked\r\n\r\n`
+  const answer = await sendRaw(listener.port, `${head}5000\r\n${'x'.repeat(0x5000)}\r\n`)
+  assert.equal(answer.status, 413)
+})
+
 test('[T27] a body of more than 16 kB is refused, said beforehand or not', async (t) => {
   const { listener } = await open(t)
   const post = (body: string | ReadableStream) =>
@@ -336,13 +346,36 @@ test('[T27] more connections than the limit are not taken', async (t) => {
   assert.equal(sockets.filter((socket) => socket !== closed && !socket.closed).length, 2)
 })
 
+test('[R20][T27] a crowd that connects in one moment is taken at once, as large as the kernel lets it be', async (t) => {
+  const { listener } = await open(t)
+  const sockets = Array.from({ length: Math.min(700, mostThatMayWait()) }, () =>
+    connect(listener.port, '127.0.0.1'),
+  )
+  t.after(() => {
+    for (const socket of sockets) socket.destroy()
+  })
+  for (const socket of sockets) socket.on('error', () => undefined)
+  // Whose first packet was dropped tries again a second later: some turns of the loop are far less than that.
+  for (let turn = 0; turn < 20; turn += 1) await setImmediate()
+  assert.equal(sockets.filter(({ connecting }) => connecting).length, 0)
+})
+
+/** Of the connections to one listener; where nothing says it, what the oldest systems allow. */
+function mostThatMayWait(): number {
+  const file = '/proc/sys/net/core/somaxconn'
+  return existsSync(file) ? Number(readFileSync(file, 'utf8')) : 128
+}
+
 test('a taken port is an error that names port, setting and cure', async (t) => {
   const { listener } = await open(t)
-  const again = listen(async () => new Response(), {
-    host: '127.0.0.1',
-    port: listener.port,
-    portSetting: 'INTERNAL_PORT',
-  })
+  const again = listen(
+    webDoor(async () => new Response()),
+    {
+      host: '127.0.0.1',
+      port: listener.port,
+      portSetting: 'INTERNAL_PORT',
+    },
+  )
   await assert.rejects(again, (error) => {
     assert.ok(error instanceof ListenError)
     assert.equal(error.setting, 'INTERNAL_PORT')
@@ -350,7 +383,10 @@ test('a taken port is an error that names port, setting and cure', async (t) => 
     return true
   })
   await assert.rejects(
-    listen(async () => new Response(), { host: '192.0.2.1', port: 0 }),
+    listen(
+      webDoor(async () => new Response()),
+      { host: '192.0.2.1', port: 0 },
+    ),
     /set HOST/,
   )
 })
@@ -361,7 +397,7 @@ test('closing lets requests under way finish, tells them to close, and takes no 
     new Promise((resolve) => {
       finish = () => resolve(new Response('done'))
     })
-  const listener = await listen(handler, { host: '127.0.0.1', port: 0 })
+  const listener = await listen(webDoor(handler), { host: '127.0.0.1', port: 0 })
   const running = fetch(`${listener.url}/x`)
   await sleep(50)
   const closed = listener.close()
@@ -373,7 +409,10 @@ test('closing lets requests under way finish, tells them to close, and takes no 
 })
 
 test('closing does not wait for connections on which nobody said anything', async () => {
-  const listener = await listen(async () => new Response(), { host: '127.0.0.1', port: 0 })
+  const listener = await listen(
+    webDoor(async () => new Response()),
+    { host: '127.0.0.1', port: 0 },
+  )
   const silent = connect(listener.port, '127.0.0.1')
   await once(silent, 'connect')
   await fetch(`${listener.url}/x`)
@@ -383,7 +422,10 @@ test('closing does not wait for connections on which nobody said anything', asyn
 })
 
 test('[R24] who had connected before the closing began may still ask', async () => {
-  const listener = await listen(async () => new Response('late'), { host: '127.0.0.1', port: 0 })
+  const listener = await listen(
+    webDoor(async () => new Response('late')),
+    { host: '127.0.0.1', port: 0 },
+  )
   const early = connect(listener.port, '127.0.0.1')
   await once(early, 'connect')
   await fetch(`${listener.url}/x`)
@@ -396,10 +438,13 @@ test('[R24] who had connected before the closing began may still ask', async () 
 })
 
 test('closing does not wait for ever for what never ends', async () => {
-  const listener: HttpListener = await listen(() => new Promise(() => undefined), {
-    host: '127.0.0.1',
-    port: 0,
-  })
+  const listener: HttpListener = await listen(
+    { ask: () => new Promise(() => undefined) },
+    {
+      host: '127.0.0.1',
+      port: 0,
+    },
+  )
   const running = fetch(`${listener.url}/x`)
   await sleep(20)
   await listener.close({ drainMs: 50 })

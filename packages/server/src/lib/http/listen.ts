@@ -2,21 +2,21 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { getRequestListener, RequestError } from '@hono/node-server'
 import { systemClock } from '../clock.ts'
 import { problemOf } from '../problem.ts'
 import { systemRandom } from '../random.ts'
 import { silentTelemetry, type Telemetry } from '../telemetry.ts'
-import { refuse, toResponse } from './answer.ts'
-import type { HttpHandler } from './deps.ts'
+import { refuse, type Sent, toSent } from './answer.ts'
+import { askedOfNode } from './asked-of-node.ts'
+import type { Ask, DoorHandler } from './deps.ts'
 import { answerOfError } from './error-answer.ts'
 import { refusalForGateway } from './gateway-answer.ts'
 import { listenError } from './listen-error.ts'
+import { MAX_BODY_BYTES } from './max-body.ts'
 import { endWithFault, faultOf, TUNNEL_FAULT } from './node-client-error.ts'
 import { type EarlyRefusal, refuseEarly } from './node-refusals.ts'
 import type { QuickDoor } from './quick-door.ts'
-import { readAhead } from './read-ahead.ts'
-import { MAX_BODY_BYTES } from './read-body.ts'
+import { dropRest, readAhead } from './read-ahead.ts'
 import { newRequestId } from './request-id.ts'
 import { createSampler, type Sampler } from './sampler.ts'
 
@@ -38,11 +38,6 @@ export interface ListenOptions {
   /** How long a client may leave an answer unread. Default 30 s. */
   readonly socketTimeoutMs?: number
   readonly maxConnections?: number
-  /**
-   * True where the process is nothing but this server: the adapter may then put its quicker `Request` and `Response`
-   * in the place of the global ones. Inside another's process nothing global is touched. Default false.
-   */
-  readonly ownsProcess?: boolean
   /** The path that gateways ask, if this listener has one: they get 401 or 5xx where others get 400. */
   readonly gatewayPath?: string
   /** A shorter way to the same answers as the handler's, asked first. */
@@ -59,13 +54,18 @@ export interface HttpListener {
 
 const MAX_HEADER_BYTES = 16_384
 const DRAIN_MS = 10_000
+/**
+ * Connections that may wait to be taken; the kernel allows at most net.core.somaxconn, 4,096 where nobody changed it.
+ * Of more than that it drops the first packet, and whoever sent it tries again after 1, 3 and 7 s: by Node's 511 a
+ * crowd that says nothing kept everybody else waiting so.
+ */
+const BACKLOG = 4_096
 /** Who has connected before the end began may still send a request within this time. */
 const FIRST_BYTE_MS = 250
 
 /** What the requests of one listener share. */
 interface ListenerState {
-  /** Between Node's requests and the handler's. */
-  readonly pass: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
+  readonly ask: Ask
   readonly quick: QuickDoor | null
   readonly telemetry: Telemetry
   readonly gatewayPath: string | null
@@ -77,16 +77,17 @@ interface ListenerState {
 }
 
 /**
- * Serves a handler over HTTP/1.1.
+ * Serves what a door answers over HTTP/1.1.
  * @throws ListenError when the port cannot be had; it names the setting and the cure
  */
-export async function listen(handler: HttpHandler, options: ListenOptions): Promise<HttpListener> {
-  const telemetry = options.telemetry ?? silentTelemetry
-  const pass = adapt(handler, options, telemetry)
+export async function listen(
+  { ask }: Pick<DoorHandler, 'ask'>,
+  options: ListenOptions,
+): Promise<HttpListener> {
   const state: ListenerState = {
-    pass,
+    ask,
     quick: options.quick ?? null,
-    telemetry,
+    telemetry: options.telemetry ?? silentTelemetry,
     gatewayPath: options.gatewayPath ?? null,
     sampleGateway: createSampler(systemClock),
     inFlight: new Map(),
@@ -94,7 +95,7 @@ export async function listen(handler: HttpHandler, options: ListenOptions): Prom
     isDraining: false,
   }
   const server = configure(state, options)
-  server.listen(options.port, options.host)
+  server.listen({ port: options.port, host: options.host, backlog: BACKLOG })
   try {
     await once(server, 'listening')
   } catch (error) {
@@ -112,26 +113,6 @@ export async function listen(handler: HttpHandler, options: ListenOptions): Prom
       return closing
     },
   }
-}
-
-function adapt(handler: HttpHandler, options: ListenOptions, telemetry: Telemetry): ListenerState['pass'] {
-  return getRequestListener(
-    (request, { incoming }) => handler(request, { ip: incoming.socket.remoteAddress ?? null }),
-    {
-      overrideGlobalObjects: options.ownsProcess ?? false,
-      errorHandler: (error) => answerOfAdapter(error, telemetry),
-    },
-  )
-}
-
-/** The guard lets nothing through that the adapter refuses; should they ever differ, the answer is still a problem. */
-function answerOfAdapter(error: unknown, telemetry: Telemetry): Response {
-  const requestId = newRequestId(systemRandom)
-  const isTheirs = error instanceof RequestError
-  const refusal = isTheirs
-    ? refuse('invalid_request', { field: 'host', detail: 'Send one Host header with a plain host name' })
-    : answerOfError(error, { telemetry, sampleOutage: () => 0 }, { requestId, ip: null })
-  return toResponse(refusal, { requestId, language: 'en' })
 }
 
 function configure(state: ListenerState, options: ListenOptions): Server {
@@ -159,7 +140,7 @@ function configure(state: ListenerState, options: ListenOptions): Server {
   server.on('checkContinue', (incoming, outgoing) => void serve(state, incoming, outgoing))
   server.on('checkExpectation', (_incoming, outgoing) => {
     const refusal = refuse('invalid_request', { field: 'expect', detail: 'Leave the Expect header out' })
-    void refuseNow(state, outgoing, { refusal })
+    refuseNow(state, outgoing, { refusal })
   })
   server.on('connect', (_incoming, socket) => endWithFault(socket, TUNNEL_FAULT))
   server.on('clientError', (error, socket) => onClientError(state, error, socket))
@@ -196,11 +177,21 @@ async function serve(
   try {
     if (incoming.headers.expect !== undefined && mayFit(incoming)) outgoing.writeContinue()
     if (state.isDraining) outgoing.setHeader('Connection', 'close')
-    if (await readAhead(incoming)) await state.pass(incoming, outgoing)
-  } catch {
-    state.telemetry.log('error', 'http.adapter_failed', {})
-    socket.destroy()
+    const body = await readAhead(incoming)
+    if (body === null) return
+    const sent = await state.ask(askedOfNode(incoming, body), { ip: socket.remoteAddress ?? null })
+    send(outgoing, sent)
+  } catch (error) {
+    failed(state, outgoing, error)
   }
+}
+
+/** A door has an answer to all that it throws itself; should one slip through, it is still a problem. */
+function failed({ telemetry }: ListenerState, outgoing: ServerResponse, error: unknown): void {
+  if (outgoing.headersSent) return void outgoing.destroy()
+  const requestId = newRequestId(systemRandom)
+  const refusal = answerOfError(error, { telemetry, sampleOutage: () => 0 }, { requestId, ip: null })
+  send(outgoing, toSent(refusal, { requestId, language: 'en' }))
 }
 
 /** Nobody is asked to go on sending what is too large anyway. */
@@ -209,32 +200,35 @@ function mayFit({ headers }: IncomingMessage): boolean {
 }
 
 /** Whoever sends such a request may have more of it on the line: the connection ends with the answer. */
-function refuseNow(state: ListenerState, outgoing: ServerResponse, early: EarlyRefusal): Promise<void> {
+function refuseNow(state: ListenerState, outgoing: ServerResponse, early: EarlyRefusal): void {
   const requestId = newRequestId(systemRandom)
   state.telemetry.log('debug', 'http.refused', { requestId, field: early.refusal.field ?? null })
   outgoing.setHeader('Connection', 'close')
   if (isForGateway(state, outgoing.req)) {
     const told = { telemetry: state.telemetry, sample: state.sampleGateway, requestId }
-    return send(outgoing, toResponse(refusalForGateway(early.refusal, told), { requestId, language: 'en' }))
+    send(outgoing, toSent(refusalForGateway(early.refusal, told), { requestId, language: 'en' }))
+    return
   }
-  const response = toResponse(early.refusal, { requestId, language: 'en' })
-  if (early.status === undefined) return send(outgoing, response)
-  const problem = { ...problemOf(early.refusal.code, requestId, early.refusal), status: early.status }
-  const { headers } = response
-  return send(outgoing, new Response(JSON.stringify(problem), { status: early.status, headers }))
+  const sent = toSent(early.refusal, { requestId, language: 'en' })
+  const { status } = early
+  if (status === undefined) {
+    send(outgoing, sent)
+    return
+  }
+  const problem = { ...problemOf(early.refusal.code, requestId, early.refusal), status }
+  send(outgoing, { ...sent, status, body: JSON.stringify(problem) })
 }
 
 function isForGateway({ gatewayPath }: ListenerState, { url = '' }: IncomingMessage): boolean {
   return gatewayPath !== null && url.split('?', 1)[0] === gatewayPath
 }
 
-async function send(outgoing: ServerResponse, response: Response): Promise<void> {
-  const body = Buffer.from(await response.arrayBuffer())
-  for (const [name, value] of response.headers) outgoing.setHeader(name, value)
-  if (response.status !== 204 && outgoing.req.method !== 'HEAD')
-    outgoing.setHeader('Content-Length', body.length)
-  outgoing.writeHead(response.status)
-  outgoing.end(body)
+function send(outgoing: ServerResponse, { status, headers, body }: Sent): void {
+  const hasOwnLength = body === null || headers['Content-Length'] !== undefined
+  const length = hasOwnLength ? {} : { 'Content-Length': Buffer.byteLength(body) }
+  if (!outgoing.req.complete) outgoing.once('finish', () => dropRest(outgoing.req))
+  outgoing.writeHead(status, { ...headers, ...length })
+  outgoing.end(body ?? undefined)
 }
 
 function onClientError(state: ListenerState, error: NodeJS.ErrnoException, socket: Duplex): void {

@@ -38,16 +38,21 @@ export function refuseEarly(incoming: IncomingMessage): EarlyRefusal | null {
 
 /** A name that URL parsers cannot read, or would write in another way, names different hosts to different programs. */
 export function isPlainHost(host: string): boolean {
-  if (plainHosts.has(host)) return true
-  if (!readsAlike(host)) return false
-  if (plainHosts.size === HOSTS_KEPT) plainHosts.clear()
-  plainHosts.add(host)
+  if (host === lastPlainHost) return true
+  if (!plainHosts.has(host)) {
+    if (!readsAlike(host)) return false
+    if (plainHosts.size === HOSTS_KEPT) plainHosts.clear()
+    plainHosts.add(host)
+  }
+  lastPlainHost = host
   return true
 }
 
 /** A server has few names, and two parsers read each of them for every request. */
 const plainHosts = new Set<string>()
 const HOSTS_KEPT = 64
+/** Nearly always the next one too. */
+let lastPlainHost: string | null = null
 
 function readsAlike(host: string): boolean {
   if (!HOST.test(host) || !URL.canParse(`http://${host}`)) return false

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { createAuthenticateNow } from '../authenticate.ts'
 import { selectorOf } from '../session/selector.ts'
 import { createSessionTable } from '../store/cached/session-table.ts'
-import type { HttpHandler } from './deps.ts'
+import type { DoorHandler } from './deps.ts'
 import { listen } from './listen.ts'
 import { createQuickDoor, type QuickDoor } from './quick-door.ts'
 import type { Listener } from './route.ts'
@@ -96,7 +96,7 @@ async function sendAll(port: number, text: string): Promise<string> {
 
 async function portOf(
   t: TestContext,
-  handler: HttpHandler,
+  handler: DoorHandler,
   listener: Listener,
   quick?: QuickDoor,
 ): Promise<number> {

@@ -7,7 +7,7 @@ import type { HttpDeps } from './deps.ts'
 import { callerAnswer, forwardAuth } from './gateway-routes.ts'
 import { hasTokenInCookie } from './misplaced-token.ts'
 import { isPlainHost } from './node-refusals.ts'
-import { createPreparedAnswers, type PreparedAnswers } from './prepared-answers.ts'
+import { createPreparedAnswers, type PreparedAnswers, SCHEME } from './prepared-answers.ts'
 import { type QuickHeaders, readQuickHeaders } from './quick-headers.ts'
 import { createRequestIds, proxyIdOf } from './request-id.ts'
 import { logRequest } from './request-log.ts'
@@ -79,11 +79,11 @@ function answerQuickly(quick: Quick, incoming: IncomingMessage, outgoing: Server
   if (incoming.url !== quick.path || incoming.method !== 'GET') return false
   if (incoming.httpVersionMajor !== 1 || incoming.httpVersionMinor !== 1) return false
   const headers = readQuickHeaders(incoming.rawHeaders)
-  const token = headers === null ? null : tokenOf(headers)
-  if (headers === null || token === null || isUnusual(quick, headers, incoming)) return false
+  const bearer = headers === null ? null : bearerOf(headers)
+  if (headers === null || bearer === null || isUnusual(quick, headers, incoming)) return false
   const log = quick.deps.services.telemetry.log
   const startedAtMs = log.isOn?.('debug') === false ? null : watchOf(quick).nowMs()
-  const prepared = quick.answers.find(token)
+  const prepared = quick.answers.find(bearer)
   if (prepared === null) return false
   const requestId = requestIdOf(quick, headers, incoming)
   quick.answers.send(prepared, requestId, outgoing)
@@ -92,12 +92,10 @@ function answerQuickly(quick: Quick, incoming: IncomingMessage, outgoing: Server
   return true
 }
 
-const SCHEME = 'Bearer '
 const BEARER_LENGTH = SCHEME.length + 62
 
-function tokenOf({ authorization }: QuickHeaders): string | null {
-  if (authorization?.length !== BEARER_LENGTH || !authorization.startsWith(SCHEME)) return null
-  return authorization.slice(SCHEME.length)
+function bearerOf({ authorization }: QuickHeaders): string | null {
+  return authorization?.length === BEARER_LENGTH && authorization.startsWith(SCHEME) ? authorization : null
 }
 
 /** What the door would refuse, or tell the operator of. */

@@ -19,43 +19,50 @@ const REQUEST_ID = 4
 /** May stand there once, and says nothing to us. */
 const REFERER = 5
 
-const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
-  ['host', HOST],
-  ['authorization', AUTHORIZATION],
-  ['cookie', COOKIE],
-  ['x-forwarded-for', FORWARDED_FOR],
-  ['x-request-id', REQUEST_ID],
-  ['referer', REFERER],
-])
+interface Known {
+  readonly name: string
+  /** Null: a request that has it has, or speaks of, a body or another protocol. */
+  readonly place: Place | null
+}
 
-/** A request that has one of these has, or speaks of, a body or another protocol. */
-const ODD = new Set([
-  'content-length',
-  'content-type',
-  'content-encoding',
-  'transfer-encoding',
-  'expect',
-  'upgrade',
-])
+const KNOWN: readonly Known[] = [
+  { name: 'host', place: HOST },
+  { name: 'authorization', place: AUTHORIZATION },
+  { name: 'cookie', place: COOKIE },
+  { name: 'x-forwarded-for', place: FORWARDED_FOR },
+  { name: 'x-request-id', place: REQUEST_ID },
+  { name: 'referer', place: REFERER },
+  { name: 'content-length', place: null },
+  { name: 'content-type', place: null },
+  { name: 'content-encoding', place: null },
+  { name: 'transfer-encoding', place: null },
+  { name: 'expect', place: null },
+  { name: 'upgrade', place: null },
+]
 
-/** Most names are of a length that none of ours has: they cost no look. */
-const LENGTHS = new Uint8Array(32)
-for (const name of [...PLACES.keys(), ...ODD]) LENGTHS[name.length] = 1
+/** By length: most names have one that none of these has, and no other has more than two. To hash a name costs more. */
+const BY_LENGTH: readonly (readonly Known[])[] = Array.from({ length: 18 }, (_, length) =>
+  KNOWN.filter(({ name }) => name.length === length),
+)
+const NONE: readonly Known[] = []
+
+function knownOf(name: string): Known | null {
+  const alike = BY_LENGTH[name.length] ?? NONE
+  if (alike.length === 0) return null
+  const lower = name.toLowerCase()
+  for (const known of alike) if (known.name === lower) return known
+  return null
+}
 
 /** Null: there is one that needs a closer look, or one twice. @param raw names and values in turns, as Node has them */
 export function readQuickHeaders(raw: readonly string[]): QuickHeaders | null {
   if (raw.length > MAX_HEADERS * 2) return null
   const found: [...(string | null)[]] = [null, null, null, null, null, null]
   for (let at = 0; at < raw.length; at += 2) {
-    const name = raw[at] ?? ''
-    if (LENGTHS[name.length] !== 1) continue
-    const lower = name.toLowerCase()
-    const place = PLACES.get(lower)
-    if (place === undefined) {
-      if (ODD.has(lower)) return null
-      continue
-    }
-    if (found[place] !== null) return null
+    const known = knownOf(raw[at] ?? '')
+    if (known === null) continue
+    const { place } = known
+    if (place === null || found[place] !== null) return null
     found[place] = raw[at + 1] ?? ''
   }
   return {

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { MAX_BODY_BYTES, readBody } from './read-body.ts'
+import { type Asked, askedOfWeb } from './asked.ts'
+import { MAX_BODY_BYTES } from './max-body.ts'
+import { readBody } from './read-body.ts'
 
 function post(
   body: string | Buffer | ReadableStream,
   type: string,
   more: Record<string, string> = {},
-): Request {
+): Asked {
   const headers = { 'content-type': type, ...more }
-  return new Request('http://a/', { method: 'POST', body, headers, duplex: 'half' })
+  return askedOfWeb(new Request('http://a/', { method: 'POST', body, headers, duplex: 'half' }))
 }
 
-async function codeOf(request: Request, format: 'none' | 'json' | 'form'): Promise<string> {
+async function codeOf(request: Asked, format: 'none' | 'json' | 'form'): Promise<string> {
   const read = await readBody(request, format)
   return read.ok ? 'ok' : read.refusal.code
 }

@@ -1,10 +1,9 @@
 import type { Refusal } from './answer.ts'
 import { refuse } from './answer.ts'
+import type { Asked } from './asked.ts'
 import { decodeUtf8, parseJsonBody } from './json-body.ts'
+import { MAX_BODY_BYTES } from './max-body.ts'
 import type { BodyFormat } from './route.ts'
-
-/** The largest body that any route takes, in bytes. */
-export const MAX_BODY_BYTES = 16_384
 
 const JSON_TYPE = /^application\/json *(?:; *charset="?utf-8"? *)?$/i
 const FORM_TYPE = /^application\/x-www-form-urlencoded *(?:; *charset="?utf-8"? *)?$/i
@@ -14,7 +13,7 @@ export type ReadBody =
   | { readonly ok: false; readonly refusal: Refusal }
 
 /** Reads the body as the route takes it; everything that is not exactly that is refused. */
-export async function readBody(request: Request, format: BodyFormat): Promise<ReadBody> {
+export async function readBody(request: Asked, format: BodyFormat): Promise<ReadBody> {
   if (format === 'unread') return { ok: true, value: undefined }
   if (format === 'none') return readNothing(request)
   const type = request.headers.get('content-type') ?? ''
@@ -35,17 +34,15 @@ export function tokenMisplaced(field: string): { readonly field: string; readonl
   return { field, detail: 'Send the token as Authorization: Bearer <token>, and nowhere else' }
 }
 
-async function readNothing(request: Request): Promise<ReadBody> {
-  // A web Request cannot have one here, and merely asking would make Node build all of it.
-  if (request.method === 'GET' || request.method === 'HEAD') return { ok: true, value: undefined }
-  if (request.body === null) return { ok: true, value: undefined }
+async function readNothing(request: Asked): Promise<ReadBody> {
+  if (!request.mayHaveBody) return { ok: true, value: undefined }
   const raw = await readBytes(request)
   if (!raw.ok) return raw
   if (raw.value.length === 0) return { ok: true, value: undefined }
   return refused(misfit('body', 'This route takes no body: leave it out'))
 }
 
-async function holdsToken(request: Request): Promise<boolean> {
+async function holdsToken(request: Asked): Promise<boolean> {
   const raw = await readBytes(request)
   const form = new URLSearchParams(raw.ok ? new TextDecoder().decode(raw.value) : '')
   return form.has('token') || form.has('access_token')
@@ -76,30 +73,20 @@ type ReadBytes =
   | { readonly ok: true; readonly value: Uint8Array }
   | { readonly ok: false; readonly refusal: Refusal }
 
-async function readBytes(request: Request): Promise<ReadBytes> {
-  const tooLarge = refused(
-    refuse('payload_too_large', { detail: `The body may have ${MAX_BODY_BYTES} bytes at most` }),
-  )
+async function readBytes(request: Asked): Promise<ReadBytes> {
   const declared = request.headers.get('content-length')
-  if (declared !== null && Number(declared) > MAX_BODY_BYTES) return tooLarge
+  if (declared !== null && Number(declared) > MAX_BODY_BYTES) return tooLarge()
   try {
-    const value = declared === null ? await readCapped(request) : new Uint8Array(await request.arrayBuffer())
-    return value !== null && value.length <= MAX_BODY_BYTES ? { ok: true, value } : tooLarge
+    const value = await request.readBytes()
+    return value !== null && value.length <= MAX_BODY_BYTES ? { ok: true, value } : tooLarge()
   } catch {
     return refused(misfit('body', 'The body ended early'))
   }
 }
 
-/** Null as soon as it is too much: what comes after that is not waited for. */
-async function readCapped(request: Request): Promise<Uint8Array | null> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length
-    if (size > MAX_BODY_BYTES) return null
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+function tooLarge(): { readonly ok: false; readonly refusal: Refusal } {
+  const detail = `The body may have ${MAX_BODY_BYTES} bytes at most`
+  return refused(refuse('payload_too_large', { detail }))
 }
 
 function refused(refusal: Refusal): { readonly ok: false; readonly refusal: Refusal } {

@@ -5,6 +5,7 @@ import type { Language } from '../problem.ts'
 import type { StoredSession } from '../records.ts'
 import type { Origin } from '../services.ts'
 import { type Answer, type Refusal, refuse } from './answer.ts'
+import type { HeaderReader } from './asked.ts'
 import type { HttpDeps } from './deps.ts'
 import { fit } from './fit.ts'
 import type { Limits } from './limits.ts'
@@ -23,7 +24,7 @@ export interface Call {
   /** The other end of the connection itself, whatever a proxy says. */
   readonly peerIp: string | null
   readonly language: Language
-  readonly headers: Headers
+  readonly headers: HeaderReader
   /** Values of the `{…}` in the path. */
   readonly params: Readonly<Record<string, string>>
 }

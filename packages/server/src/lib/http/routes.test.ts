@@ -79,8 +79,13 @@ function mutated(route: Route, serial: number, { kind, at, name, value, bytes }:
 
 function write({ body: { format } }: Route, body: Record<string, unknown>): string {
   if (format !== 'form') return JSON.stringify(body)
-  const pairs = Object.entries(body).map(([name, value]) => [name, String(value)])
+  const pairs = Object.entries(body).map(([name, value]) => [name, textOf(value)])
   return new URLSearchParams(Object.fromEntries(pairs)).toString()
+}
+
+/** Among what is thrown in are objects that cannot be made a text of, such as `{ toString: null }`. */
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 /** `usual` most of the time, so that most shots reach a route's own work. */

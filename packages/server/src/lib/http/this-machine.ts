@@ -1,5 +1,6 @@
 import { isLoopback } from '../network.ts'
 import { type Refusal, refuse } from './answer.ts'
+import type { HeaderReader } from './asked.ts'
 import { plainIp } from './client-ip.ts'
 
 const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip']
@@ -9,7 +10,7 @@ const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host'
  * browser here has open, also under a foreign name that was made to point here (DNS rebinding). Null: it may go on.
  * Who is far away is not told that there is anything.
  */
-export function refuseStranger(headers: Headers, peerIp: string | null): Refusal | null {
+export function refuseStranger(headers: HeaderReader, peerIp: string | null): Refusal | null {
   const ip = plainIp(peerIp)
   if (ip === null || !isLoopback(ip)) return refuse('not_found')
   const host = headers.get('host') ?? ''

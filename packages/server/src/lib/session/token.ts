@@ -88,14 +88,13 @@ export function isSameHash(one: Uint8Array, other: Uint8Array): boolean {
  * @param seed 32 random bytes, kept beside the code's or session's row and wiped when the time for retries is over
  */
 export function deriveSecret(seed: Uint8Array, parts: readonly string[]): Buffer {
-  const mac = createHmac('sha256', seed)
-  for (const part of parts) {
+  const prefixed = parts.flatMap((part) => {
     const bytes = Buffer.from(part, 'utf8')
     const length = Buffer.alloc(4)
     length.writeUInt32BE(bytes.length)
-    mac.update(length).update(bytes)
-  }
-  return mac.digest()
+    return [length, bytes]
+  })
+  return createHmac('sha256', seed).update(Buffer.concat(prefixed)).digest()
 }
 
 function checksum(unsigned: string): string {

@@ -19,8 +19,8 @@ export interface BookTable {
 }
 
 /**
- * What is copied, parents before what refers to them. Not `changes` and `notes`, which speak to nodes of the old database alone, nor
- * what a database keeps about itself.
+ * What is copied, parents before what refers to them. Not `changes` and `notes`, which speak to nodes of the old
+ * database alone (but for one note, see `BookTarget.open`), nor what a database keeps about itself.
  */
 export const BOOK: readonly BookTable[] = [
   table(
@@ -59,6 +59,12 @@ function table(name: string, key: string[], others: string[], json: string[] = [
   return { name, key, columns: [...key, ...others], json }
 }
 
+export interface BookNote {
+  readonly name: string
+  /** None, where there is none. */
+  readonly value: string | null
+}
+
 /** A book that is read, all pages of it as it stood at one moment. */
 export interface BookSource {
   /** Tells this book from all others, and stays the same as long as it lives. */
@@ -67,6 +73,7 @@ export interface BookSource {
   /** In the order of the key, after that row. */
   page(table: BookTable, after: BookRow | null, limit: number): Promise<readonly BookRow[]>
   find(table: BookTable, rows: readonly BookRow[]): Promise<readonly BookRow[]>
+  findNote(name: string): Promise<string | null>
   /**
    * From now on no server opens it any more: its message names the place. False: it has been written to since the moment
    * that is read here, and nothing was done.
@@ -83,10 +90,11 @@ export interface BookTarget {
   /** In place of rows with the same key. */
   put(table: BookTable, rows: readonly BookRow[]): Promise<void>
   drop(table: BookTable, rows: readonly BookRow[]): Promise<void>
+  findNote(name: string): Promise<string | null>
   /** Marks it as a copy of that book that is not finished. `other`: it holds a book of its own, or a copy of another. */
   claim(sourceId: string): Promise<'claimed' | 'other'>
-  /** The copy is finished: servers may run on it. */
-  open(): Promise<void>
+  /** The copy is finished: it gets that note, and servers may run on it. */
+  open(note: BookNote): Promise<void>
   close(): Promise<void>
 }
 

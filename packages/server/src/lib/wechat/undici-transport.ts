@@ -98,7 +98,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#finish(decode(Buffer.concat(this.#chunks), this.#status))
+    this.#finish(decode(joined(this.#chunks), this.#status))
   }
 
   onResponseError(_controller: unknown, error: Error): void {
@@ -122,9 +122,17 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   }
 }
 
+/** Most answers come in one piece. */
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [first] = chunks
+  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks)
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
 function decode(raw: Buffer, status: number): WechatAnswer {
   try {
-    return { kind: 'answer', status, body: new TextDecoder('utf-8', { fatal: true }).decode(raw) }
+    return { kind: 'answer', status, body: UTF8.decode(raw) }
   } catch {
     return { kind: 'unreadable', status, cause: 'body is not UTF-8' }
   }

@@ -21,7 +21,7 @@ import { createUseOpenData } from '../../use-open-data.ts'
 import { createVault } from '../../vault.ts'
 import type { WechatAnswer, WechatRequest } from '../../wechat/transport.ts'
 import { loginShape } from '../answer-schemas.ts'
-import type { HttpDeps, HttpHandler } from '../deps.ts'
+import type { DoorHandler, HttpDeps, HttpHandler } from '../deps.ts'
 import { createInternalHandler, createPublicHandler } from '../handlers.ts'
 
 export const APPID = 'wxa1b2c3d4e5f60718'
@@ -54,8 +54,8 @@ export interface Desk {
   readonly services: Services
   readonly clock: { nowMs(): number; advanceSeconds(seconds: number): void }
   readonly lines: LogLine[]
-  readonly publicHandler: HttpHandler
-  readonly internalHandler: HttpHandler
+  readonly publicHandler: DoorHandler
+  readonly internalHandler: DoorHandler
   /** Codes that reached WeChat. */
   readonly codes: string[]
   readonly apiKeys: Readonly<Record<'orders' | 'gate' | 'hub', string>>

@@ -1,11 +1,13 @@
 import type { Clock } from '../../clock.ts'
-import type { BookRow, BookTable, BookTarget, BookValue } from '../book.ts'
+import type { BookNote, BookRow, BookTable, BookTarget, BookValue } from '../book.ts'
 import { BYTES, deviceObject, jsonForm } from '../sql/book-values.ts'
 import { CLAIM_MARK } from '../sql/migrations.ts'
 import type { MysqlConnections } from './connections.ts'
 import { bucketOf, identityKeyOf, unionKeyOf } from './keys.ts'
+import { findNote, swapNote } from './notes.ts'
 import type { Session } from './session.ts'
 import { joined, Query, type SqlValue, sql } from './sql.ts'
+import type { Transaction } from './transaction.ts'
 
 /** The book in this database, for a copy. Its tables are there and up to date. */
 export function createMysqlTarget(connections: MysqlConnections, clock: Clock): BookTarget {
@@ -16,7 +18,8 @@ export function createMysqlTarget(connections: MysqlConnections, clock: Clock): 
     put: (table, rows) => connections.write(async (tx) => void (await tx.ask([insert(table, rows)]))),
     drop: (table, rows) => connections.write(async (tx) => void (await tx.ask([remove(table, rows)]))),
     claim: (sourceId) => connections.write((tx) => claim(tx, sourceId, clock.nowMs())),
-    open: () => connections.write(async (tx) => void (await tx.ask([LET_GO]))),
+    findNote: (name) => connections.read((session) => findNote(session, name)),
+    open: (note) => connections.write((tx) => open(tx, note)),
     close: () => connections.close(),
   }
 }
@@ -38,6 +41,12 @@ async function claim(session: Session, sourceId: string, nowMs: number): Promise
   // Another copy may have been faster.
   const first = await session.first<{ sha256: string }>(SELECT_CLAIM)
   return first?.sha256 === sourceId ? 'claimed' : 'other'
+}
+
+async function open(tx: Transaction, { name, value }: BookNote): Promise<void> {
+  await tx.ask([LET_GO])
+  const expected = await findNote(tx, name)
+  if (expected !== value) await swapNote(tx, { name, expected, value })
 }
 
 async function count(session: Session, table: BookTable): Promise<number> {

@@ -1,10 +1,12 @@
 import type { Clock } from '../../clock.ts'
-import type { BookRow, BookTable, BookTarget, BookValue } from '../book.ts'
+import type { BookNote, BookRow, BookTable, BookTarget, BookValue } from '../book.ts'
 import { BYTES, deviceObject, jsonForm } from '../sql/book-values.ts'
 import { CLAIM_MARK } from '../sql/migrations.ts'
 import type { PostgresConnections } from './connections.ts'
 import type { PgValue } from './driver.ts'
+import { findNote, swapNote } from './notes.ts'
 import { type Sql, statement } from './sql.ts'
+import type { Transaction } from './transaction.ts'
 
 const BUCKETS = 256
 /** Tables that lie in buckets by their selector. */
@@ -29,7 +31,8 @@ export function createPostgresTarget(connections: PostgresConnections, clock: Cl
     put: (table, rows) => connections.write((tx) => put(tx, table, rows)),
     drop: (table, rows) => connections.write((tx) => drop(tx, table, rows)),
     claim: (sourceId) => connections.write((tx) => claim(tx, sourceId, clock.nowMs())),
-    open: () => connections.write(async (tx) => void (await tx.run(LET_GO, CLAIM_MARK))),
+    findNote: (name) => connections.read((sql) => findNote(sql, name)),
+    open: (note) => connections.write((tx) => open(tx, note)),
     close: () => connections.close(),
   }
 }
@@ -43,6 +46,12 @@ async function claim(sql: Sql, sourceId: string, nowMs: number): Promise<'claime
   // Another copy may have been faster.
   const first = await sql.one<{ sha256: string }>(SELECT_CLAIM, CLAIM_MARK)
   return first?.sha256 === sourceId ? 'claimed' : 'other'
+}
+
+async function open(tx: Transaction, { name, value }: BookNote): Promise<void> {
+  await tx.run(LET_GO, CLAIM_MARK)
+  const expected = await findNote(tx, name)
+  if (expected !== value) await swapNote(tx, { name, expected, value })
 }
 
 async function count(sql: Sql, { name }: BookTable): Promise<number> {

@@ -52,6 +52,7 @@ function sourceOf(db: SqliteDatabase, file: string, release: () => void): BookSo
     count: async ({ name }) => Number(Object(db.prepare(`SELECT count(*) AS n FROM ${name}`).get()).n),
     page: async (table, after, limit) => page(db, table, after, limit),
     find: async (table, rows) => rows.map((row) => findRow(db, table, row)).filter((row) => row !== null),
+    findNote: async (name) => findNote(db, name),
     retire: async (movedTo) => {
       db.exec('ROLLBACK')
       try {
@@ -115,6 +116,11 @@ function findRow(db: SqliteDatabase, table: BookTable, row: BookRow): BookRow | 
     .prepare(`SELECT ${columns.join(', ')} FROM ${name} WHERE ${where}`)
     .get(...keyValues(table, row))
   return found === undefined ? null : rowOf(table, found)
+}
+
+function findNote(db: SqliteDatabase, name: string): string | null {
+  const row = db.prepare('SELECT value FROM notes WHERE name = ?').get(name)
+  return row === undefined ? null : String(Object(row).value)
 }
 
 function keyValues({ key }: BookTable, row: BookRow): SqlValue[] {

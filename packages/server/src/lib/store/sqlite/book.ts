@@ -1,5 +1,6 @@
 import type { SqliteDatabase } from './driver.ts'
 import { type History, prepareHistory } from './history.ts'
+import { prepareLoginFacts } from './login-facts.ts'
 import { type LoginReads, prepareLoginReads } from './logins.ts'
 import { type KeyRings, type Notes, prepareKeyRings, prepareNotes } from './notes.ts'
 import { prepareRenewals, type Renewals } from './renewals.ts'
@@ -11,6 +12,7 @@ export interface Book {
   readonly history: History
   readonly users: Users
   readonly sessions: Sessions
+  readonly findLoginFacts: ReturnType<typeof prepareLoginFacts>
   readonly logins: LoginReads
   readonly renewals: Renewals
   readonly notes: Notes
@@ -24,7 +26,8 @@ export function prepareBook(db: SqliteDatabase): Book {
     history,
     users,
     sessions: prepareSessions(db, history),
-    logins: prepareLoginReads(db, users),
+    findLoginFacts: prepareLoginFacts(db),
+    logins: prepareLoginReads(db),
     renewals: prepareRenewals(db, history),
     notes: prepareNotes(db),
     keyRings: prepareKeyRings(db),

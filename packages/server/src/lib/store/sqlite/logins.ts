@@ -1,14 +1,12 @@
-import type { IdentityKey, LivingSession, UsedCode, UserRecord } from '../../records.ts'
-import type { LoginFacts, LoginPlan, LoginQuery } from '../store.ts'
+import type { IdentityKey, UsedCode, UserRecord } from '../../records.ts'
+import type { LoginPlan, LoginQuery } from '../store.ts'
 import type { SqliteDatabase } from './driver.ts'
 import { prepareArrayQuery, prepareQuery } from './query.ts'
-import { deviceOf, type UserRow, userOf } from './rows.ts'
-import type { Users } from './users.ts'
+import { type UserRow, userOf } from './rows.ts'
 
 /** What is read before a login and, once more, before it is written. */
 export interface LoginReads {
   findCode(hash: Uint8Array): UsedCode | null
-  findLoginFacts(query: LoginQuery): LoginFacts
   /** Whether the world is still as the plan saw it; a key that is taken shows when it is written. */
   fits(plan: LoginPlan): boolean
 }
@@ -18,27 +16,16 @@ interface Statements {
   findUnionUser(query: Pick<LoginQuery, 'unionid' | 'unionScope'>): UserRecord | null
   /** Of the identity, the session and the user that a login writes what is there already. */
   beforeWriting(key: IdentityKey, session: LoginPlan['session']): BeforeRow
-  unended(userId: string, platform: string, appid: string): LivingSession[]
   unendedSelectors(userId: string, platform: string, appid: string): number[]
   isUnended(userId: string, selector: number): boolean
 }
 
-export function prepareLoginReads(db: SqliteDatabase, users: Users): LoginReads {
+export function prepareLoginReads(db: SqliteDatabase): LoginReads {
   const statements = { ...prepareFinds(db), ...prepareChecks(db) }
   return {
     findCode: statements.findCode,
-    findLoginFacts: (query) => findLoginFacts(statements, users, query),
     fits: (plan) => fits(statements, plan),
   }
-}
-
-function findLoginFacts(statements: Statements, users: Users, query: LoginQuery): LoginFacts {
-  const identity = users.findIdentity(query)
-  const user = identity && users.findUser(identity.userId)
-  const unionUser = statements.findUnionUser(query)
-  const owner = user ?? unionUser
-  const sessions = owner === null ? [] : statements.unended(owner.id, query.platform, query.appid)
-  return { identity, user, unionUser, sessions }
 }
 
 /** Selectors are drawn, and many begin with the same millisecond: one that is taken is nothing rare under load. */
@@ -97,13 +84,6 @@ function prepareFinds(db: SqliteDatabase): Pick<Statements, 'findCode' | 'findUn
 
 type BeforeRow = readonly [version: number | null, isTaken: number, isWelcome: number]
 
-interface LivingRow {
-  readonly selector: number
-  readonly device: string | null
-  readonly idle_deadline_ms: number
-  readonly absolute_deadline_ms: number
-}
-
 function prepareChecks(db: SqliteDatabase): Omit<Statements, 'findCode' | 'findUnionUser'> {
   const selectBefore = prepareArrayQuery<BeforeRow>(
     db,
@@ -111,14 +91,10 @@ function prepareChecks(db: SqliteDatabase): Omit<Statements, 'findCode' | 'findU
        EXISTS (SELECT 1 FROM sessions WHERE selector = ?),
        EXISTS (SELECT 1 FROM users WHERE id = ? AND closed_at_ms IS NULL AND banned_at_ms IS NULL)`,
   )
-  const unendedOf = 'user_id = ? AND ended_at_ms IS NULL AND platform = ? AND appid = ? ORDER BY selector'
-  const selectUnended = prepareQuery<LivingRow>(
+  const selectUnended = prepareArrayQuery<readonly [number]>(
     db,
-    `SELECT selector, device, idle_deadline_ms, absolute_deadline_ms FROM sessions WHERE ${unendedOf}`,
-  )
-  const selectSelectors = prepareArrayQuery<readonly [number]>(
-    db,
-    `SELECT selector FROM sessions WHERE ${unendedOf}`,
+    `SELECT selector FROM sessions
+      WHERE user_id = ? AND ended_at_ms IS NULL AND platform = ? AND appid = ? ORDER BY selector`,
   )
   const selectUnendedOne = prepareQuery<unknown>(
     db,
@@ -128,17 +104,7 @@ function prepareChecks(db: SqliteDatabase): Omit<Statements, 'findCode' | 'findU
     beforeWriting: ({ platform, appid, openid }, { selector, userId }) =>
       selectBefore.one(platform, appid, openid, selector, userId) ?? [null, 0, 0],
     isUnended: (userId, selector) => selectUnendedOne.one(selector, userId) !== undefined,
-    unended: (userId, platform, appid) => selectUnended.all(userId, platform, appid).map(livingOf),
     unendedSelectors: (userId, platform, appid) =>
-      selectSelectors.all(userId, platform, appid).map(([selector]) => selector),
-  }
-}
-
-function livingOf(row: LivingRow): LivingSession {
-  return {
-    selector: row.selector,
-    deviceId: deviceOf(row.device).id,
-    idleDeadlineMs: row.idle_deadline_ms,
-    absoluteDeadlineMs: row.absolute_deadline_ms,
+      selectUnended.all(userId, platform, appid).map(([selector]) => selector),
   }
 }

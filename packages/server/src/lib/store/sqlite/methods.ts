@@ -2,7 +2,6 @@ import { StoreUnavailableError } from '../../errors.ts'
 import { type RecalledSession, recalledOf } from '../recalled-session.ts'
 import type { Store, SweepOrder } from '../store.ts'
 import type { Book } from './book.ts'
-import type { SqliteDatabase } from './driver.ts'
 import { faultOf } from './errors.ts'
 import { asRejection } from './group-commit.ts'
 import { whileBusy } from './patience.ts'
@@ -10,8 +9,6 @@ import type { Sessions } from './sessions.ts'
 import type { Writer } from './writer.ts'
 
 interface SqliteStoreParts {
-  /** To read by. */
-  readonly db: SqliteDatabase
   readonly book: Book
   readonly writer: Writer
   readonly patienceMs: readonly number[]
@@ -23,10 +20,9 @@ type Read = <Result>(work: () => Result) => Promise<Result>
 
 /** The port: reads at once on this connection, writes as orders to whoever writes. */
 export function createSqliteStore(parts: SqliteStoreParts): Store {
-  const { db, book, writer } = parts
+  const { book, writer } = parts
   const { history, users, sessions, logins, renewals, notes, keyRings } = book
   const { read, close } = createAccess(parts)
-  const inOneView = prepareView(db)
 
   return {
     ...writingMethods(writer),
@@ -34,7 +30,7 @@ export function createSqliteStore(parts: SqliteStoreParts): Store {
       writer.warmUp()
       return read(() => logins.findCode(hash))
     },
-    findLoginFacts: (query) => read(() => inOneView(() => logins.findLoginFacts(query))),
+    findLoginFacts: (query) => read(() => book.findLoginFacts(query)),
     findSession: (selector) => read(() => sessions.findSession(selector)),
     recallSession: prepareRecall(sessions, writer),
     findRetiredToken: (selector, hash) => read(() => renewals.findRetiredToken(selector, hash)),
@@ -143,20 +139,6 @@ function createAccess({
   }
 
   return { read, close: () => (closing ??= closeOnce()) }
-}
-
-/** Several reads that see one state of the book, also when another process writes between them. */
-function prepareView(db: SqliteDatabase): <Result>(work: () => Result) => Result {
-  const begin = db.prepare('BEGIN')
-  const end = db.prepare('ROLLBACK')
-  return (work) => {
-    begin.run()
-    try {
-      return work()
-    } finally {
-      end.run()
-    }
-  }
 }
 
 /** A selector, a user's or an event's id that is there already: the write was undone, the login draws anew. */

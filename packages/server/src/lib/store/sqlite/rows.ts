@@ -90,7 +90,7 @@ export type SessionRow = readonly [
   endReason: EndReason | null,
 ]
 
-export function sessionOf(row: SessionRow | StoredSessionRow): SessionRecord {
+export function sessionOf(row: SessionRow): SessionRecord {
   return {
     selector: row[0],
     tokenHash: row[1],
@@ -141,16 +141,33 @@ export type StoredSessionRow = readonly [
   renewals: number,
 ]
 
+/** In one step: an object that takes over the fields of another one is made anew with each of them. */
 export function storedSessionOf(row: StoredSessionRow): StoredSession {
-  const user = {
-    id: row[2],
-    nickname: row[13],
-    avatarUrl: row[14],
-    phone: row[15],
-    createdAtMs: row[16],
-    bannedAtMs: row[17],
+  return {
+    selector: row[0],
+    tokenHash: row[1],
+    userId: row[2],
+    platform: row[3],
+    appid: row[4],
+    openid: row[5],
+    device: deviceOf(row[6]),
+    createdAtMs: row[7],
+    idleSeconds: row[8],
+    idleDeadlineMs: row[9],
+    absoluteDeadlineMs: row[10],
+    endedAtMs: row[11],
+    endReason: row[12],
+    user: {
+      id: row[2],
+      nickname: row[13],
+      avatarUrl: row[14],
+      phone: row[15],
+      createdAtMs: row[16],
+      bannedAtMs: row[17],
+    },
+    pending: pendingOf(row[18], row[19]),
+    renewals: row[20],
   }
-  return { ...sessionOf(row), user, pending: pendingOf(row[18], row[19]), renewals: row[20] }
 }
 
 function pendingOf(nextHash: Uint8Array | null, seed: Uint8Array | null): PendingRenewal | null {

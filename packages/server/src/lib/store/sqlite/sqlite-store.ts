@@ -88,7 +88,7 @@ function assemble(opened: Opened): Store {
     closeConnection(db)
     lock?.release()
   }
-  return createSqliteStore({ db, book, writer, patienceMs, letGo })
+  return createSqliteStore({ book, writer, patienceMs, letGo })
 }
 
 /** A tool writes once or twice, and a driver that was handed in cannot go to another thread. */
