@@ -158,8 +158,11 @@ describe('the studio', needs('chromium'), () => {
     assert.equal(await items(page).count(), count)
     await page.getByRole('button', { name: 'Follow' }).click()
     await items(page).nth(count).waitFor({ state: 'attached' })
+    // The page is empty at once, the emulator when it has heard of it.
+    const heard = page.waitForResponse((answer) => answer.request().method() === 'DELETE')
     await page.getByRole('button', { name: 'Clear' }).click()
     await page.getByText('Nothing was said yet').waitFor()
+    await heard
     assert.deepEqual(emulator.conversation().arrows, [])
     await close()
   })
