@@ -49,7 +49,8 @@ export function prepareInserts(db: SqliteDatabase, plan: RowPlan): (first: numbe
   }
 }
 
-const NUMBERS = `WITH RECURSIVE numbers (n) AS (SELECT ? UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)`
+/** Whole, since Node's own SQLite binds a number as a fraction, and what is divided here would be one. */
+const NUMBERS = `WITH RECURSIVE numbers (n) AS (SELECT CAST(? AS INTEGER) UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)`
 
 /** Six digits of base 62 after ten noughts: as long as an id, and in the order of the numbers. */
 const ID_BODY = `'0000000000' || ${[5, 4, 3, 2, 1, 0]
