@@ -65,9 +65,14 @@ export function mergeResults(before: Results, now: Results): Results {
   return {
     ...now,
     runs: { ...before.runs, ...now.runs },
-    figures: [...kept, ...now.figures],
+    // In the order of the goals, whatever was measured last.
+    figures: [...kept, ...now.figures].sort((one, other) => numberOf(one) - numberOf(other)),
     growth: now.growth ?? before.growth,
   }
+}
+
+function numberOf({ group }: GroupedFigure): number {
+  return Number(group.slice(1))
 }
 
 /** What the peers' folder pins, and what Debian brought. */
