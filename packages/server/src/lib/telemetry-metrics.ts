@@ -1,3 +1,4 @@
+import { loadSoon } from './load-soon.ts'
 import type { CounterName, Telemetry } from './telemetry.ts'
 import type { MetricsPage } from './telemetry-page.ts'
 
@@ -55,8 +56,8 @@ export interface Metrics {
 
 /**
  * Numbers for dashboards, in Prometheus' text format: our counters, those of the process, and the version. What makes the
- * page is loaded when it is first asked for: a start does without it, and so does a server that nobody watches. What the
- * process tells of its own event loop and garbage collections is told from then on.
+ * page is loaded after the start, and begins when it is first asked for: what the process tells of its own event loop and
+ * garbage collections is told from then on.
  * @param version of this package
  */
 export function createMetrics({ version }: { readonly version: string }): Metrics {
@@ -64,7 +65,8 @@ export function createMetrics({ version }: { readonly version: string }): Metric
     Object.entries(COUNTERS).map(([name, { labels }]) => [name, createTally(labels)] as const),
   )
   const watched: Watched = { cache: null, walBytes: null }
-  let page: Promise<MetricsPage> | null = null
+  const loadPage = loadSoon(() => import('./telemetry-page.ts'))
+  let page: MetricsPage | null = null
   return {
     count: (name, labels) => tallies.get(name)?.add(labels),
     watchCache: (stats) => {
@@ -74,8 +76,9 @@ export function createMetrics({ version }: { readonly version: string }): Metric
       watched.walBytes = bytesNow
     },
     async text() {
-      page ??= import('./telemetry-page.ts').then(({ createMetricsPage }) => createMetricsPage({ version }))
-      return (await page).text(tallies, watched)
+      const { createMetricsPage } = await loadPage()
+      page ??= createMetricsPage({ version })
+      return page.text(tallies, watched)
     },
   }
 }
