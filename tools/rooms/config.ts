@@ -41,6 +41,7 @@ const leafNames = [
   'hash-text',
   'ids',
   'json-scan',
+  'load-soon',
   'network',
   'own-files',
   'protocol',
