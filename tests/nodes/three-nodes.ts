@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { needs } from '../../tools/needs.ts'
+import { monotonicMs } from '../histories/history.ts'
 import { BOUND_MS } from '../histories/rules.ts'
 import type { Engine } from './engines.ts'
 import { type Fleet, startFleet } from './fleet.ts'
-import { startLoad } from './load.ts'
+import { type Load, startLoad } from './load.ts'
 import { HUB, proveOneToken } from './one-token.ts'
 import { untilMs } from './recorder.ts'
 
 const NAMES = ['a', 'b', 'c']
 const ACTS = 8
+const HITS = 30
+const GIVEN_UP_AFTER_MS = 30_000
 
 /** What three servers promise together: people on all of them at once, and a checker that replays it. */
 export function testThreeNodes(engine: Engine): void {
@@ -20,10 +23,21 @@ export function testThreeNodes(engine: Engine): void {
     })
     after(() => fleet?.close())
 
+    /** Answers from a node's memory are what may be wrong: without many of them the checker has nothing to judge. */
+    async function actUntilRemembered(load: Load): Promise<void> {
+      const untilMs = monotonicMs() + GIVEN_UP_AFTER_MS
+      const hits = () => fleet.metric('b', 'session_cache_lookups_total{outcome="hit"}')
+      await load.act(ACTS)
+      while ((await hits()) < HITS) {
+        assert.ok(monotonicMs() < untilMs, 'a node remembers hardly any session')
+        await load.act(1)
+      }
+    }
+
     test('[T37] under load on all nodes no session is accepted a second after its end, and no login is lost', async (t) => {
       const { history, recorder } = fleet.record()
       const load = startLoad(recorder, NAMES)
-      await load.act(ACTS).finally(load.stop)
+      await actUntilRemembered(load).finally(load.stop)
       const byCommand = load.living.pop()
       assert.ok(byCommand)
       for (const node of NAMES) await recorder.validate(node, byCommand)
@@ -34,8 +48,6 @@ export function testThreeNodes(engine: Engine): void {
       assert.ok(isAuditJudged)
       assert.deepEqual(fleet.unanswered(history), [])
       assert.ok(load.ended.length >= 3, `${load.ended.length} sessions ended`)
-      const hits = await fleet.metric('b', 'session_cache_lookups_total{outcome="hit"}')
-      assert.ok(hits > 10, `the memory was asked ${hits} times, so none of this says anything of it`)
       assert.ok((await fleet.metric('b', 'changes_poll_age_seconds')) >= 0)
     })
 
