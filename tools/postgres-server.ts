@@ -9,6 +9,7 @@ import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, type ClientConfig, Pool, type PoolConfig } from 'pg'
+import { stopWhereItIs } from './stop-where-it-is.ts'
 import { postgresqlFolders } from './system-packages.mjs'
 
 /** PostgreSQL's names for the three ways in which its server ends: in order, at once, and by a crash. */
@@ -94,12 +95,14 @@ function lifeOf(
     pid: () => running?.pid ?? 0,
     freeze() {
       // Once it has stopped it has no more children.
-      running?.kill('SIGSTOP')
-      signalChildren(running, 'SIGSTOP')
+      if (running?.pid === undefined) return
+      stopWhereItIs(running.pid)
+      for (const pid of childrenOf(running)) stopWhereItIs(pid)
     },
     thaw() {
-      signalChildren(running, 'SIGCONT')
-      running?.kill('SIGCONT')
+      if (running === null) return
+      for (const pid of childrenOf(running)) process.kill(pid, 'SIGCONT')
+      running.kill('SIGCONT')
     },
     async start() {
       running = await startPatiently(cluster, port)
@@ -115,9 +118,12 @@ function lifeOf(
   }
 }
 
-function signalChildren(parent: ChildProcess | null, signal: NodeJS.Signals): void {
-  const { stdout } = spawnSync('pgrep', ['-P', String(parent?.pid)], { encoding: 'utf8' })
-  for (const line of stdout.split('\n')) if (line !== '') process.kill(Number(line), signal)
+function childrenOf({ pid }: ChildProcess): number[] {
+  const { stdout } = spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(Number)
 }
 
 async function askOnce(access: ClientConfig, text: string): Promise<Record<string, unknown>[]> {

@@ -95,8 +95,8 @@ function ownFaults(redis: TestRedis): Fault[] {
     { what: 'Redis is killed', begin: () => redis.stop('SIGKILL'), end: () => redis.start() },
     {
       what: 'Redis is stopped',
-      begin: () => redis.signal('SIGSTOP'),
-      end: () => redis.signal('SIGCONT'),
+      begin: () => redis.freeze(),
+      end: () => redis.thaw(),
     },
     {
       what: 'Redis is full',

@@ -80,9 +80,9 @@ describe('a Redis that cannot be shared through', needs('redis'), () => {
   })
 
   test('one that is stopped does not hold up the start for ever', async () => {
-    plain.signal('SIGSTOP')
+    plain.freeze()
     assert.match(await complaintOf(at(plain)), /does not answer/)
-    plain.signal('SIGCONT')
+    plain.thaw()
   })
 })
 

@@ -72,7 +72,7 @@ describe('limits and leases through one Redis', needs('redis'), () => {
     const tier = await open(t)
     const faults: [string, () => unknown, () => unknown][] = [
       ['killed', () => redis.stop('SIGKILL'), () => redis.start()],
-      ['stopped', () => redis.signal('SIGSTOP'), () => redis.signal('SIGCONT')],
+      ['stopped', () => redis.freeze(), () => redis.thaw()],
       [
         'full',
         () => admin('CONFIG', 'SET', 'maxmemory', '1'),

@@ -5,13 +5,17 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
+import { stopWhereItIs } from '../../../../../../tools/stop-where-it-is.ts'
 
 /** A Redis of the machine's own program, in a temporary folder and on a free port. */
 export interface TestRedis {
   readonly port: number
   /** One command with the rights of an administrator. */
   ask(...words: string[]): Promise<unknown>
-  signal(signal: NodeJS.Signals): void
+  /** It stops where it is, and is silent as one behind a cut network. */
+  freeze(): void
+  /** It goes on. */
+  thaw(): void
   stop(signal?: NodeJS.Signals): Promise<void>
   start(): Promise<void>
   /** Stops it and takes its folder away. */
@@ -40,7 +44,8 @@ export async function startRedis(options: readonly string[] = [], port?: number)
   return {
     port: at,
     ask: (...words) => askAt(at, words),
-    signal: (signal) => void running?.kill(signal),
+    freeze: () => running?.pid !== undefined && stopWhereItIs(running.pid),
+    thaw: () => void running?.kill('SIGCONT'),
     start,
     stop,
     async remove() {

@@ -8,6 +8,7 @@ import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { createConnection, createPool, type Pool, type PoolOptions } from 'mysql2'
+import { stopWhereItIs } from '../../../../../../../tools/stop-where-it-is.ts'
 import { systemPackages } from '../../../../../../../tools/system-packages.mjs'
 
 /** A MariaDB server of the machine's own programs (or the MySQL that YAOPAI_MYSQLD names), in a temporary folder and on a free port. */
@@ -70,7 +71,7 @@ export async function startMysql(settings: Readonly<Record<string, string>> = {}
     ask,
     start,
     stop,
-    freeze: () => void running?.kill('SIGSTOP'),
+    freeze: () => running?.pid !== undefined && stopWhereItIs(running.pid),
     thaw: () => void running?.kill('SIGCONT'),
     pool: (database, options) => createPool({ ...access, database, ...options }),
     urlOf: (database) => `mysql://${ADMIN}@127.0.0.1:${port}/${database}`,
