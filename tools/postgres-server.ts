@@ -2,13 +2,13 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, type ClientConfig, Pool, type PoolConfig } from 'pg'
+import { freePort } from './free-port.ts'
 import { stopWhereItIs } from './stop-where-it-is.ts'
 import { postgresqlFolders } from './system-packages.mjs'
 
@@ -101,7 +101,7 @@ function lifeOf(
     },
     thaw() {
       if (running === null) return
-      for (const pid of childrenOf(running)) process.kill(pid, 'SIGCONT')
+      for (const pid of childrenOf(running)) wake(pid)
       running.kill('SIGCONT')
     },
     async start() {
@@ -115,6 +115,15 @@ function lifeOf(
       child.kill(signal)
       await gone
     },
+  }
+}
+
+/** One that had a signal to end waiting for it is gone as soon as its parent wakes up. */
+function wake(pid: number): void {
+  try {
+    process.kill(pid, 'SIGCONT')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }
 
@@ -272,13 +281,4 @@ function unprivilegedOwner(): Owner {
 function spawnOptions(owner: Owner): { env: NodeJS.ProcessEnv } & Owner {
   const PATH = [...postgresqlFolders(), process.env['PATH']].join(delimiter)
   return { ...owner, env: { ...process.env, PATH, LC_ALL: 'C' } }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { freePort, type Running, SERVER_CORE, start } from '../lib/process.ts'
+import { freePort } from '../../tools/free-port.ts'
+import { type Running, SERVER_CORE, start } from '../lib/process.ts'
 
 const FOLDER = join(import.meta.dirname, 'django-origin')
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import process from 'node:process'
-import { freePort, type Running, SERVER_CORE, start } from '../lib/process.ts'
+import { freePort } from '../../tools/free-port.ts'
+import { type Running, SERVER_CORE, start } from '../lib/process.ts'
 
 interface PeerOrder {
   /** File in this folder. */

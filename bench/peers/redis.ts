@@ -2,8 +2,9 @@ import { createHash, createHmac } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
+import { freePort } from '../../tools/free-port.ts'
 import type { Bench } from '../lib/figure.ts'
-import { freePort, LOAD_CORE, type Running, startProgram } from '../lib/process.ts'
+import { LOAD_CORE, type Running, startProgram } from '../lib/process.ts'
 import { SECRET, sessionData } from './who.mjs'
 
 const COOKIES_KEPT = 10_000

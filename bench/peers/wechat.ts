@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import process from 'node:process'
-import { freePort, LOAD_CORE, type Running, start } from '../lib/process.ts'
+import { freePort } from '../../tools/free-port.ts'
+import { LOAD_CORE, type Running, start } from '../lib/process.ts'
 
 /** A WeChat on the load generator's core that answers so long after it was asked. */
 export async function startInstantWechat(delayMs: number): Promise<Running> {

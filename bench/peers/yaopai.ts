@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import process from 'node:process'
-import { freePort, type Running, SERVER_CORE, start } from '../lib/process.ts'
+import { freePort } from '../../tools/free-port.ts'
+import { type Running, SERVER_CORE, start } from '../lib/process.ts'
 
 const CLI = join(import.meta.dirname, '../../packages/server/dist/cli.js')
 /** The built server's writer thread: from source a thread cannot start. */

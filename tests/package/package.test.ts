@@ -7,11 +7,12 @@ import process from 'node:process'
 import test, { after, before, describe } from 'node:test'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { freePort } from '../../tools/free-port.ts'
 import { buildPackage, nodePackages } from '../../tools/package/build-package.ts'
 import { packPackage } from '../../tools/package/stage-package.ts'
 import { root } from '../../tools/setup.mjs'
 import { filesIn } from './tarball.ts'
-import { answers, freePort, makeUserFolder, type Started, stop, type UserFolder } from './user-folder.ts'
+import { answers, makeUserFolder, type Started, stop, type UserFolder } from './user-folder.ts'
 
 const app = { appid: 'wx0123456789abcdef', secret: randomBytes(16).toString('hex') }
 
@@ -123,7 +124,7 @@ describe('the packages as users get them', () => {
 
 async function startBoth(user: UserFolder) {
   const emulator = await startEmulator(user)
-  const [PORT, INTERNAL_PORT] = [await freePort(), await freePort()]
+  const [PORT, INTERNAL_PORT] = [String(await freePort()), String(await freePort())]
   const env = {
     PORT,
     INTERNAL_PORT,
@@ -142,7 +143,7 @@ async function startBoth(user: UserFolder) {
 
 async function startEmulator(user: UserFolder): Promise<{ url: string; process: Started }> {
   const port = await freePort()
-  const started = user.start('wechat-emulator', ['--port', port], {})
+  const started = user.start('wechat-emulator', ['--port', String(port)], {})
   const url = `http://127.0.0.1:${port}`
   await answers(`${url}/_emulator/calls`, started)
   return { url, process: started }

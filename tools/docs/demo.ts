@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { freePort } from '../free-port.ts'
 import { root } from '../setup.mjs'
 import { nodeFlags } from './run-samples.ts'
 
@@ -52,21 +52,13 @@ function replacePorts(text: string, ports: Ports): string {
 }
 
 async function freePorts(): Promise<Ports> {
-  const [PORT, EMULATOR_PORT, INTERNAL_PORT, DEMO_PORT] = await Promise.all([
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-  ])
-  return { PORT, EMULATOR_PORT, INTERNAL_PORT, DEMO_PORT }
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return String(typeof address === 'object' ? address?.port : '')
+  const port = async () => String(await freePort())
+  return {
+    PORT: await port(),
+    EMULATOR_PORT: await port(),
+    INTERNAL_PORT: await port(),
+    DEMO_PORT: await port(),
+  }
 }
 
 async function isReady(child: ChildProcess, url: string, withinMs: number): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { DEMO_APP, type Emulator, startEmulator } from '@yaopai/wechat-emulator'
 import { createMemoryStore, newApiKey, newMasterKey, startYaopai } from 'yaopai'
 import { start as startShop } from '../../../examples/express/start.ts'
-import { freePort } from '../../../tests/package/user-folder.ts'
+import { freePort } from '../../free-port.ts'
 import { buildBrowser } from '../../package/build-browser.ts'
 import type { Build } from '../build.ts'
 
@@ -26,7 +26,7 @@ export async function startWorld(build: Build): Promise<World> {
 
 async function startAll(build: Build, stops: (() => Promise<void>)[]): Promise<Emulator> {
   buildBrowser({ hasMaps: true })
-  const emulatorPort = Number(await freePort())
+  const emulatorPort = await freePort()
   const apiKey = newApiKey()
   const yaopai = await startYaopai({
     apps: [{ appid: DEMO_APP.appid, secret: DEMO_APP.secret }],

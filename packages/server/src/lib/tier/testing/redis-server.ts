@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
+import { freePort, isFree } from '../../../../../../tools/free-port.ts'
 import { stopWhereItIs } from '../../../../../../tools/stop-where-it-is.ts'
 
 /** A Redis of the machine's own program, in a temporary folder and on a free port. */
@@ -114,25 +114,7 @@ async function freePorts(count: number): Promise<number[]> {
   while (ports.length < count) {
     const port = await freePort()
     const isApart = ports.every((other) => Math.abs(other - port) > 1)
-    if (isApart && port < 60_000 && (await isFree(port + 1))) ports.push(port)
+    if (isApart && (await isFree(port + 1))) ports.push(port)
   }
   return ports
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer()
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

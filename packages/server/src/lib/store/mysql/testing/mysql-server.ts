@@ -1,13 +1,13 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { createConnection, createPool, type Pool, type PoolOptions } from 'mysql2'
+import { freePort } from '../../../../../../../tools/free-port.ts'
 import { stopWhereItIs } from '../../../../../../../tools/stop-where-it-is.ts'
 import { systemPackages } from '../../../../../../../tools/system-packages.mjs'
 
@@ -222,13 +222,4 @@ function unprivilegedOwner(): Owner {
 function spawnOptions(owner: Owner): { env: NodeJS.ProcessEnv } & Owner {
   const PATH = [process.env['PATH'], ...(systemPackages.mariadb.paths ?? [])].join(delimiter)
   return { ...owner, env: { ...process.env, PATH, LC_ALL: 'C' } }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
