@@ -5,7 +5,7 @@ import { judgeSession, livesUntilMs, type SessionVerdict } from './session/judge
 import { touchedDeadline } from './session/lifetime.ts'
 import { RENEWAL_GRACE_SECONDS } from './session/renewal.ts'
 import { sessionIdOf } from './session/selector.ts'
-import { hashText, hashToken, isSameHash, parseToken } from './session/token.ts'
+import { hashText, hashToken, isSameHash, parseToken, selectorIn } from './session/token.ts'
 import type { RecalledSession } from './store/recalled-session.ts'
 
 /**
@@ -59,8 +59,8 @@ export function createAuthenticate(services: Guard): Authenticate {
 export function createAuthenticateNow(services: Guard): AuthenticateNow {
   const { store } = services
   const authenticateNow = (token: string): RecalledSession | null => {
-    const parsed = parseToken('yp1_', token)
-    const recalled = parsed === null ? null : (store.recallSession?.(parsed.selector) ?? null)
+    const selector = selectorIn('yp1_', token)
+    const recalled = selector === null ? null : (store.recallSession?.(selector) ?? null)
     if (recalled === null || !recalled.isOfHash(hashText(token))) return null
     return admit(services, recalled) ? recalled : null
   }

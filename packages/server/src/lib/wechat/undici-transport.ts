@@ -1,5 +1,9 @@
+/// <reference path="./undici-agent.d.ts" />
 import { rootCertificates } from 'node:tls'
-import { Agent, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
+// The package's index loads fetch, caches and WebSockets as well, twice the memory, and makes undici what the global fetch
+// of this process goes through: of those who embed us too.
+import Agent from 'undici/lib/dispatcher/agent.js'
 import type { WechatAnswer, WechatRequest, WechatTransport } from './transport.ts'
 
 const MAX_BODY_BYTES = 65_536
