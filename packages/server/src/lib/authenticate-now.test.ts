@@ -228,3 +228,21 @@ test('a token costs one look at the memory, the first time and every time after'
     assert.equal(looks, turn)
   }
 })
+
+test('[T12] a text that differs from a living token in any letter is not let in, whatever session it names', async (t) => {
+  const rig = await startRig(t)
+  const { token } = await rig.logIn('alice')
+  const recalled = recalledOf(await rig.caller(token))
+  const now = createAuthenticateNow({
+    ...rig.services,
+    store: { ...rig.store, recallSession: () => recalled },
+  })
+  for (let place = 0; place < token.length; place += 1) {
+    for (const other of ['A', 'B', '-', '\u00e9', '\u4e2d'].filter((letter) => letter !== token[place])) {
+      assert.equal(now(token.slice(0, place) + other + token.slice(place + 1)), null, `${place} ${other}`)
+    }
+  }
+  for (const text of ['', 'yp1_', token.slice(1), `${token}0`, token.slice(0, -1)])
+    assert.equal(now(text), null)
+  assert.equal(now(token), recalled)
+})

@@ -55,7 +55,10 @@ export function createAuthenticate(services: Guard): Authenticate {
   }
 }
 
-/** A store that has to be asked and waited for makes it say null always. */
+/**
+ * A store that has to be asked and waited for makes it say null always. Pattern and checksum are not judged here: the hash
+ * is that of the whole token, and a text that is none is judged by `authenticate`.
+ */
 export function createAuthenticateNow(services: Guard): AuthenticateNow {
   const { store } = services
   const authenticateNow = (token: string): RecalledSession | null => {

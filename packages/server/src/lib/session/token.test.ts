@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { createSeededRandom } from '../../testing/seeded-random.ts'
 import { systemRandom } from '../random.ts'
-import { deriveSecret, formatToken, hashToken, isTokenOf, parseToken } from './token.ts'
+import { deriveSecret, formatToken, hashToken, isTokenOf, parseToken, selectorIn } from './token.ts'
 
 const SHAPE = /^yp1_[A-Za-z0-9_-]{52}[0-9A-Za-z]{6}$/
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
@@ -82,6 +82,22 @@ test('[F2][T12] every token has the shape, the checksum and gives its selector b
       assert.deepEqual(parseToken('yp1_', token), { selector })
     }
   }
+})
+
+test('[T12] the selector of a token is had without judging it; a text of another length or kind has none', () => {
+  fc.assert(
+    fc.property(anySelector, anySecret, (selector, secret) => {
+      assert.equal(selectorIn('yp1_', formatToken('yp1_', selector, secret)), selector)
+    }),
+  )
+  for (const text of [
+    '',
+    'yp1_',
+    `${sampleToken()}0`,
+    sampleToken().slice(1),
+    sampleToken().replace('yp1_', 'yk1_'),
+  ])
+    assert.equal(selectorIn('yp1_', text), null, text)
 })
 
 test('[T12] a selector beyond 53 bits is refused, though its checksum is right', () => {
