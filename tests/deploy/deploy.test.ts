@@ -55,6 +55,16 @@ test('every setting in the samples is one that the server knows', () => {
   }
 })
 
+test('a setting stands by itself or in a file, never both, which no server starts with: the image sets some too', () => {
+  const ofImage = envNames(textOf('container/Containerfile'))
+  assert.ok(ofImage.includes('HOST'), 'the image sets its settings in another way now')
+  for (const file of ['compose/compose.yaml', 'compose/compose.cluster.yaml', 'kubernetes/yaopai.yaml']) {
+    const names = new Set([...ofImage, ...envNames(textOf(file))])
+    const twice = [...names].filter((name) => names.has(`${name}_FILE`))
+    assert.deepEqual(twice, [], file)
+  }
+})
+
 describe('the container file', () => {
   const text = textOf('container/Containerfile')
 
