@@ -78,7 +78,8 @@ describe('the container file', () => {
   test('runs as nobody special, and no package runs a script while it is built', () => {
     assert.match(text, /^USER node$/m)
     for (const [line] of text.matchAll(/^RUN .*npm ci.*$/gm)) assert.match(line, /--ignore-scripts/)
-    assert.match(text, /\/healthz/)
+    // On the public listener BASE_PATH stands before it.
+    assert.match(text, /INTERNAL_PORT \|\| 8789\) \+ '\/healthz'/)
   })
 })
 
@@ -197,6 +198,9 @@ describe('the Kubernetes manifests', () => {
     const [container] = deployment.spec.template.spec.containers
     assert.equal(container.livenessProbe.httpGet.path, '/healthz')
     assert.equal(container.readinessProbe.httpGet.path, '/readyz')
+    // On the public listener BASE_PATH stands before them.
+    for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'])
+      assert.equal(container[probe].httpGet.port, 'internal', probe)
     const pause = Number(container.lifecycle.preStop.exec.command[1])
     assert.ok(deployment.spec.template.spec.terminationGracePeriodSeconds > pause + 15)
   })
