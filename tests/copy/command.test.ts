@@ -61,6 +61,10 @@ test('what cannot be copied is a matter of usage, told before anything is opened
       ['--from', 'file:a.db', '--to', 'redis://db.example'],
       /--to must begin with file:, postgres: or mysql:/,
     ],
+    [
+      ['--from', 'file:a.db', '--to', 'postgres://u:hunter2#3@db.example/b'],
+      /^(?!.*hunter2).*--to is no URL of a database\. Write it as .*# and \? stand as/s,
+    ],
     [['--from', 'file:a.db', '--to', '@nowhere.url'], /--to names a file that is not there: nowhere\.url/],
     [
       ['--from', 'file:a.db', '--to', '@postgres://u:hunter2@db.example/b'],

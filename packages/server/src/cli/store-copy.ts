@@ -86,7 +86,10 @@ function databaseOf(option: string, text: string): DatabaseTarget {
   const findings = noFindings()
   const database = readDatabaseUrl(url, process.cwd(), findings)
   const [problem] = findings.problems
-  if (problem !== undefined) throw new CommandError(EXIT.usage, `${option} ${problem.problem}`)
+  if (problem !== undefined) {
+    const cure = problem.cure.replace('DATABASE_URL=', '')
+    throw new CommandError(EXIT.usage, `${option} ${problem.problem}. ${cure}`)
+  }
   return database
 }
 
