@@ -116,11 +116,13 @@ describe('a PostgreSQL that cannot be run on', needs('postgresql'), () => {
     const cure =
       /CREATE SCHEMA yaopai AUTHORIZATION .*, or, if the schema is there, name the owner of its tables/
     await assertRefused(url, cure)
-    await server.ask(
-      database,
-      'GRANT USAGE ON SCHEMA yaopai TO guest; GRANT SELECT ON ALL TABLES IN SCHEMA yaopai TO guest',
-    )
+    const tables = 'ON ALL TABLES IN SCHEMA yaopai TO guest'
+    await server.ask(database, `GRANT USAGE ON SCHEMA yaopai TO guest; GRANT SELECT ${tables}`)
     await assertRefused(url, cure)
+    await server.ask(database, `GRANT INSERT, UPDATE, DELETE ${tables}`)
+    await assertRefused(url, cure)
+    await server.ask(database, 'GRANT USAGE ON ALL SEQUENCES IN SCHEMA yaopai TO guest')
+    await (await open(t, url)).check()
   })
 })
 
