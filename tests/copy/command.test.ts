@@ -23,6 +23,9 @@ describe('yaopai store copy', needs('postgresql'), () => {
     const { tables, isFinished } = JSON.parse(first.stdout)
     assert.deepEqual([isFinished, tables[0].table, tables[0].rows, tables[0].written], [false, 'users', 1, 1])
     const bob = await tokenOf(old.publicUrl, rig.code('bob'))
+    const nobody = await rig.run([...copy.slice(0, -1), 'postgres://u@127.0.0.1:9/b'])
+    assert.equal(nobody.exitCode, 78)
+    assert.match(nobody.stderr, /^error: --to: nothing listens at 127\.0\.0\.1:9/)
 
     const running = await rig.run([...copy, '--finish'])
     assert.equal(running.exitCode, 78)
@@ -58,6 +61,10 @@ test('what cannot be copied is a matter of usage, told before anything is opened
       ['--from', 'file:a.db', '--to', 'redis://db.example'],
       /--to must begin with file:, postgres: or mysql:/,
     ],
+    [
+      ['--from', 'file:a.db', '--to', 'postgres://u:hunter2#3@db.example/b'],
+      /^(?!.*hunter2).*--to is no URL of a database\. Write it as .*# and \? stand as/s,
+    ],
     [['--from', 'file:a.db', '--to', '@nowhere.url'], /--to names a file that is not there: nowhere\.url/],
     [
       ['--from', 'file:a.db', '--to', '@postgres://u:hunter2@db.example/b'],
@@ -71,5 +78,5 @@ test('what cannot be copied is a matter of usage, told before anything is opened
   }
   const missing = await rig.run(['store', 'copy', '--from', 'file:a.db', '--to', 'mysql://u@127.0.0.1:9/b'])
   assert.equal(missing.exitCode, 78)
-  assert.match(missing.stderr, /There is no database .*a\.db/)
+  assert.match(missing.stderr, /There is no database .*a\.db: name the server's file in --from/)
 })

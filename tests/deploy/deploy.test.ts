@@ -55,6 +55,16 @@ test('every setting in the samples is one that the server knows', () => {
   }
 })
 
+test('a setting stands by itself or in a file, never both, which no server starts with: the image sets some too', () => {
+  const ofImage = envNames(textOf('container/Containerfile'))
+  assert.ok(ofImage.includes('HOST'), 'the image sets its settings in another way now')
+  for (const file of ['compose/compose.yaml', 'compose/compose.cluster.yaml', 'kubernetes/yaopai.yaml']) {
+    const names = new Set([...ofImage, ...envNames(textOf(file))])
+    const twice = [...names].filter((name) => names.has(`${name}_FILE`))
+    assert.deepEqual(twice, [], file)
+  }
+})
+
 describe('the container file', () => {
   const text = textOf('container/Containerfile')
 
@@ -68,7 +78,8 @@ describe('the container file', () => {
   test('runs as nobody special, and no package runs a script while it is built', () => {
     assert.match(text, /^USER node$/m)
     for (const [line] of text.matchAll(/^RUN .*npm ci.*$/gm)) assert.match(line, /--ignore-scripts/)
-    assert.match(text, /\/healthz/)
+    // On the public listener BASE_PATH stands before it.
+    assert.match(text, /INTERNAL_PORT \|\| 8789\) \+ '\/healthz'/)
   })
 })
 
@@ -187,6 +198,9 @@ describe('the Kubernetes manifests', () => {
     const [container] = deployment.spec.template.spec.containers
     assert.equal(container.livenessProbe.httpGet.path, '/healthz')
     assert.equal(container.readinessProbe.httpGet.path, '/readyz')
+    // On the public listener BASE_PATH stands before them.
+    for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'])
+      assert.equal(container[probe].httpGet.port, 'internal', probe)
     const pause = Number(container.lifecycle.preStop.exec.command[1])
     assert.ok(deployment.spec.template.spec.terminationGracePeriodSeconds > pause + 15)
   })

@@ -196,6 +196,14 @@ describe('commands beside a running server', () => {
   })
 })
 
+test('keys new --master says what a change of keys under load begins with: the new key stands behind', async (t) => {
+  const rig = await createRig(t)
+  const { exitCode, stdout, stderr } = await rig.run(['keys', 'new', '--master'])
+  assert.equal(exitCode, 0)
+  assert.match(stdout, /^k\d{8}:\S{44}\n$/)
+  assert.match(stderr, /put it behind, and first only when every node knows it: docs\/guide\/keys\.md/)
+})
+
 test('dev makes its keys once, for their owner alone, and serves an app of the team over an emulator', async (t) => {
   const rig = await createRig(t)
   const own = {

@@ -9,7 +9,7 @@ export function printNewKey(kind: 'api' | 'master', terminal: Terminal): void {
   terminal.say(
     kind === 'api'
       ? 'An API key; entry of YAOPAI_API_KEYS: name:introspect:<key>'
-      : 'A master key for YAOPAI_MASTER_KEY; put it before the ones you have, which still open what they sealed',
+      : 'A master key for YAOPAI_MASTER_KEY. Beside one that is in use put it behind, and first only when every node knows it: docs/guide/keys.md',
   )
   terminal.data({ key }, key)
 }

@@ -7,6 +7,7 @@ import { describeDatabase, readDatabaseUrl } from '../lib/load-config/database-u
 import { noFindings } from '../lib/load-config/findings.ts'
 import { reasonOf } from '../lib/load-config/layers.ts'
 import { readTextFile } from '../lib/load-config/read-text-file.ts'
+import { DatabaseError } from '../lib/store/database-error.ts'
 import { openSqliteSource } from '../lib/store/sqlite/book-source.ts'
 import { openBookTarget } from '../main/open-book-target.ts'
 import { CommandError, EXIT } from './exit.ts'
@@ -35,9 +36,9 @@ export async function copyStore(options: CopyOptions, terminal: Terminal): Promi
     )
   const finishAs = isLast ? describeDatabase(to) : null
   const { signal, done } = onInterrupt()
-  const source = openSqliteSource({ file: from.file, finishAs })
+  const source = await inWordsOf('--from', async () => openSqliteSource({ file: from.file, finishAs }))
   try {
-    const target = await openBookTarget(to)
+    const target = await inWordsOf('--to', () => openBookTarget(to))
     try {
       const tables = await copyBook({
         ...{ from: source, to: target, finishAs, clock: systemClock },
@@ -69,13 +70,26 @@ const NOT_FINISHED =
   'Every row was read back and is the same. A server that still runs on the file goes on writing: stop it, and run this ' +
   'again with --finish, which copies what is new and hands the book over.'
 
+/** A store that does not open speaks of DATABASE_URL; here it is an option that names it. */
+async function inWordsOf<Opened>(option: string, open: () => Promise<Opened>): Promise<Opened> {
+  try {
+    return await open()
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error
+    throw new CommandError(error.exitCode, error.message.replaceAll('DATABASE_URL', option))
+  }
+}
+
 /** A URL, or `@` and a file that holds it: what stands on a command line, everybody on the machine can read. */
 function databaseOf(option: string, text: string): DatabaseTarget {
   const url = text.startsWith('@') ? urlIn(option, text.slice(1)) : text
   const findings = noFindings()
   const database = readDatabaseUrl(url, process.cwd(), findings)
   const [problem] = findings.problems
-  if (problem !== undefined) throw new CommandError(EXIT.usage, `${option} ${problem.problem}`)
+  if (problem !== undefined) {
+    const cure = problem.cure.replace('DATABASE_URL=', '')
+    throw new CommandError(EXIT.usage, `${option} ${problem.problem}. ${cure}`)
+  }
   return database
 }
 

@@ -18,7 +18,8 @@ const CROWDED: Cure = (at) =>
 const BY_NUMBER: Readonly<Record<string, Cure>> = {
   1021: FULL,
   1040: CROWDED,
-  1044: RIGHTS,
+  // To who has no rights there it does not say whether there is such a database.
+  1044: (at) => `${RIGHTS(at)}, or correct the name of the database, which it may not have`,
   1045: PASSWORD,
   1049: (at) => `${at} has no database of this name: correct it, or let an administrator run CREATE DATABASE`,
   1114: FULL,

@@ -33,7 +33,9 @@ export function answerOfError(
 
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
-  return 'code' in error && typeof error.code === 'string' ? `${error.name} ${error.code}` : error.name
+  const code = 'code' in error ? error.code : null
+  // PostgreSQL's codes are letters, those of MySQL numbers.
+  return typeof code === 'string' || typeof code === 'number' ? `${error.name} ${code}` : error.name
 }
 
 const FRAMES = 8

@@ -178,7 +178,10 @@ test('[R03] a store that fails is 503 on every route that asks it, never an iden
     new Proxy(store, {
       get: (target, name, receiver) =>
         isDown
-          ? () => Promise.reject(new StoreUnavailableError(new Error('secret-of-driver')))
+          ? () =>
+              Promise.reject(
+                new StoreUnavailableError(Object.assign(new Error('secret-of-driver'), { code: 1290 })),
+              )
           : Reflect.get(target, name, receiver),
     })
   const desk = openDesk({ store: down })
@@ -202,8 +205,8 @@ test('[R03] a store that fails is 503 on every route that asks it, never an iden
   const lines = desk.lines.filter(({ event }) => event === 'store_unavailable')
   // Both listeners tell of it at once, then once in ten seconds.
   assert.deepEqual(
-    lines.map(({ fields }) => fields['suppressed']),
-    [0, 0, 3],
+    lines.map(({ fields }) => [fields['suppressed'], fields['cause']]),
+    [0, 0, 3].map((suppressed) => [suppressed, 'Error 1290']),
   )
 })
 

@@ -17,7 +17,9 @@ const apiKey = formatToken('yk1_', 4711, randomBytes(32))
 const good = { WECHAT_APPID: 'wx0123456789abcdef', WECHAT_SECRET: secret, YAOPAI_MASTER_KEY: masterKey }
 
 interface Files {
-  readonly [path: string]: string | { readonly text: string; readonly mode: number }
+  readonly [path: string]:
+    | string
+    | { readonly text: string; readonly mode: number; readonly isAnothers?: boolean }
 }
 
 function filesOf(files: Files): ReadFile {
@@ -313,6 +315,13 @@ describe('what is odd but may be meant is warned of', () => {
       warnings.map(({ setting }) => setting),
       ['WECHAT_SECRET_FILE'],
     )
+  })
+
+  test('not one of root that the group of the server can read, as Kubernetes mounts them', () => {
+    const env = { WECHAT_SECRET: undefined, WECHAT_SECRET_FILE: 's' }
+    const told = (mode: number, isAnothers: boolean) =>
+      configOf(env, { s: { text: secret, mode, isAnothers } }).warnings.length
+    assert.deepEqual([told(0o440, true), told(0o440, false), told(0o444, true)], [0, 1, 1])
   })
 
   test('an internal listener that others can reach', () => {

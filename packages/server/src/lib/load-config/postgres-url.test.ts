@@ -39,6 +39,13 @@ describe('a postgres:// URL', () => {
     assert.equal(targetOf('postgres://db/book?sslmode=require').sslMode, 'require')
   })
 
+  test('who forgot to encode a password is told how, whatever it made of the URL', () => {
+    for (const url of ['postgres://u:a#b@db/book', 'postgres://u:a/b@db/book', 'postgres://u:a?b@db/book']) {
+      const parsed = parsePostgresUrl(url)
+      assert.ok(!parsed.ok && parsed.problems.some(({ cure }) => cure.includes('# and ? stand as')), url)
+    }
+  })
+
   const misfits: [url: string, problem: RegExp][] = [
     ['postgres:/db/book', /is no URL/],
     ['postgres://db/book/more', /is no URL/],

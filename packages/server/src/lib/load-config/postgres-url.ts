@@ -39,12 +39,13 @@ export type ParsedPostgresUrl =
 
 const FORM = /^[a-z]+:\/\/([^/?#]*)(?:\/([^?#/]*))?(?:\?([^#]*))?$/i
 const EXAMPLE = 'postgres://user@db.example/yaopai?sslmode=verify-full'
+const CURE = `Write it as ${EXAMPLE}; in a password, / @ : # and ? stand as %2F %40 %3A %23 and %3F`
 const DEFAULT_PORT = 5432
 
 /** As libpq reads it, so that the URL of another program works here: several hosts, sockets, its parameters. */
 export function parsePostgresUrl(url: string): ParsedPostgresUrl {
   const parts = FORM.exec(url)
-  if (parts === null) return misfit('is no URL of a database', `Write it as ${EXAMPLE}`)
+  if (parts === null) return misfit('is no URL of a database', CURE)
   const [, authority = '', database = '', query = ''] = parts
   try {
     return assemble({ authority, database: decodeURIComponent(database), parameters: parametersOf(query) })
@@ -85,7 +86,7 @@ function assemble({ authority, database, parameters }: Parts): ParsedPostgresUrl
 
 const NO_HOST: UrlProblem = {
   problem: 'names a host or a port that cannot be one',
-  cure: `Write it as ${EXAMPLE}; in a password, / @ : and # stand as %2F %40 %3A and %23`,
+  cure: CURE,
 }
 
 function misfit(problem: string, cure: string): ParsedPostgresUrl {

@@ -7,6 +7,8 @@ export type FileText =
       readonly text: string
       /** Permission bits; null where the system has none (Windows). */
       readonly mode: number | null
+      /** It belongs to another user, so that its group may be how this process reads it. */
+      readonly isAnothers?: boolean
     }
   | { readonly ok: false; readonly reason: 'missing' | 'unreadable' }
 
@@ -20,7 +22,8 @@ export const readTextFile: ReadFile = (path) => {
     const stats = statSync(path)
     if (!stats.isFile() || stats.size > MAX_BYTES) return { ok: false, reason: 'unreadable' }
     const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
-    return { ok: true, text, mode: process.platform === 'win32' ? null : stats.mode & 0o777 }
+    const mode = process.platform === 'win32' ? null : stats.mode & 0o777
+    return { ok: true, text, mode, isAnothers: stats.uid !== process.getuid?.() }
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     return { ok: false, reason: isMissing ? 'missing' : 'unreadable' }

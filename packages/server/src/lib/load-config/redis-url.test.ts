@@ -49,6 +49,8 @@ test('[F80] a REDIS_URL that cannot be one is told with the cure, and nothing of
     'redis://:secretword@h:99999',
     'redis://:secretword@a,rediss://b',
     'redis://:secretword@a/1,b',
+    'redis://:secretword@a,b/1',
+    'redis://:secretword#@h',
     'redis://:secretword@a,,b',
     'redis://:%E0%A4%A@a',
     'redis://:secretword@a?family=6',
@@ -60,7 +62,7 @@ test('[F80] a REDIS_URL that cannot be one is told with the cure, and nothing of
       loaded.problems.map(({ setting }) => setting),
       ['REDIS_URL'],
     )
-    assert.match(loaded.problems[0]?.cure ?? '', /redis:\/\/:password@/)
+    assert.match(loaded.problems[0]?.cure ?? '', /redis:\/\/:password@.*# .*%23/)
     assert.doesNotMatch(JSON.stringify(loaded), /secretword/)
   }
 })

@@ -7,7 +7,8 @@ import { secretFromRef, secretFromVariable } from './secrets.ts'
 
 const NAME = 'REDIS_URL'
 const CURE =
-  'Set for example redis://:password@redis.example:6379/0, or the nodes of a cluster apart by commas'
+  'Set for example redis://:password@redis.example:6379/0, or the nodes of a cluster apart by commas; in a password, ' +
+  '/ @ : # ? % and , stand as %2F %40 %3A %23 %3F %25 and %2C'
 const DEFAULT_PORT = 6379
 
 /** One node, or the nodes of a cluster; null where nothing is to be shared. Nothing of the URL is told: it may hold a password. */
@@ -34,7 +35,8 @@ export function parseRedisUrl(text: string): RedisTarget | string {
   const [main] = nodes
   if (main === null || main === undefined || nodes.includes(null)) return 'is not a URL of a Redis'
   if (nodes.some((node) => node?.isTls !== main.isTls)) return 'has nodes with TLS and others without'
-  if (others.length > 0 && main.db !== 0) return 'names a database, and a cluster has none but 0'
+  if (others.length > 0 && nodes.some((node) => node?.db !== 0))
+    return 'names a database, and a cluster has none but 0'
   const { db, username, password, isTls } = main
   const places = nodes.flatMap((node) => (node === null ? [] : [{ host: node.host, port: node.port }]))
   const kind = others.length > 0 ? 'cluster' : 'node'

@@ -2,10 +2,12 @@ import { isAbsolute, join } from 'node:path'
 import { Secret } from '../secret.ts'
 import { complain, type Findings, warn } from './findings.ts'
 import { type Layers, reasonOf } from './layers.ts'
+import type { FileText } from './read-text-file.ts'
 import type { SecretRef } from './schema.ts'
 
 const WRITABLE_BY_OTHERS = 0o022
 const READABLE_BY_OTHERS = 0o044
+const READABLE_BY_ALL = 0o004
 
 /** A secret that was found, under the name that messages give it. */
 export interface FoundSecret {
@@ -68,7 +70,7 @@ function secretFromFile(
     complain(findings, setting, `the file ${path} is empty`, 'Write the secret into it')
     return null
   }
-  judgeMode(read.mode, path, setting, findings)
+  judgeMode(read, path, setting, findings)
   return { secret: new Secret(text), setting, source: path }
 }
 
@@ -90,10 +92,19 @@ function complainOfPlace(findings: Findings, setting: string): void {
   )
 }
 
-/** Containers mount secrets so that all may read them; who may write one chooses it. */
-function judgeMode(mode: number | null, path: string, setting: string, findings: Findings): void {
+/**
+ * Containers mount secrets so that all may read them; who may write one chooses it. Kubernetes makes them root's, and
+ * readable by the group of the process: no other way leads to them.
+ */
+function judgeMode(
+  { mode, isAnothers = false }: Pick<Extract<FileText, { ok: true }>, 'mode' | 'isAnothers'>,
+  path: string,
+  setting: string,
+  findings: Findings,
+): void {
   if (mode === null) return
+  const readable = isAnothers ? READABLE_BY_ALL : READABLE_BY_OTHERS
   const cure = `chmod 600 ${path}`
   if (mode & WRITABLE_BY_OTHERS) complain(findings, setting, `others may write the file ${path}`, cure)
-  else if (mode & READABLE_BY_OTHERS) warn(findings, setting, `others may read the file ${path}`, cure)
+  else if (mode & readable) warn(findings, setting, `others may read the file ${path}`, cure)
 }

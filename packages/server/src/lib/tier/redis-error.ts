@@ -30,7 +30,7 @@ const BY_MESSAGE: readonly Row[] = [
   [
     /^NOPERM/,
     'gives the user of the URL too few rights',
-    'Grant the keys yp:* and the commands set, get, incrby, pttl, expire, del, eval, evalsha, info and cluster',
+    'Grant the keys yp:* and the commands set, get, incrby, pttl, expire, del, eval, evalsha, info, cluster and ping',
   ],
   [/^READONLY/, 'is a replica, which only reads', TO_REPLICA],
   [/^MOVED|^ASK |^CROSSSLOT/, 'is a node of a cluster', 'Name several of its nodes, apart by commas'],
@@ -78,7 +78,7 @@ const BY_MESSAGE: readonly Row[] = [
   [
     /No answer within|timed out|timeout/i,
     'does not answer',
-    'Correct host and port; see that it is a Redis, and not stopped',
+    'Correct host and port; see that it is a Redis, and not stopped; begin the URL with redis: if it speaks no TLS',
   ],
 ]
 

@@ -53,6 +53,7 @@ async function openBook(
   try {
     await connections.read(requireSuitable)
     await migrate(connections, { migrations, clock, isForCopy })
+    await connections.read(requireRights)
     return { connections, clock }
   } catch (error) {
     await connections.close()
@@ -61,8 +62,23 @@ async function openBook(
 }
 
 const SCHEMA_CURE =
-  'The database does not let this user make what is needed: let its owner run ' +
-  'CREATE SCHEMA yaopai AUTHORIZATION followed by the name of the user'
+  'The database does not let this user make or use what is needed: let its owner run CREATE SCHEMA yaopai ' +
+  'AUTHORIZATION followed by the name of the user, or, if the schema is there, name the owner of its tables'
+
+/** To all that is written to while it serves. Without the sequence logins would work, and no session could be ended. */
+const SELECT_RIGHTS = statement(
+  `SELECT coalesce(bool_and(CASE relkind WHEN 'S' THEN has_sequence_privilege(oid, 'USAGE')
+       ELSE has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
+         AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE') END), false) AS "hasRights"
+     FROM pg_class
+     WHERE relnamespace = to_regnamespace('yaopai') AND relkind IN ('r', 'p', 'S') AND relname <> 'migrations'`,
+)
+
+/** Who may read alone would be found out by the first write, as if the database were away. */
+async function requireRights(sql: Sql): Promise<void> {
+  const row = await sql.one<{ hasRights: boolean }>(SELECT_RIGHTS)
+  if (row?.hasRights === false) throw new UnsuitableDatabaseError(SCHEMA_CURE)
+}
 
 function mayNot(error: unknown): boolean {
   return error instanceof StoreUnavailableError && isForbidden(error.cause)

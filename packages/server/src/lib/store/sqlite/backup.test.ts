@@ -7,6 +7,7 @@ import { firstLogin, queryOf, sampleSelector, sampleUserId } from '../contract/s
 import { DatabaseError } from '../database-error.ts'
 import { BackupTargetError, backupSqlite } from './backup.ts'
 import { openTestStore, testFile } from './testing/open-test-store.ts'
+import { sqliteError, wrappedDriver } from './testing/wrapped-driver.ts'
 
 test('a backup made beside a running server holds one moment of the book, and can be opened as the book', async (t) => {
   const file = testFile(t)
@@ -55,6 +56,21 @@ test('a backup makes no folder: a missing one, and a file in its place, are told
   assert.ok(!readdirSync(dirname(file)).includes('misspelt'))
   const inFile = backupSqlite({ file, toFile: join(file, 'copy.db') })
   await assert.rejects(inFile, isTarget(/copy\.db cannot be written, a file stands where a folder is needed/))
+})
+
+test('a disk that is too full for the copy is told as that of the backup, not of the database', async (t) => {
+  const file = testFile(t)
+  await openTestStore(t, { file })
+  const toFile = join(dirname(file), 'copy.db')
+  const driver = wrappedDriver((sql) => {
+    if (sql.startsWith('VACUUM')) throw sqliteError(13, 'database or disk is full')
+  })
+  await assert.rejects(backupSqlite({ file, toFile, driver }), (error) => {
+    assert.ok(error instanceof BackupTargetError)
+    assert.match(error.message, /^The backup .*copy\.db cannot be written, the disk under it is full: free/)
+    return true
+  })
+  assert.ok(!readdirSync(dirname(file)).some((name) => name.startsWith('copy')))
 })
 
 test('of a damaged database no backup is made that looks sound', async (t) => {

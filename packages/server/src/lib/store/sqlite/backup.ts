@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import process from 'node:process'
 import { APPLICATION_ID, openConnection, readValue, translated } from './connection.ts'
 import { loadDriver, type SqliteDriver } from './driver.ts'
-import { DamagedDatabaseError, WrongDatabaseError } from './errors.ts'
+import { DamagedDatabaseError, faultOf, WrongDatabaseError } from './errors.ts'
 import { findOrMake, isThere, makePrivateFile } from './files.ts'
 import { PATIENCE_MS, whileBusy } from './patience.ts'
 import { codeOf, cureOf, reasonOf } from './unreachable.ts'
@@ -24,7 +24,7 @@ interface BackupOptions {
  * Copies the book as it stands at one moment, while a server goes on with it; checks the copy and makes it durable
  * before it gets its name. Nothing is overwritten. It works without pause, so it has a process of its own.
  * @throws DatabaseError when there is nothing to copy or the copy is not sound
- * @throws BackupTargetError when the name is taken, its folder is missing or may not be written
+ * @throws BackupTargetError when the name is taken, its folder is missing or may not be written, its disk is full
  */
 export async function backupSqlite(options: BackupOptions): Promise<{ readonly bytes: number }> {
   const { driver = loadDriver(), patienceMs = PATIENCE_MS } = options
@@ -34,7 +34,7 @@ export async function backupSqlite(options: BackupOptions): Promise<{ readonly b
   const partial = `${toFile}.partial-${process.pid}`
   makePartial(toFile, partial)
   try {
-    await whileBusy(() => copyInto(driver, file, partial), patienceMs)
+    await whileBusy(() => copyInto(driver, { file, partial, toFile }), patienceMs)
     requireSound(driver, partial)
     sync(partial)
     giveName(partial, toFile)
@@ -61,10 +61,18 @@ function makePartial(toFile: string, partial: string): void {
 }
 
 /** VACUUM reads in one transaction and leaves free pages, and what was once in them, behind. */
-function copyInto(driver: SqliteDriver, file: string, partial: string): void {
+function copyInto(
+  driver: SqliteDriver,
+  { file, partial, toFile }: { readonly file: string; readonly partial: string; readonly toFile: string },
+): void {
   const db = openConnection(driver, file)
   try {
     translated(file, () => db.prepare('VACUUM INTO ?').run(partial))
+  } catch (error) {
+    // What is full is the place of the copy: the book is only read.
+    if (!(error instanceof Error) || faultOf(error.cause) !== 'full') throw error
+    const problem = `The backup ${toFile} cannot be written, the disk under it is full`
+    throw new BackupTargetError(`${problem}: free some of it, or name another file`, { cause: error })
   } finally {
     db.close()
   }

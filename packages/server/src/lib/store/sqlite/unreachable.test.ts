@@ -34,6 +34,14 @@ test('what the system refuses is said with file, reason, setting and cure, and n
       return true
     })
   }
+  const copied = Object.assign(systemError('ENOSPC'), {
+    path: '/backups/b.db',
+    dest: '/data/yaopai.db.restoring',
+  })
+  assert.match(
+    new UnreachableDatabaseError('x', copied).message,
+    /no space is left for \/data\/yaopai\.db\.restoring /,
+  )
   const fault = new TypeError('a fault of ours')
   const faulty = () =>
     reaching('x', () => {

@@ -28,8 +28,15 @@ const REASONS: Readonly<Record<string, string>> = {
 /** What is wrong, and where. */
 export function reasonOf(error: unknown): string {
   const code = codeOf(error) ?? 'unknown'
-  const path = error instanceof Error && 'path' in error ? ` ${String(error.path)}` : ''
+  const path = placeOf(error, code)
   return `${REASONS[code] ?? 'the system refuses'}${path} (${code})`
+}
+
+/** Of a copy the system names both ends, and room is lacking at the second. */
+function placeOf(error: unknown, code: string): string {
+  if (!(error instanceof Error)) return ''
+  if (code === 'ENOSPC' && 'dest' in error) return ` ${String(error.dest)}`
+  return 'path' in error ? ` ${String(error.path)}` : ''
 }
 
 /** Without the right to it, the owner must change; anything else takes another place. */
