@@ -183,6 +183,12 @@ export interface Store {
   /** Writes a key ring if the identity is still of that version, which grows by one. False: nothing is written. */
   replaceKeyRing(change: KeyRingChange): Promise<boolean>
 
+  /**
+   * Resolves when all that was read here before is as safe as what was acknowledged, for who makes an answer of it that
+   * is to last. Only where a commit can be seen whose writer was never told that it is safe.
+   */
+  confirm?(): Promise<void>
+
   /** Resolves when the store can be read and written now. */
   check(): Promise<void>
 
