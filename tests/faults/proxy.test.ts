@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { freePort } from '../../tools/free-port.ts'
 import { type FaultProxy, type Mood, startFaultProxy } from './proxy.ts'
 
 async function behindProxy(t: TestContext): Promise<{ proxy: FaultProxy; asked: string[] }> {
@@ -102,12 +103,8 @@ test('a cut ends what is open, with a reset if one asks for it; new connections 
 })
 
 test('a proxy that retries to connect hides a server that is not there yet', async (t) => {
-  const server = createServer((_request, response) => response.end('late')).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  server.close()
-  await once(server, 'close')
+  const server = createServer((_request, response) => response.end('late'))
+  const port = await freePort()
   const proxy = await startFaultProxy(port, { retryConnectMs: 10_000 })
   t.after(() => proxy.close())
   const early = ask(proxy.port, '/early')

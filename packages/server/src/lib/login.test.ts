@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { CLINIC, nonce, type Rig, SHOP, STRANGER, startRig } from '../testing/rig.ts'
+import { StoreUnavailableError } from './errors.ts'
 import { keysOf } from './identity/key-ring.ts'
 import type { LoginResult } from './login.ts'
 import { createMemoryStore } from './store/memory/memory-store.ts'
@@ -334,6 +335,14 @@ test('[T09][R27] two processes on one store: the second finds the first one’s 
   const again = await secondProcess(request)
   assert.deepEqual(again.ok && again.token, first.ok && first.token)
   assert.equal(exchanges(one), 1)
+})
+
+test('[R16][R27] a login that is found, and is not known to be safe, is not answered again', async (t) => {
+  const confirm = () => Promise.reject(new StoreUnavailableError(new Error('no standby')))
+  const rig = await startRig(t, { store: { ...createMemoryStore(), confirm } })
+  const request = rig.request(rig.code('alice'), { nonce: nonce() })
+  assert.ok((await rig.login(request)).ok)
+  await assert.rejects(rig.login(request), StoreUnavailableError)
 })
 
 test('the development tools’ mock code logs the same user in again and again, with an emulator only', async (t) => {

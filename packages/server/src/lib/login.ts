@@ -135,7 +135,10 @@ async function answerAgain(desk: Desk, request: LoginRequest, used: UsedCode): P
   const stored = await desk.services.store.findSession(used.selector)
   if (stored === null || !isTokenOf(token, stored.tokenHash)) return refuseReplay(desk, request)
   const verdict = judgeSession({ ...stored, userBannedAtMs: stored.user.bannedAtMs }, nowMs)
-  if (verdict.ok) return { ok: true, token, session: stored, user: stored.user, isNew: used.isNew }
+  if (verdict.ok) {
+    await desk.services.store.confirm?.()
+    return { ok: true, token, session: stored, user: stored.user, isNew: used.isNew }
+  }
   return verdict.reason === 'banned' ? refuse(desk, request, 'banned') : refuseReplay(desk, request)
 }
 

@@ -6,6 +6,8 @@ export const NODES_NOTE = 'nodes'
 const MAX_TRIES = 50
 /** What every store holds in one note. */
 const MAX_BYTES = 8_192
+/** Of one node: an installation may have a thousand, and no note would hold them. */
+const MAX_APPIDS = 32
 
 /** What a node says of itself to the others. Nothing in it opens anything. */
 export interface NodeRecord {
@@ -13,6 +15,8 @@ export interface NodeRecord {
   /** By its own clock. */
   readonly seenAtMs: number
   readonly appids: readonly string[]
+  /** It has more, which the note has no room for. */
+  readonly hasMoreApps?: boolean
   /** Master keys by name, with a fingerprint, since a name alone says nothing of the bytes. The first one seals. */
   readonly keys: readonly KeyPrint[]
 }
@@ -35,10 +39,18 @@ export async function rewriteNodes(
 ): Promise<void> {
   for (let turn = 0; turn < MAX_TRIES; turn += 1) {
     const expected = await store.findNote(NODES_NOTE)
-    const value = noteOf(change(nodesIn(expected, telemetry)))
+    const value = noteOf(change(nodesIn(expected, telemetry)).map(shortened))
     if (value === expected || (await store.swapNote({ name: NODES_NOTE, expected, value }))) return
   }
   throw new StoreUnavailableError(new Error('The note of the nodes changes all the time'))
+}
+
+/** As a note tells of it. */
+export function shortened(node: NodeRecord): NodeRecord {
+  const { appids } = node
+  return appids.length <= MAX_APPIDS
+    ? node
+    : { ...node, appids: appids.slice(0, MAX_APPIDS), hasMoreApps: true }
 }
 
 /** Who speaks goes to the end, so where they are too many those give way who were silent for longest. */

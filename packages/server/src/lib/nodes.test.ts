@@ -94,6 +94,17 @@ describe('[R31] nodes that meet on one book', () => {
     await refused(join({ ...K1, appids: ['wx3'] }), /serves wx1, this one wx3/)
   })
 
+  test('a thousand apps leave room in the note, and who serves one that is not told there is not refused', async (t) => {
+    const { join, refused, lines, book, idsThere } = setUp(t)
+    const appids = Array.from({ length: 1_000 }, (_, n) => `wx${String(n).padStart(16, '0')}`)
+    for (let count = 0; count < 3; count += 1) await join({ ...K1, appids })
+    assert.deepEqual(lines, [])
+    await join({ ...K1, appids: appids.slice(-1) })
+    assert.ok(((await book.findNote('nodes'))?.length ?? 0) <= 8_192, 'what MySQL takes')
+    assert.deepEqual(await idsThere(), ['n1', 'n2', 'n3', 'n4'])
+    await refused(join({ ...K1, appids: ['wx3'] }), /this one wx3/)
+  })
+
   test('keys that a node took over while it ran are told at its next beat: who has only these may join', async (t) => {
     const { join, refused, recordOf, pass } = setUp(t)
     let now = recordOf(K1)

@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto'
 import { setTimeout as realPause } from 'node:timers/promises'
 import { systemMonotonic } from './clock.ts'
 import type { Config, MasterKey } from './config.ts'
-import { type KeyPrint, type NodeRecord, readNodes, readNote, rewriteNodes } from './nodes-note.ts'
+import { type KeyPrint, type NodeRecord, readNodes, readNote, rewriteNodes, shortened } from './nodes-note.ts'
 import type { Services } from './services.ts'
 import { DatabaseError } from './store/database-error.ts'
 
@@ -142,7 +142,7 @@ function misfitsAmong(others: readonly NodeRecord[], node: NodeRecord): Misfit[]
 function misfitOf(other: NodeRecord, node: NodeRecord): string | null {
   if (!kidsOf(node).some((kid) => kidsOf(other).includes(kid)))
     return `Another node runs with the master keys ${listed(kidsOf(other))}, this one has ${listed(kidsOf(node))}: give them a key in common`
-  if (!node.appids.some((appid) => other.appids.includes(appid)))
+  if (!other.hasMoreApps && !node.appids.some((appid) => other.appids.includes(appid)))
     return `Another node serves ${listed(other.appids)}, this one ${listed(node.appids)}: name another database, or the same apps`
   return null
 }
@@ -156,7 +156,7 @@ function tellDifferences({ telemetry, clock }: Joining, other: NodeRecord, node:
   const byMs = aheadMs(other, { seenAtMs: clock.nowMs() })
   if (byMs > CLOCK_ALARM_MS) telemetry.log('error', 'nodes.clocks_apart', { aheadMs: byMs })
   const facts = { apps: listed(other.appids), masterKeys: listed(kidsOf(other)) }
-  const isSame = facts.apps === listed(node.appids) && facts.masterKeys === listed(kidsOf(node))
+  const isSame = facts.apps === listed(shortened(node).appids) && facts.masterKeys === listed(kidsOf(node))
   if (!isSame) telemetry.log('warn', 'nodes.differ', facts)
 }
 

@@ -193,6 +193,15 @@ test('a ban stops every token and makes no first use; lifted, all is as it was',
   assert.equal(await use(rig, next), 'ok')
 })
 
+test('[R16][R27] a renewal that is found, and is not known to be safe, is not answered again', async (t) => {
+  const rig = await startRig(t)
+  const { token } = await rig.logIn('alice')
+  await renewed(rig, token)
+  const confirm = () => Promise.reject(new StoreUnavailableError(new Error('no standby')))
+  const services = { ...rig.services, store: storeWith(rig.store, { confirm }) }
+  await assert.rejects(tryRenew({ services, authenticate: rig.authenticate }, token), StoreUnavailableError)
+})
+
 test('a login whose answer was lost gives its token until a renewal replaced that; then it is a second use', async (t) => {
   const rig = await startRig(t)
   const request = rig.request(rig.code('alice'), { nonce: nonce(), device: NO_DEVICE })

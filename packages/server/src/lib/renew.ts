@@ -66,6 +66,7 @@ async function findOrStart(
   if (isCurrent && pending === null) return start(services, session, token, origin)
   const known = isCurrent ? pending : await services.store.findRetiredToken(selector, tokenHash)
   if (known === null || known.seed === null) return null
+  await services.store.confirm?.()
   return { token: successorOf(token, selector, known.seed), outcome: 'again' }
 }
 

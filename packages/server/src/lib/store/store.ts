@@ -160,7 +160,8 @@ export interface Store {
    * Forgets what is over, at most `limit` rows of each kind, and says how many rows that were: sessions whose end
    * lies before `sessionsBeforeMs` with their retired tokens, code rows, open-data marks, old events and changes gone, seeds whose
    * time is over wiped: of codes, of retired tokens at `nowMs` no longer good, of renewals whose session has ended
-   * before. As many as `limit` or more: there may be more to do. It may take several atomic turns, and be found undone
+   * before. The newest change stays, however old it says it is: whoever reads on sees by its number that others went
+   * before it. As many as `limit` or more: there may be more to do. It may take several atomic turns, and be found undone
    * after a power cut: then the next sweep does it again.
    */
   sweep(order: SweepOrder): Promise<number>
@@ -182,6 +183,12 @@ export interface Store {
 
   /** Writes a key ring if the identity is still of that version, which grows by one. False: nothing is written. */
   replaceKeyRing(change: KeyRingChange): Promise<boolean>
+
+  /**
+   * Resolves when all that was read here before is as safe as what was acknowledged, for who makes an answer of it that
+   * is to last. Only where a commit can be seen whose writer was never told that it is safe.
+   */
+  confirm?(): Promise<void>
 
   /** Resolves when the store can be read and written now. */
   check(): Promise<void>

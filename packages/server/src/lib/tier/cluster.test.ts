@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { needs } from '../../../../../tools/needs.ts'
-import { openTestTier, until, untilShared } from './testing/open-test-tier.ts'
+import { openTestTier, PATIENT, until, untilShared } from './testing/open-test-tier.ts'
 import { startCluster, type TestRedis } from './testing/redis-server.ts'
 
 describe('limits and leases through a cluster of six', needs('redis'), () => {
@@ -15,7 +15,7 @@ describe('limits and leases through a cluster of six', needs('redis'), () => {
 
   test('[R17] primaries are killed one after the other: limits go on, and are shared again without a restart', async (t) => {
     const url = `redis://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}`
-    const [one, other] = [await openTestTier(t, url), await openTestTier(t, url)]
+    const [one, other] = [await openTestTier(t, url, PATIENT), await openTestTier(t, url, PATIENT)]
     const pair = (name: string) => [one.makeLimit(name, 4, 60), other.makeLimit(name, 4, 60)] as const
     const [here, there] = pair('whole')
     for (let key = 0; key < 30; key += 1) {

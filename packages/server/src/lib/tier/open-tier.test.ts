@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer, type Socket } from 'node:net'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { needs } from '../../../../../tools/needs.ts'
-import { openTestTier, until, untilShared } from './testing/open-test-tier.ts'
+import { openTestTier, PATIENT, until, untilShared } from './testing/open-test-tier.ts'
 import { startRedis, type TestRedis } from './testing/redis-server.ts'
 
 const IP = '203.0.113.77'
@@ -14,7 +14,7 @@ describe('limits and leases through one Redis', needs('redis'), () => {
   })
   after(() => redis.remove())
   const url = () => `redis://:open%20sesame@127.0.0.1:${redis.port}/3`
-  const open = (t: TestContext) => openTestTier(t, url())
+  const open = (t: TestContext, more = {}) => openTestTier(t, url(), more)
   const admin = async (...words: string[]) => {
     const { Redis } = await import('ioredis')
     const client = new Redis({ port: redis.port, password: 'open sesame', db: 3, protocol: 2 })
@@ -25,7 +25,7 @@ describe('limits and leases through one Redis', needs('redis'), () => {
   }
 
   test('[F80] nodes count together; Redis learns no address, and forgets by itself', async (t) => {
-    const [one, other] = [await open(t), await open(t)]
+    const [one, other] = [await open(t, PATIENT), await open(t, PATIENT)]
     const [here, there] = [one.makeLimit('login', 3, 60), other.makeLimit('login', 3, 60)]
     assert.deepEqual([await here(IP), await there(IP), await here(IP)], [null, null, null])
     assert.ok(Number(await there(IP)) >= 1)
@@ -43,7 +43,7 @@ describe('limits and leases through one Redis', needs('redis'), () => {
   })
 
   test('a flood costs Redis no more than what its node lets pass', async (t) => {
-    const tier = await open(t)
+    const tier = await open(t, PATIENT)
     const limit = tier.makeLimit('flood', 5, 60)
     const waits = await Promise.all(Array.from({ length: 200 }, () => limit(IP)))
     assert.equal(waits.filter((seconds) => seconds === null).length, 5)

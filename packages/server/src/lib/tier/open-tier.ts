@@ -8,7 +8,7 @@ import { createCircuit } from './circuit.ts'
 import { createRedisLeases, type TakeLease } from './lease.ts'
 import type { MakeLimit } from './limit.ts'
 import { redisErrorOf } from './redis-error.ts'
-import { createSharedLimit } from './shared-limit.ts'
+import { createSharedLimit, WAIT_MS } from './shared-limit.ts'
 
 const READY_MS = 5_000
 const COMMAND_MS = 1_000
@@ -31,6 +31,8 @@ export interface TierOptions {
   readonly hashKey: Uint8Array
   /** Monotonic. Default: the process's. */
   readonly nowMs?: () => number
+  /** How long a request waits for the count of others; for tests, whose machine may be busy. */
+  readonly waitMs?: number
 }
 
 /**
@@ -53,7 +55,7 @@ export async function openTier(target: RedisTarget, options: TierOptions): Promi
 }
 
 function tierOf(client: Redis | Cluster, options: TierOptions): Tier {
-  const { telemetry, random, hashKey, nowMs = () => performance.now() } = options
+  const { telemetry, random, hashKey, nowMs = () => performance.now(), waitMs = WAIT_MS } = options
   const circuit = createCircuit({
     nowMs,
     onOpen: (cause) =>
@@ -63,7 +65,7 @@ function tierOf(client: Redis | Cluster, options: TierOptions): Tier {
   const count = (outcome: string) => telemetry.count('redis_limits', { outcome })
   return {
     makeLimit: (name, points, durationSeconds) =>
-      createSharedLimit({ client, circuit, hashKey, count }, name, { points, durationSeconds }),
+      createSharedLimit({ client, circuit, hashKey, count, waitMs }, name, { points, durationSeconds }),
     takeLease: createRedisLeases(client, circuit, random),
     close: () => client.disconnect(),
   }

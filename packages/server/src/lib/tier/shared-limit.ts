@@ -6,7 +6,7 @@ import type { Circuit } from './circuit.ts'
 import { createLocalLimit, type Limit, waitSeconds } from './limit.ts'
 
 /** A request waits no longer than this for the count of others; then its own node's has to do. */
-const WAIT_MS = 150
+export const WAIT_MS = 150
 const KEY_BYTES = 12
 
 export interface SharedLimitOptions {
@@ -15,6 +15,7 @@ export interface SharedLimitOptions {
   /** Under this keys are hashed: whoever reads Redis learns of no address, not by trying all of them either. */
   readonly hashKey: Uint8Array
   readonly count: (outcome: 'shared' | 'alone') => void
+  readonly waitMs: number
 }
 
 /**
@@ -22,7 +23,7 @@ export interface SharedLimitOptions {
  * what a node lets pass, and whatever Redis says or fails to say, no node lets pass more than it would by itself.
  */
 export function createSharedLimit(
-  { client, circuit, hashKey, count }: SharedLimitOptions,
+  { client, circuit, hashKey, count, waitMs }: SharedLimitOptions,
   name: string,
   { points, durationSeconds }: { readonly points: number; readonly durationSeconds: number },
 ): Limit {
@@ -32,7 +33,7 @@ export function createSharedLimit(
 
   const ask = async (key: string): Promise<number | null> => {
     try {
-      const verdict = await withinMs(WAIT_MS, consume(limiter, hashed(hashKey, key)))
+      const verdict = await withinMs(waitMs, consume(limiter, hashed(hashKey, key)))
       const seconds = judge(verdict, durationSeconds)
       circuit.succeeded()
       count('shared')

@@ -305,10 +305,14 @@ describe('[T37] when the store does not answer', () => {
   test('a node that slept so long that changes may have been swept forgets everything', async () => {
     const { cached, truth, pass, clock } = await openRig()
     await remembered(cached, 1)
-    await truth.endSession(ending(1))
+    for (const n of [1, 2]) await truth.endSession(ending(n))
     pass(2 * HOUR_MS)
     await truth.sweep(sweepOrder({ changesBeforeMs: clock.nowMs() - HOUR_MS }))
-    assert.deepEqual(await truth.listChanges({ afterSeq: 0, limit: 9 }), [])
+    const left = await truth.listChanges({ afterSeq: 0, limit: 9 })
+    assert.deepEqual(
+      left.map(({ selector }) => selector),
+      [sampleSelector(2)],
+    )
     await cached.poll()
     assert.equal((await remembered(cached, 1))?.endedAtMs, NOW_MS)
   })
@@ -371,4 +375,30 @@ describe('polling in turns', () => {
     await polling
     assert.equal(cached.cacheStats().entries, 0)
   })
+})
+
+test('[T37][R13] a change that another node swept at once, since a clock is wrong, is missed and then nothing is remembered', async () => {
+  const book = createMemoryStore()
+  const now = { nowMs: () => NOW_MS }
+  const near = cacheSessions(book, { clock: now, monotonic: now })
+  for (const n of [1, 2]) await book.recordLogin(firstLogin(n))
+  const end = (n: number, atMs: number) =>
+    book.endSession({
+      ...{ selector: sampleSelector(n), userId: sampleUserId(n), atMs, events: [] },
+      reason: 'revoked_by_admin',
+    })
+  await near.poll()
+  assert.equal((await near.findSession(sampleSelector(1), 'memory'))?.endedAtMs, null)
+  await end(1, NOW_MS - 7_200_000)
+  await book.sweep(sweepOrder({ changesBeforeMs: NOW_MS - 3_600_000 }))
+  await near.poll()
+  assert.notEqual((await near.findSession(sampleSelector(1), 'memory'))?.endedAtMs, null)
+  assert.equal((await near.findSession(sampleSelector(2), 'memory'))?.endedAtMs, null)
+  await book.recordLogin(firstLogin(3))
+  assert.equal((await near.findSession(sampleSelector(3), 'memory'))?.endedAtMs, null)
+  for (const n of [3, 2]) await end(n, NOW_MS - 7_200_000)
+  await book.sweep(sweepOrder({ changesBeforeMs: NOW_MS - 3_600_000 }))
+  assert.equal((await book.listChanges({ afterSeq: 0, limit: 9 })).length, 1)
+  await near.poll()
+  assert.notEqual((await near.findSession(sampleSelector(3), 'memory'))?.endedAtMs, null)
 })

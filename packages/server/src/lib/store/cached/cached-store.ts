@@ -97,6 +97,7 @@ function boundMethods(store: Store): Store {
     swapNote: (swap) => store.swapNote(swap),
     pageIdentities: (query) => store.pageIdentities(query),
     replaceKeyRing: (change) => store.replaceKeyRing(change),
+    confirm: async () => store.confirm?.(),
     check: () => store.check(),
     close: () => store.close(),
   }

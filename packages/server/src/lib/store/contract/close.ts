@@ -42,7 +42,10 @@ export const closeCases: readonly StoreCase[] = [
 
 function callsOf(
   store: Store,
-): Record<Exclude<keyof Store, 'close' | 'recallSession' | 'isRecalledStill'>, () => Promise<unknown>> {
+): Record<
+  Exclude<keyof Store, 'close' | 'recallSession' | 'isRecalledStill' | 'confirm'>,
+  () => Promise<unknown>
+> {
   const userId = sampleUserId(1)
   const end = { userId, selector: sampleSelector(1), reason: 'logged_out', atMs: 1, events: [] } as const
   return {

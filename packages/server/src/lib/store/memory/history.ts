@@ -57,7 +57,10 @@ function drop<Key, Row>(rows: Map<Key, Row>, limit: number, isOver: (row: Row) =
 }
 
 function dropChanges(tables: Tables, order: SweepOrder): number {
-  const over = tables.changes.filter((change) => change.atMs < order.changesBeforeMs).slice(0, order.limit)
+  const over = tables.changes
+    .slice(0, -1)
+    .filter((change) => change.atMs < order.changesBeforeMs)
+    .slice(0, order.limit)
   const left = tables.changes.filter((change) => !over.includes(change))
   tables.changes.splice(0, tables.changes.length, ...left)
   return over.length

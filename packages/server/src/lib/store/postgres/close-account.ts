@@ -1,6 +1,7 @@
 import type { Store } from '../store.ts'
 import { appendChange } from './changes.ts'
 import { appendEvents } from './history.ts'
+import { alreadySo } from './probe.ts'
 import { livesAt } from './rows.ts'
 import { statement } from './sql.ts'
 import type { Transaction } from './transaction.ts'
@@ -34,7 +35,7 @@ export async function closeAccount(
   tx: Transaction,
   { userId, atMs, events }: Parameters<Store['closeAccount']>[0],
 ): Promise<boolean> {
-  if ((await lockUser(tx, userId)) === null) return tx.undo(false)
+  if ((await lockUser(tx, userId)) === null) return alreadySo(tx, false)
   await tx.run(ERASE_USER, userId, atMs)
   await tx.run(DELETE_IDENTITIES, userId)
   await tx.run(END_SESSIONS, userId, atMs)

@@ -9,6 +9,7 @@ import { appendEvents, listEvents, useOpenData } from './history.ts'
 import { findCode, findLoginFacts } from './login-facts.ts'
 import { collectLookUps } from './look-ups.ts'
 import { findNote, pageIdentities, replaceKeyRing, swapNote } from './notes.ts'
+import { probe } from './probe.ts'
 import { recordLogin } from './record-login.ts'
 import { findRetiredToken, promoteToken, startRenewal } from './renewals.ts'
 import { endSession, endUserSessions, findSession, listSessions, touchSession } from './sessions.ts'
@@ -24,6 +25,7 @@ export function createPostgresStore(connections: PostgresConnections, clock: Clo
   return {
     ...store,
     findSession: (selector) => lookUps.findSession(selector),
+    confirm: () => connections.write(probe),
     close() {
       lookUps.flush()
       return store.close()
@@ -66,15 +68,10 @@ const VERBS: Verbs<Sql, Transaction> = {
 const SELECT_READ_ONLY = statement(
   `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS "isReadOnly"`,
 )
-const PROBE = statement('UPDATE yaopai.write_probe SET tries = tries + 1 WHERE id = 1')
 
 /** Whatever is tried, one that says no will refuse. */
 async function saysItWrites(sql: Sql): Promise<true> {
   const row = await sql.one<{ isReadOnly: boolean }>(SELECT_READ_ONLY)
   if (row?.isReadOnly !== false) throw new StoreUnavailableError(new Error('The database only reads'))
   return true
-}
-
-async function probe(tx: Transaction): Promise<void> {
-  await tx.run(PROBE)
 }

@@ -4,6 +4,7 @@ import { type SessionRow, type StoredSessionRow, sessionOf, storedSessionOf } fr
 import type { EndUserSessions, Store } from '../store.ts'
 import { appendChange } from './changes.ts'
 import { appendEvents } from './history.ts'
+import { alreadySo } from './probe.ts'
 import { livesAt, SESSION_COLUMNS, STORED_SESSION_COLUMNS } from './rows.ts'
 import { atSelector, type Sql, statement } from './sql.ts'
 import type { Transaction } from './transaction.ts'
@@ -70,7 +71,7 @@ export async function endOne(tx: Transaction, userId: UserId, end: SessionEnd): 
 
 export async function endSession(tx: Transaction, one: Parameters<Store['endSession']>[0]): Promise<boolean> {
   const { userId, atMs, selector, events } = one
-  if (!(await endOne(tx, userId, one))) return tx.undo(false)
+  if (!(await endOne(tx, userId, one))) return alreadySo(tx, false)
   await appendEvents(tx, events)
   await appendChange(tx, { atMs, userId, selector })
   return true
@@ -81,7 +82,7 @@ export async function endUserSessions(tx: Transaction, order: EndUserSessions): 
   const { userId, exceptSelector, reason, atMs, events } = order
   await lockUser(tx, userId)
   const ended = await tx.all<{ selector: number }>(END_ALL, userId, exceptSelector, atMs, reason)
-  if (ended.length === 0) return tx.undo(0)
+  if (ended.length === 0) return alreadySo(tx, 0)
   await appendEvents(tx, events)
   const selectors = ended.map(({ selector }) => selector).sort((a, b) => a - b)
   for (const selector of selectors) await appendChange(tx, { atMs, userId, selector })

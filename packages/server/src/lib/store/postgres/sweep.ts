@@ -50,7 +50,7 @@ const DROP_BARE = statement(
 const DROP_CODES = dropWhere('codes', 'hash', 'forget_after_ms < $1')
 const DROP_OPEN_DATA = dropWhere('open_data', 'hash', 'forget_after_ms < $1')
 const DROP_EVENTS = dropWhere('events', 'id', 'at_ms < $1')
-const DROP_CHANGES = dropWhere('changes', 'seq', 'at_ms < $1')
+const DROP_CHANGES = dropWhere('changes', 'seq', 'at_ms < $1 AND seq < (SELECT max(seq) FROM yaopai.changes)')
 const WIPE_CODES = wipeWhere('codes', ['hash'], 'seed', 'used_at_ms < $1')
 const WIPE_RETIRED = wipeWhere('retired_tokens', RETIRED_KEY, 'seed', 'good_until_ms <= $1')
 const WIPE_SESSIONS = wipeWhere('sessions', ['bucket', 'selector'], 'renewal_seed', `${ENDED_AT} < $1`)

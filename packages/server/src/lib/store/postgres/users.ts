@@ -4,6 +4,7 @@ import { AFTER_ALL_IDS } from '../sql/rows.ts'
 import type { ProfileChange, Store } from '../store.ts'
 import { appendChange } from './changes.ts'
 import { appendEvents } from './history.ts'
+import { alreadySo } from './probe.ts'
 import { IDENTITY_COLUMNS, USER_COLUMNS } from './rows.ts'
 import { type Sql, statement } from './sql.ts'
 import type { Transaction } from './transaction.ts'
@@ -78,7 +79,7 @@ export async function setUserBan(
   const user = await lockUser(tx, userId)
   if (user === null) return tx.undo(false)
   const isBanned = user.bannedAtMs !== null
-  if (isBanned === (bannedAtMs !== null)) return tx.undo(true)
+  if (isBanned === (bannedAtMs !== null)) return alreadySo(tx, true)
   await tx.run(UPDATE_BAN, bannedAtMs, userId)
   await appendEvents(tx, events)
   await appendChange(tx, { atMs: nowMs, userId, selector: null })

@@ -17,7 +17,7 @@ import type { SqliteDatabase } from './driver.ts'
 import { prepareRecordLogin } from './record-login.ts'
 import { prepareSweep, type SweepTurn } from './sweep.ts'
 
-type First<Method extends Exclude<keyof Store, 'recallSession' | 'isRecalledStill'>> = Parameters<
+type First<Method extends Exclude<keyof Store, 'recallSession' | 'isRecalledStill' | 'confirm'>> = Parameters<
   Store[Method]
 >[0]
 

@@ -42,7 +42,7 @@ function prepareDropOver(db: SqliteDatabase): (order: SweepOrder) => number {
   const dropCodes = drop('codes', 'hash', 'forget_after_ms < ?')
   const dropOpenData = drop('open_data', 'hash', 'forget_after_ms < ?')
   const dropEvents = drop('events', 'id', 'at_ms < ?')
-  const dropChanges = drop('changes', 'seq', 'at_ms < ?')
+  const dropChanges = drop('changes', 'seq', 'at_ms < ? AND seq < (SELECT max(seq) FROM changes)')
   const wipeSeeds = prepareWipeSeeds(db)
 
   return ({ limit, ...order }) => {

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test'
 import { parseRedisUrl } from '../../load-config/redis-url.ts'
 import { systemRandom } from '../../random.ts'
-import { openTier, type Tier } from '../open-tier.ts'
+import { openTier, type Tier, type TierOptions } from '../open-tier.ts'
 
 export interface TestTier extends Tier {
   readonly events: string[]
@@ -10,14 +10,22 @@ export interface TestTier extends Tier {
   advance(milliseconds: number): void
 }
 
-/** A node's tier. Its circuit stands still but for `advance`. */
-export async function openTestTier(t: TestContext, url: string): Promise<TestTier> {
+/**
+ * A node's tier. Its circuit stands still but for `advance`.
+ * @param more `waitMs`: where a Redis that is slow for once would be one that is lost for the rest of the test
+ */
+export async function openTestTier(
+  t: TestContext,
+  url: string,
+  more: Pick<TierOptions, 'waitMs'> = {},
+): Promise<TestTier> {
   const target = parseRedisUrl(url)
   if (typeof target === 'string') throw new Error(target)
   const events: string[] = []
   const counts: Record<string, number> = {}
   let nowMs = 0
   const tier = await openTier(target, {
+    ...more,
     random: systemRandom,
     hashKey: Buffer.alloc(32, 7),
     nowMs: () => nowMs,
@@ -38,6 +46,9 @@ export async function openTestTier(t: TestContext, url: string): Promise<TestTie
     },
   }
 }
+
+/** As long as the driver itself waits for an answer. */
+export const PATIENT = { waitMs: 1_000 }
 
 /** Asks until it is so: how long a server takes to come back is its own affair. */
 export async function until(
