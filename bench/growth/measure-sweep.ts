@@ -32,7 +32,14 @@ export async function measureSweep(store: Store): Promise<SweepFigures> {
 
 async function sweepTurns(store: Store): Promise<number> {
   const sessionsBeforeMs = deadlinesOf(Date.now(), DEFAULT_POLICY).idleDeadlineMs
-  const order = { nowMs: 0, sessionsBeforeMs, eventsBeforeMs: 0, changesBeforeMs: 0, seedsBeforeMs: 0 }
+  const order = {
+    nowMs: 0,
+    sessionsBeforeMs,
+    eventsBeforeMs: 0,
+    changesBeforeMs: 0,
+    changesKept: 0,
+    seedsBeforeMs: 0,
+  }
   let rows = 0
   for (let turn = 0; turn < TURNS; turn += 1) {
     const swept = await store.sweep({ ...order, limit: ROWS_A_TURN })

@@ -167,6 +167,7 @@ const SWEEP_CODES = {
   sessionsBeforeMs: 0,
   eventsBeforeMs: 0,
   changesBeforeMs: 0,
+  changesKept: 0,
   seedsBeforeMs: 0,
   limit: 100,
 }

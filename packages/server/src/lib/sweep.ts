@@ -6,6 +6,11 @@ import { TOMBSTONE_SECONDS } from './session/lifetime.ts'
 export const ROWS_A_TURN = 1_000
 /** Nodes poll several times a second; an hour is for those that slept. */
 const KEEP_CHANGES_SECONDS = 3_600
+/**
+ * Of whatever age: who wrote them may have a clock that is an hour behind, and who sweeps one that is ahead. In the second
+ * for which a node may use what it remembers there are not so many.
+ */
+const CHANGES_KEPT = 10_000
 
 /**
  * Forgets what is over, one bounded turn; says how many rows went, so that the caller goes on while it is many.
@@ -22,6 +27,7 @@ export function sweep(
     sessionsBeforeMs: nowMs - TOMBSTONE_SECONDS * 1000,
     eventsBeforeMs: nowMs - eventRetentionDays * 86_400_000,
     changesBeforeMs: keepChanges ? 0 : nowMs - KEEP_CHANGES_SECONDS * 1000,
+    changesKept: CHANGES_KEPT,
     seedsBeforeMs: nowMs - REPLAY_SECONDS * 1000,
     limit: ROWS_A_TURN,
   })

@@ -160,8 +160,7 @@ export interface Store {
    * Forgets what is over, at most `limit` rows of each kind, and says how many rows that were: sessions whose end
    * lies before `sessionsBeforeMs` with their retired tokens, code rows, open-data marks, old events and changes gone, seeds whose
    * time is over wiped: of codes, of retired tokens at `nowMs` no longer good, of renewals whose session has ended
-   * before. The newest change stays, however old it says it is: whoever reads on sees by its number that others went
-   * before it. As many as `limit` or more: there may be more to do. It may take several atomic turns, and be found undone
+   * before. As many as `limit` or more: there may be more to do. It may take several atomic turns, and be found undone
    * after a power cut: then the next sweep does it again.
    */
   sweep(order: SweepOrder): Promise<number>
@@ -291,6 +290,8 @@ export interface SweepOrder {
   readonly sessionsBeforeMs: number
   readonly eventsBeforeMs: number
   readonly changesBeforeMs: number
+  /** By number: so many up to the newest one stay, however old they say they are. */
+  readonly changesKept: number
   /** Seeds of codes used before this are wiped. */
   readonly seedsBeforeMs: number
   readonly limit: number

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { StoreUnavailableError } from '../../errors.ts'
+import { sweep } from '../../sweep.ts'
 import {
   firstLogin,
   HOUR_MS,
@@ -305,14 +306,10 @@ describe('[T37] when the store does not answer', () => {
   test('a node that slept so long that changes may have been swept forgets everything', async () => {
     const { cached, truth, pass, clock } = await openRig()
     await remembered(cached, 1)
-    for (const n of [1, 2]) await truth.endSession(ending(n))
+    await truth.endSession(ending(1))
     pass(2 * HOUR_MS)
     await truth.sweep(sweepOrder({ changesBeforeMs: clock.nowMs() - HOUR_MS }))
-    const left = await truth.listChanges({ afterSeq: 0, limit: 9 })
-    assert.deepEqual(
-      left.map(({ selector }) => selector),
-      [sampleSelector(2)],
-    )
+    assert.deepEqual(await truth.listChanges({ afterSeq: 0, limit: 9 }), [])
     await cached.poll()
     assert.equal((await remembered(cached, 1))?.endedAtMs, NOW_MS)
   })
@@ -377,28 +374,17 @@ describe('polling in turns', () => {
   })
 })
 
-test('[T37][R13] a change that another node swept at once, since a clock is wrong, is missed and then nothing is remembered', async () => {
+test('[T37][R13] an end is heard of although whose clock is hours behind wrote it, and whose clock is ahead swept', async () => {
   const book = createMemoryStore()
   const now = { nowMs: () => NOW_MS }
   const near = cacheSessions(book, { clock: now, monotonic: now })
-  for (const n of [1, 2]) await book.recordLogin(firstLogin(n))
-  const end = (n: number, atMs: number) =>
-    book.endSession({
-      ...{ selector: sampleSelector(n), userId: sampleUserId(n), atMs, events: [] },
-      reason: 'revoked_by_admin',
-    })
+  await book.recordLogin(firstLogin(1))
   await near.poll()
   assert.equal((await near.findSession(sampleSelector(1), 'memory'))?.endedAtMs, null)
-  await end(1, NOW_MS - 7_200_000)
-  await book.sweep(sweepOrder({ changesBeforeMs: NOW_MS - 3_600_000 }))
+  const atMs = NOW_MS - 2 * HOUR_MS
+  const of = { selector: sampleSelector(1), userId: sampleUserId(1), events: [] }
+  await book.endSession({ ...of, atMs, reason: 'revoked_by_admin' })
+  await sweep({ store: book, clock: { nowMs: () => NOW_MS + 2 * HOUR_MS } }, 180)
   await near.poll()
-  assert.notEqual((await near.findSession(sampleSelector(1), 'memory'))?.endedAtMs, null)
-  assert.equal((await near.findSession(sampleSelector(2), 'memory'))?.endedAtMs, null)
-  await book.recordLogin(firstLogin(3))
-  assert.equal((await near.findSession(sampleSelector(3), 'memory'))?.endedAtMs, null)
-  for (const n of [3, 2]) await end(n, NOW_MS - 7_200_000)
-  await book.sweep(sweepOrder({ changesBeforeMs: NOW_MS - 3_600_000 }))
-  assert.equal((await book.listChanges({ afterSeq: 0, limit: 9 })).length, 1)
-  await near.poll()
-  assert.notEqual((await near.findSession(sampleSelector(3), 'memory'))?.endedAtMs, null)
+  assert.equal((await near.findSession(sampleSelector(1), 'memory'))?.endedAtMs, atMs)
 })

@@ -97,7 +97,6 @@ async function readPage(options: ChangePollOptions, state: State): Promise<boole
     state.known = []
     return false
   }
-  if (lacksOne(state.known, listed)) onOtherHistory()
   if (listed.length > 0) onChanges(listed)
   state.known = lastInOneRow(listed)
   if (listed.length === PAGE) return false
@@ -116,15 +115,6 @@ function goesOn(known: readonly ChangeRecord[], listed: readonly ChangeRecord[])
   const again = listed.filter(({ seq }) => seq <= last.seq)
   const bySeq = new Map(known.map((one) => [one.seq, one]))
   return again.at(-1)?.seq === last.seq && again.every((one) => isSame(one, bySeq.get(one.seq)))
-}
-
-/**
- * Whether a number between the last known one and the new ones is missing. Most often its transaction was undone; but a
- * node whose clock is far ahead, or that swept what one far behind had written, has taken it before it was told here.
- */
-function lacksOne(known: readonly ChangeRecord[], listed: readonly ChangeRecord[]): boolean {
-  const last = known.at(-1)?.seq ?? 0
-  return listed.filter(({ seq }) => seq > last).some(({ seq }, place) => seq !== last + 1 + place)
 }
 
 function isSame(one: ChangeRecord, other: ChangeRecord | undefined): boolean {

@@ -30,19 +30,27 @@ export const changeCases: readonly StoreCase[] = [
     },
   },
   {
-    title:
-      'a number is never given twice, also when the changes before were swept, of which the newest stays',
+    title: 'a number is never given twice, also when the changes before were swept',
     async run(store) {
       await end(store, [1, 2])
       const before = await lastSeq(store)
       await store.sweep(sweepOrder({ changesBeforeMs: NOW_MS * 2 }))
-      const kept = await store.listChanges({ afterSeq: 0, limit: 10 })
-      assert.deepEqual(
-        kept.map(({ seq }) => seq),
-        [before],
-      )
+      assert.deepEqual(await store.listChanges({ afterSeq: 0, limit: 10 }), [])
       await end(store, [3])
       assert.ok((await lastSeq(store)) > before)
+    },
+  },
+  {
+    title: '[R13] so many of the newest changes stay as they are told to, however old they say they are',
+    async run(store) {
+      await end(store, [1, 2, 3])
+      const newest = await lastSeq(store)
+      const old = { changesBeforeMs: NOW_MS * 2 }
+      assert.equal(await store.sweep(sweepOrder({ ...old, changesKept: newest })), 0)
+      assert.equal(await store.sweep(sweepOrder({ ...old, changesKept: 1 })), 2)
+      const [kept, ...others] = await store.listChanges({ afterSeq: 0, limit: 10 })
+      assert.deepEqual([kept?.seq, others], [newest, []])
+      assert.equal(await store.sweep(sweepOrder({ ...old, changesKept: 1 })), 0)
     },
   },
 ]

@@ -169,6 +169,7 @@ export function sweepOrder(change: Partial<SweepOrder> = {}): SweepOrder {
     sessionsBeforeMs: 0,
     eventsBeforeMs: 0,
     changesBeforeMs: 0,
+    changesKept: 0,
     seedsBeforeMs: 0,
     limit: 1_000,
     ...change,

@@ -57,9 +57,9 @@ function drop<Key, Row>(rows: Map<Key, Row>, limit: number, isOver: (row: Row) =
 }
 
 function dropChanges(tables: Tables, order: SweepOrder): number {
+  const last = (tables.changes.at(-1)?.seq ?? 0) - order.changesKept
   const over = tables.changes
-    .slice(0, -1)
-    .filter((change) => change.atMs < order.changesBeforeMs)
+    .filter(({ seq, atMs }) => seq <= last && atMs < order.changesBeforeMs)
     .slice(0, order.limit)
   const left = tables.changes.filter((change) => !over.includes(change))
   tables.changes.splice(0, tables.changes.length, ...left)

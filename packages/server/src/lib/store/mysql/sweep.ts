@@ -3,12 +3,11 @@ import { sweepOutcomes } from './outcome.ts'
 import { type Query, sql } from './sql.ts'
 import type { Transaction } from './transaction.ts'
 
-/** In a table of its own: MySQL reads none that it deletes from. */
-const NEWEST_CHANGE = sql`(SELECT seq FROM (SELECT MAX(seq) AS seq FROM yaopai_changes) AS newest)`
-
 /** From the oldest end of an index up to the limit. Where two nodes sweep at once, one waits for the other's rows. */
 function turns({ limit, ...order }: SweepOrder): Query[] {
-  const { nowMs, eventsBeforeMs, changesBeforeMs, seedsBeforeMs } = order
+  const { nowMs, eventsBeforeMs, changesBeforeMs, changesKept, seedsBeforeMs } = order
+  // In a table of its own: MySQL reads none that it deletes from.
+  const last = sql`(SELECT seq FROM (SELECT MAX(seq) - ${changesKept} AS seq FROM yaopai_changes) AS newest)`
   const drop = (table: Query, isOver: Query) => sql`DELETE FROM ${table} WHERE ${isOver} LIMIT ${limit}`
   const wipe = (table: Query, seed: Query, isOver: Query) =>
     sql`UPDATE ${table} SET ${seed} = NULL WHERE ${isOver} LIMIT ${limit}`
@@ -16,7 +15,7 @@ function turns({ limit, ...order }: SweepOrder): Query[] {
     drop(sql`yaopai_codes`, sql`forget_after_ms < ${nowMs} ORDER BY forget_after_ms`),
     drop(sql`yaopai_open_data`, sql`forget_after_ms < ${nowMs} ORDER BY forget_after_ms`),
     drop(sql`yaopai_events`, sql`at_ms < ${eventsBeforeMs} ORDER BY at_ms`),
-    drop(sql`yaopai_changes`, sql`at_ms < ${changesBeforeMs} AND seq < ${NEWEST_CHANGE} ORDER BY at_ms`),
+    drop(sql`yaopai_changes`, sql`at_ms < ${changesBeforeMs} AND seq <= ${last} ORDER BY at_ms`),
     wipe(sql`yaopai_codes`, sql`seed`, sql`seed_used_at_ms < ${seedsBeforeMs} ORDER BY seed_used_at_ms`),
     wipe(sql`yaopai_retired_tokens`, sql`seed`, sql`seed_until_ms <= ${nowMs} ORDER BY seed_until_ms`),
     wipe(sql`yaopai_sessions`, sql`renewal_seed`, sql`seed_ends_at_ms < ${nowMs} ORDER BY seed_ends_at_ms`),

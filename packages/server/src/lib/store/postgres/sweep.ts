@@ -50,24 +50,28 @@ const DROP_BARE = statement(
 const DROP_CODES = dropWhere('codes', 'hash', 'forget_after_ms < $1')
 const DROP_OPEN_DATA = dropWhere('open_data', 'hash', 'forget_after_ms < $1')
 const DROP_EVENTS = dropWhere('events', 'id', 'at_ms < $1')
-const DROP_CHANGES = dropWhere('changes', 'seq', 'at_ms < $1 AND seq < (SELECT max(seq) FROM yaopai.changes)')
+const DROP_CHANGES = dropWhere(
+  'changes',
+  'seq',
+  'at_ms < $1 AND seq <= (SELECT max(seq) FROM yaopai.changes) - $3',
+)
 const WIPE_CODES = wipeWhere('codes', ['hash'], 'seed', 'used_at_ms < $1')
 const WIPE_RETIRED = wipeWhere('retired_tokens', RETIRED_KEY, 'seed', 'good_until_ms <= $1')
 const WIPE_SESSIONS = wipeWhere('sessions', ['bucket', 'selector'], 'renewal_seed', `${ENDED_AT} < $1`)
 
 export async function sweep(tx: Transaction, { limit, ...order }: SweepOrder): Promise<number> {
-  const turns: readonly (readonly [Statement, number])[] = [
+  const turns: readonly (readonly [Statement, number, ...number[]])[] = [
     [DROP_RETIRED, order.sessionsBeforeMs],
     [DROP_BARE, order.sessionsBeforeMs],
     [DROP_CODES, order.nowMs],
     [DROP_OPEN_DATA, order.nowMs],
     [DROP_EVENTS, order.eventsBeforeMs],
-    [DROP_CHANGES, order.changesBeforeMs],
+    [DROP_CHANGES, order.changesBeforeMs, order.changesKept],
     [WIPE_CODES, order.seedsBeforeMs],
     [WIPE_RETIRED, order.nowMs],
     [WIPE_SESSIONS, order.nowMs],
   ]
   let swept = 0
-  for (const [turn, beforeMs] of turns) swept += await tx.run(turn, beforeMs, limit)
+  for (const [turn, beforeMs, ...more] of turns) swept += await tx.run(turn, beforeMs, limit, ...more)
   return swept
 }

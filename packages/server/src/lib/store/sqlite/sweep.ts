@@ -42,7 +42,7 @@ function prepareDropOver(db: SqliteDatabase): (order: SweepOrder) => number {
   const dropCodes = drop('codes', 'hash', 'forget_after_ms < ?')
   const dropOpenData = drop('open_data', 'hash', 'forget_after_ms < ?')
   const dropEvents = drop('events', 'id', 'at_ms < ?')
-  const dropChanges = drop('changes', 'seq', 'at_ms < ? AND seq < (SELECT max(seq) FROM changes)')
+  const dropChanges = prepareDropChanges(db)
   const wipeSeeds = prepareWipeSeeds(db)
 
   return ({ limit, ...order }) => {
@@ -51,7 +51,7 @@ function prepareDropOver(db: SqliteDatabase): (order: SweepOrder) => number {
       dropCodes(order.nowMs, limit) +
       dropOpenData(order.nowMs, limit) +
       dropEvents(order.eventsBeforeMs, limit) +
-      dropChanges(order.changesBeforeMs, limit) +
+      dropChanges(order, limit) +
       wipeSeeds.ofCodes(order.seedsBeforeMs, limit) +
       wipeSeeds.ofRetired(order.nowMs, limit) +
       wipeSeeds.ofSessions(order.nowMs, limit)
@@ -106,6 +106,18 @@ function prepareDropSessions(db: SqliteDatabase): Forget {
     const isBare = selectAnyRetired.one(endedAtMs, selector) === undefined
     const retired = isBare ? 0 : dropRetired.run(endedAtMs, selector, limit)
     return retired >= limit ? retired : retired + dropSessions.run(endedAtMs, selector)
+  }
+}
+
+function prepareDropChanges(db: SqliteDatabase): (order: Omit<SweepOrder, 'limit'>, limit: number) => number {
+  const selectNewest = prepareQuery<{ seq: number | null }>(db, 'SELECT max(seq) AS seq FROM changes')
+  const dropUpTo = prepareQuery(
+    db,
+    `DELETE FROM changes WHERE seq IN (SELECT seq FROM changes WHERE at_ms < ? AND seq <= ? LIMIT ?)`,
+  )
+  return ({ changesBeforeMs, changesKept }, limit) => {
+    const last = (selectNewest.one()?.seq ?? 0) - changesKept
+    return last < 1 ? 0 : dropUpTo.run(changesBeforeMs, last, limit)
   }
 }
 
