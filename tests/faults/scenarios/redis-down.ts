@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '../../../packages/server/src/lib/tier/testing/open-test-tier.ts'
 import {
   startCluster,
   startRedis,
@@ -52,18 +53,22 @@ function killsOf(redis: readonly TestRedis[], count: number): Fault[] {
 }
 
 async function untilCounting(redis: readonly TestRedis[]): Promise<TestRedis> {
-  for (;;) {
+  let counting: TestRedis | undefined
+  await until('a primary counts logins', async () => {
     for (const node of redis.slice(0, PRIMARIES))
-      if (String(await node.ask('KEYS', 'yp:l:login:*')) !== '') return node
-    await sleep(20)
-  }
+      if (String(await node.ask('KEYS', 'yp:l:login:*')) !== '') counting = node
+    return counting !== undefined
+  })
+  if (counting === undefined) throw new Error('No primary counts logins')
+  return counting
 }
 
 /** Until the others hold the dead for dead, and serve all keys without them. */
 async function untilWhole([node]: readonly TestRedis[], dead: number): Promise<void> {
-  const failed = async () => String(await node?.ask('CLUSTER', 'NODES')).match(/master,fail /g)?.length ?? 0
-  while ((await failed()) < dead) await sleep(50)
-  while (!/cluster_state:ok/.test(String(await node?.ask('CLUSTER', 'INFO')))) await sleep(50)
+  await until('the cluster is whole again', async () => {
+    const failed = String(await node?.ask('CLUSTER', 'NODES')).match(/master,fail /g)?.length ?? 0
+    return failed >= dead && /cluster_state:ok/.test(String(await node?.ask('CLUSTER', 'INFO')))
+  })
 }
 
 export const redisDown: Scenario = {
